@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How everything in this house is compiled, and the functions that declare the
+# house's own kinds of targets: libraries, tests, fuzz targets, benchmarks.
+# Components are declared by Maquette.cmake, which is installed for others, too.
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON) # GNU C: scoped clean-up, Linux system interfaces
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(MAQ_WERROR "Warnings are errors" ON)
+option(MAQ_COVERAGE "Instrument for lcov" OFF)
+option(MAQ_FUZZ "Link fuzz targets with libFuzzer" OFF)
+set(MAQ_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.74)
+
+add_compile_definitions(_GNU_SOURCE G_LOG_USE_STRUCTURED)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
+    -Wmissing-prototypes -Wwrite-strings -Wvla -fno-common)
+if(MAQ_WERROR)
+    add_compile_options(-Werror)
+endif()
+if(MAQ_SANITIZE)
+    add_compile_options(-fsanitize=${MAQ_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=undefined)
+    add_link_options(-fsanitize=${MAQ_SANITIZE})
+    add_compile_definitions(MAQ_SANITIZED=1)
+endif()
+if(MAQ_COVERAGE)
+    add_compile_options(--coverage)
+    add_link_options(--coverage)
+endif()
+if(MAQ_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# maq_library(AREA SOURCES ... [DEPENDS area ...] [PKG pkg-config-module ...])
+#
+# Declares the static library libmaq-AREA (target maq-AREA, alias maq::AREA). Its
+# public headers lie in src/maq/include/maq.
+function(maq_library area)
+    cmake_parse_arguments(A "" "" "SOURCES;DEPENDS;PKG" ${ARGN})
+    add_library(maq-${area} STATIC ${A_SOURCES})
+    add_library(maq::${area} ALIAS maq-${area})
+    set_target_properties(maq-${area} PROPERTIES EXPORT_NAME ${area})
+    target_include_directories(maq-${area}
+        PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/maq/include>
+               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(maq-${area} PUBLIC PkgConfig::GLIB)
+    foreach(dependency ${A_DEPENDS})
+        target_link_libraries(maq-${area} PUBLIC maq-${dependency})
+    endforeach()
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(maq-${area} PUBLIC ${target})
+    endforeach()
+    install(TARGETS maq-${area} EXPORT MaquetteTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endfunction()
+
+# maq_unit_test(NAME SOURCES ... [LIBRARIES target ...] [PKG module ...]
+#               [LABELS label ...] [ARGS ...] [TIMEOUT seconds])
+#
+# A program of g_test cases, run by ctest; exit code 77 means skipped.
+function(maq_unit_test name)
+    cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LIBRARIES;PKG;LABELS;ARGS" ${ARGN})
+    add_executable(test-${name} ${A_SOURCES})
+    set_target_properties(test-${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(test-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(test-${name} PRIVATE ${target})
+    endforeach()
+    add_test(NAME ${name} COMMAND test-${name} ${A_ARGS})
+    if(NOT A_LABELS)
+        set(A_LABELS unit)
+    endif()
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 120)
+    endif()
+    maq_test_properties(${name} "${A_LABELS}" ${A_TIMEOUT})
+endfunction()
+
+# maq_script_test(NAME COMMAND ... [LABELS ...] [TIMEOUT seconds]): any program as a test
+function(maq_script_test name)
+    cmake_parse_arguments(A "" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
+    add_test(NAME ${name} COMMAND ${A_COMMAND})
+    if(NOT A_LABELS)
+        set(A_LABELS component)
+    endif()
+    if(NOT A_TIMEOUT)
+        set(A_TIMEOUT 120)
+    endif()
+    maq_test_properties(${name} "${A_LABELS}" ${A_TIMEOUT})
+endfunction()
+
+function(maq_test_properties name labels timeout)
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+        SKIP_RETURN_CODE 77
+        ENVIRONMENT "G_DEBUG=fatal-warnings;MAQ_BIN=${CMAKE_BINARY_DIR}/bin;MAQ_SOURCE=${PROJECT_SOURCE_DIR};MAQ_BUILD=${CMAKE_BINARY_DIR};UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+# maq_fuzz(NAME SOURCES ... [LIBRARIES ...] SEEDS directory)
+#
+# A libFuzzer target under the fuzz preset; in every other build the same target
+# reads each seed once, as the ctest fuzz-seed-NAME.
+function(maq_fuzz name)
+    cmake_parse_arguments(A "" "SEEDS" "SOURCES;LIBRARIES" ${ARGN})
+    add_executable(fuzz-${name} ${A_SOURCES})
+    set_target_properties(fuzz-${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    target_link_libraries(fuzz-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
+    if(MAQ_FUZZ)
+        target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
+    else()
+        target_sources(fuzz-${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds_main.c)
+        maq_script_test(fuzz-seed-${name} LABELS fuzz-seed
+            COMMAND fuzz-${name} ${A_SEEDS})
+    endif()
+endfunction()
+
+# maq_bench(NAME SOURCES ... [LIBRARIES ...] [PKG ...]): a benchmark for ./dev bench
+function(maq_bench name)
+    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
+    add_executable(bench-${name} ${A_SOURCES})
+    set_target_properties(bench-${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+    target_link_libraries(bench-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(bench-${name} PRIVATE ${target})
+    endforeach()
+endfunction()
