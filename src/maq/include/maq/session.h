@@ -39,6 +39,8 @@ typedef struct {
 } MaqInterface;
 
 typedef void (*MaqHandler)(void *data);
+/* Any function for the outcome of an asynchronous call; cast back by its decode thunk. */
+typedef void (*MaqDone)(void);
 
 /* ---- client ---- */
 
@@ -71,9 +73,9 @@ MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode);
 int maq_session_call(MaqSession *session, MaqReader *reply);
 /* Sends what was begun and returns; at most 64 calls wait in line. decode is called from
  * the loop, exactly once, with the reply, or with status MAQ_GONE and an empty reader. */
-typedef void (*MaqDecode)(int status, MaqReader *reply, GCallback done, void *data);
+typedef void (*MaqDecode)(int status, MaqReader *reply, MaqDone done, void *data);
 void maq_session_call_async(
-	MaqSession *session, MaqDecode decode, GCallback done, void *data);
+	MaqSession *session, MaqDecode decode, MaqDone done, void *data);
 
 /* ---- server ---- */
 
@@ -97,6 +99,9 @@ bool maq_service_provide(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
  * service's open refused it. */
 MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel);
+
+/* Ends the session from the server's side, without a word. */
+void maq_peer_close(MaqPeer *peer);
 
 const char *maq_peer_label(const MaqPeer *peer);
 guint64 maq_peer_ram(const MaqPeer *peer); /* donated, bytes */

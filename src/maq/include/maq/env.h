@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * env - what a component has: its loop, its parent, its configuration, its state
+ *
+ * All functions belong to the thread that made the env.
+ */
+#ifndef MAQ_ENV_H
+#define MAQ_ENV_H
+
+#include <maq/loop.h>
+#include <maq/session.h>
+
+/* An env without a parent, for core, tools and tests. */
+MaqEnv *maq_env_new(const MaqBinding *binding);
+/* Closes all sessions, ends all peers. */
+void maq_env_free(MaqEnv *env);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqEnv, maq_env_free)
+
+MaqLoop *maq_env_loop(MaqEnv *env);
+const MaqBinding *maq_env_binding(MaqEnv *env);
+/* Zeroed memory of the component, the same at each call, freed with env. */
+void *maq_env_state(MaqEnv *env, gsize size);
+
+/* Flow id of the work in progress in this thread; 0 if none (see docs/protocol.md). */
+guint64 maq_flow(void);
+
+#endif
