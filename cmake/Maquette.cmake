@@ -63,3 +63,17 @@ function(maq_interface target)
     target_compile_options(${target} PRIVATE -Wconversion)
     target_link_libraries(${target} PUBLIC maq::session)
 endfunction()
+
+# maq_component(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...])
+#
+# A component: the program NAME, which sees libmaq and what is named here, nothing else.
+function(maq_component name)
+    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
+    add_executable(${name} ${A_SOURCES})
+    target_link_libraries(${name} PRIVATE maq::env ${A_LIBRARIES})
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(${name} PRIVATE ${target})
+    endforeach()
+    install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/maquette)
+endfunction()

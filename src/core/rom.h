@@ -9,6 +9,7 @@
 #ifndef CORE_ROM_H
 #define CORE_ROM_H
 
+#include <maq/env.h>
 #include <maq/rom.h>
 
 typedef struct Rom Rom;

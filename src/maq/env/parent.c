@@ -142,7 +142,7 @@ static bool parent_announce(MaqEnv *env, const char *service, GError **error)
 	return false;
 }
 
-static const MaqParentOps parent_ops = {parent_open, parent_close, parent_announce};
+static const MaqUpwardOps parent_ops = {parent_open, parent_close, parent_announce};
 
 /* ---- signals of the parent ---- */
 

@@ -19,7 +19,7 @@ typedef struct {
 		GError **error);
 	void (*close)(MaqEnv *env, guint32 id);
 	bool (*announce)(MaqEnv *env, const char *service, GError **error);
-} MaqParentOps;
+} MaqUpwardOps;
 
 /* A service that this env provides. */
 typedef struct {
@@ -38,7 +38,7 @@ struct MaqEnv {
 	GPtrArray *sessions; /* owned, of MaqSession */
 	GPtrArray *peers;    /* owned, of MaqPeer */
 	GArray *provided;    /* owned, of MaqProvided */
-	const MaqParentOps *parent_ops; /* NULL: no parent */
+	const MaqUpwardOps *parent_ops; /* NULL: no parent */
 	void *parent;                   /* owned by maq-env */
 	void *state;                    /* owned */
 	void *config;                   /* owned by maq-env */
