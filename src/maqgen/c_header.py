@@ -2,7 +2,6 @@
 """c_header - the public header of an interface."""
 import textwrap
 
-import shape
 from c_names import Local, Names, camel, wrapped
 from model import LINE, Parameter, Ring, SCALARS, align
 
@@ -19,13 +18,23 @@ def comment(text, indent=""):
         + f"{indent} */\n"
 
 
+def commented(code, text, indent="\t"):
+    """A line of code with a comment behind it, or before it if that is too long."""
+    text = text.replace("*/", "* /")
+    if len(indent.replace("\t", " " * 8) + code) + len(text) + 7 <= 90:
+        return f"{indent}{code} /* {text} */\n"
+    return comment(text, indent) + f"{indent}{code}\n"
+
+
 def parameter_doc(p):
     """name: doc (unit, range)"""
     words = [p.unit] if p.unit else []
     if p.type in ("string", "bytes"):
         words.append(f"at most {p.max} byte")
+    elif p.min is not None and p.max is not None:
+        words.append(f"{p.min} to {p.max}")
     elif p.min is not None or p.max is not None:
-        words.append(f"{'' if p.min is None else p.min}..{'' if p.max is None else p.max}")
+        words.append(f"at least {p.min}" if p.max is None else f"at most {p.max}")
     if p.count:
         words.append(f"{p.count} of them")
     if p.maxcount:
@@ -79,7 +88,7 @@ class Header:
                     self.ring(page, item)
         self.client()
         self.server()
-        self.add(f"\n#endif")
+        self.add("\n#endif")
         return self.text
 
     def errors(self):
@@ -87,8 +96,7 @@ class Header:
         self.add("typedef enum {")
         self.add(f"\t{n.upper}OK = 0,")
         for error in self.it.errors:
-            self.add(f"\t{n.constant(error.name)} = {error.value},"
-                     f" /* {error.doc.replace('*/', '* /')} */")
+            self.text += commented(f"{n.constant(error.name)} = {error.value},", error.doc)
         for number, status in enumerate(("gone", "timeout", "busy", "invalid", "unsupported",
                                          "out_of_ram", "out_of_caps", "denied", "failed"), 1):
             self.add(f"\t{n.constant(status)} = -{number},")
@@ -101,25 +109,26 @@ class Header:
             self.text += comment(enum.doc)
         self.add(f"typedef guint{SCALARS[enum.base][0] * 8} {c_type};")
         numbers = [(n.constant(enum.name, v.name), 1 << v.value if enum.is_flags else v.value,
-                    v.doc.replace("*/", "* /")) for v in enum.values]
+                    v.doc) for v in enum.values]
         if max(number for _, number, _ in numbers) < 2**31:
             self.add("enum {")
             for name, number, doc in numbers:
-                self.add(f"\t{name} = {hex(number) if enum.is_flags else number},"
-                         f" /* {doc} */")
+                self.text += commented(
+                    f"{name} = {hex(number) if enum.is_flags else number},", doc)
             self.add("};\n")
             return
         for name, number, doc in numbers:  # an enumerator is an int
-            self.add(f"#define {name} (({c_type})"
-                     f"{hex(number) if enum.is_flags else number}u) /* {doc} */")
+            self.text += commented(f"#define {name} (({c_type})"
+                                   f"{hex(number) if enum.is_flags else number}u)", doc, "")
         self.add()
 
-    def fields(self, fields):
+    def fields(self, fields, align=""):
         for p in fields:
             atomic = "_Atomic " if p.atomic else ""
             array = f"[{p.count}]" if p.count is not None else ""
-            self.add(f"\t{atomic}{self.n.element(p, True)} {p.name}{array};"
-                     f" /* {parameter_doc(p).split(': ', 1)[1].replace('*/', '* /')} */")
+            self.text += commented(
+                f"{align}{atomic}{self.n.element(p, True)} {p.name}{array};",
+                parameter_doc(p).split(": ", 1)[1])
 
     def struct(self, struct):
         c_type = self.n.named_type(struct)
@@ -142,9 +151,7 @@ class Header:
         offsets, alone = [], True
         for item in page.items:
             if isinstance(item, Parameter):
-                if alone:
-                    self.text += f"\t_Alignas({LINE})\n"
-                self.fields([item])
+                self.fields([item], f"_Alignas({LINE}) " if alone else "")
                 offsets.append((item.name, item.offset))
                 alone = False
                 continue
@@ -218,8 +225,8 @@ class Header:
                  "the same env,\n * and is only set if the call returns 0. Descriptors are given "
                  "borrowed and got owned.\n * A pointer may be NULL: not wanted.\n */")
         if it.open:
-            self.add(f"/* Encodes open parameters into {'MAQ_ARGS_MAX'} bytes aligned to 8; "
-                     "G_MAXSIZE: one is\n * outside its range. */")
+            self.add("/* Encodes open parameters into MAQ_ARGS_MAX bytes aligned to 8; G_MAXSIZE: "
+                     "one is\n * outside its range. */")
             self.declare("gsize", n.prefix + "encode_args",
                          ["void *buffer", *self.values(it.open)])
             self.text += "/*\n" + "".join(

@@ -25,7 +25,7 @@ def wrapped(head, items, tail, indent="", separator=", "):
     for number, item in enumerate(items):
         last = number == len(items) - 1
         piece = item + (tail if last else separator.rstrip())
-        blank = "" if lines[-1][-1:] in "(\t" else " "
+        blank = "" if lines[-1][-1:] in "(\t " else " "
         if width(lines[-1] + blank + piece) > WIDTH and lines[-1].strip():
             lines.append(indent + "\t" + piece)
         else:
@@ -121,7 +121,9 @@ def literal(value, scalar):
 
 def range_checks(p, name):
     """Conditions on the number called name."""
-    size, low, high = SCALARS[p.scalar]
+    _, low, high = SCALARS[p.scalar]
+    if p.max is not None and p.max in (low, p.min):
+        return [f"{name} == {literal(p.max, p.scalar)}"]
     checks = [f"isfinite({name})"] if low is None else []
     if p.min is not None and p.min != low:
         checks.append(f"{name} >= {literal(p.min, p.scalar)}")

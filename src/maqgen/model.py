@@ -177,6 +177,7 @@ class Ring:
     doc: str
     write_offset: int = 0
     offset: int = 0  # of the entries
+    page: object = None  # where it stands
     reader: object = None  # the page with its cursor
 
 
@@ -349,7 +350,8 @@ class Parser:
     def __init__(self, path):
         self.root = read_xml(path)
         self.types = {}
-        self.rings = {}
+        self.rings = {}  # name: Ring and Node
+        self.cursors = []  # Node, Page, Cursor, name of the ring
         self.constants = {}  # C constants, to find equal ones
 
     def interface(self):
@@ -376,10 +378,7 @@ class Parser:
         if not it.calls:
             node.fail("the interface has no call", "at least one is expected")
         self.check_versions()
-        for ring, (_, ring_node) in self.rings.items():
-            if not self.rings[ring][0].reader:
-                ring_node.fail(f"ring '{ring}' has no reader",
-                               "a <cursor> in a page of the other side is expected")
+        self.join_cursors()
         return it
 
     def check_versions(self):
@@ -732,16 +731,26 @@ class Parser:
         name = a.name("ring")
         a.done()
         no_children(node)
-        if name not in self.rings:
-            node.fail(f"ring '{name}' is unknown", "one of a page above is expected")
-        ring = self.rings[name][0]
-        if ring.reader:
-            node.fail(f"ring '{name}' has a second reader", "one is expected")
-        if ring.page.writer == page.writer:
-            node.fail(f"ring '{name}' is written by the same side",
-                      "a cursor belongs to the side that reads")
-        ring.reader = page
-        return Cursor(ring)
+        cursor = Cursor(None)
+        self.cursors.append((node, page, cursor, name))
+        return cursor
+
+    def join_cursors(self):
+        """Finds the rings of cursors, which may stand in later pages."""
+        for node, page, cursor, name in self.cursors:
+            if name not in self.rings:
+                node.fail(f"ring '{name}' is unknown", "one of another page is expected")
+            ring = cursor.ring = self.rings[name][0]
+            if ring.reader:
+                node.fail(f"ring '{name}' has a second reader", "one is expected")
+            if ring.page.writer == page.writer:
+                node.fail(f"ring '{name}' is written by the same side",
+                          "a cursor belongs to the side that reads")
+            ring.reader = page
+        for ring, node in self.rings.values():
+            if not ring.reader:
+                node.fail(f"ring '{ring.name}' has no reader",
+                          "a <cursor> in a page of the other side is expected")
 
 
 def lay_out(page):
