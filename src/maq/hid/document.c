@@ -75,18 +75,23 @@ void maq_hid_append_attr(MaqHidNode *node, MaqHidAttr *attr)
 const Item *maq_hid_walk(const Item *item, const MaqHidNode *within, unsigned *depth)
 {
 	const MaqHidNode *node = item_node(item);
-	unsigned none = 0;
 
-	depth = depth ? depth : &none;
-	if (node && node->first) {
+	if (!node || !node->first)
+		return maq_hid_walk_past(item, within, depth);
+	if (depth)
 		++*depth;
-		return node->first;
-	}
+	return node->first;
+}
+
+/* The same, but past all that `item` holds. */
+const Item *maq_hid_walk_past(const Item *item, const MaqHidNode *within, unsigned *depth)
+{
 	while (item != &within->item) {
 		if (item->next)
 			return item->next;
 		item = &item->parent->item;
-		--*depth;
+		if (depth)
+			--*depth;
 	}
 	return NULL;
 }

@@ -35,16 +35,10 @@ static bool counts(const Item *item)
 /* The next item that counts; disabled nodes are passed by with all that they hold. */
 static const Item *next_counting(const Item *item, const MaqHidNode *top, unsigned *depth)
 {
-	const Item *next = maq_hid_walk(item, top, depth);
-
-	while (next && !counts(next)) {
-		while (!next->next && next->parent != top && next->parent) {
-			next = &next->parent->item;
-			--*depth;
-		}
-		next = next->next;
-	}
-	return next;
+	item = maq_hid_walk(item, top, depth);
+	while (item && !counts(item))
+		item = maq_hid_walk_past(item, top, depth);
+	return item;
 }
 
 bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b)

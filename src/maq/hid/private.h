@@ -82,6 +82,8 @@ MaqHidNode *maq_hid_document_node(MaqHidDocument *document);
 void maq_hid_append_item(MaqHidNode *parent, Item *item);
 void maq_hid_append_attr(MaqHidNode *node, MaqHidAttr *attr);
 const Item *maq_hid_walk(const Item *item, const MaqHidNode *within, unsigned *depth);
+const Item *maq_hid_walk_past(
+	const Item *item, const MaqHidNode *within, unsigned *depth);
 
 /* [a-z][a-z0-9_-]* at the start of the text; its length, or 0 */
 size_t maq_hid_ident(const char *text, const char *end);
@@ -93,5 +95,7 @@ bool maq_hid_tag_like(const char *text, const char *end);
 GError *maq_hid_error_in(const char *name, const char *text, size_t size, const char *at,
 	MaqHidError code, const char *format, va_list arguments) G_GNUC_PRINTF(6, 0);
 unsigned maq_hid_column(const char *text, const char *at); /* from 1, in characters */
+
+void maq_hid_format_node(GString *out, const MaqHidNode *node, const char *type);
 
 #endif

@@ -1,150 +1,169 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * read - look-ups in a document
+ * read - the public view of the tree: enabled nodes, attributes, quoted text
  */
-#include "private.h"
+#include "tree.h"
+
+#include <string.h>
+
+const MaqHidNode *maq_hid_root(const MaqHidDocument *document)
+{
+	return document ? document->root : NULL;
+}
+
+const char *maq_hid_source(const MaqHidDocument *document, gsize *size)
+{
+	if (size)
+		*size = document->size;
+	return document->text;
+}
+
+const char *maq_hid_source_name(const MaqHidDocument *document)
+{
+	return document->name;
+}
 
 const char *maq_hid_type(const MaqHidNode *node)
 {
-	return node ? node->item.text : "";
+	return node ? node->type : NULL;
 }
 
 const char *maq_hid_name(const MaqHidNode *node)
 {
-	return maq_hid_string(node, "name", "");
+	return maq_hid_attr(node, "name");
 }
 
-bool maq_hid_is(const MaqHidNode *node, const char *type)
+static const MaqHidNode *matching(const MaqHidNode *node, const char *type)
 {
-	return node && !strcmp(node->item.text, type);
-}
-
-const MaqHidNode *maq_hid_parent(const MaqHidNode *node)
-{
-	return node ? node->item.parent : NULL;
-}
-
-bool maq_hid_disabled(const MaqHidNode *node)
-{
-	return node && node->disabled;
-}
-
-/* The first node from `item` on. */
-static const MaqHidNode *find_any(const Item *item)
-{
-	while (item && item->kind != ITEM_NODE)
-		item = item->next;
-	return item_node(item);
-}
-
-static const MaqHidNode *find(const Item *item, const char *type)
-{
-	const MaqHidNode *node;
-
-	while ((node = find_any(item))) {
-		if (!node->disabled && (!type || maq_hid_is(node, type)))
-			break;
-		item = node->item.next;
-	}
+	while (node && (node->kind != KIND_NODE || (type && strcmp(node->type, type) != 0)))
+		node = node->next;
 	return node;
 }
 
 const MaqHidNode *maq_hid_first(const MaqHidNode *node, const char *type)
 {
-	return node ? find(node->first, type) : NULL;
+	return node ? matching(node->first, type) : NULL;
 }
 
-const MaqHidNode *maq_hid_next(const MaqHidNode *sibling, const char *type)
+const MaqHidNode *maq_hid_next(const MaqHidNode *node, const char *type)
 {
-	return sibling ? find(sibling->item.next, type) : NULL;
+	return node ? matching(node->next, type) : NULL;
 }
 
-const MaqHidNode *maq_hid_first_any(const MaqHidNode *node)
+const MaqHidNode *maq_hid_parent(const MaqHidNode *node)
 {
-	return node ? find_any(node->first) : NULL;
+	return node ? node->parent : NULL;
 }
 
-const MaqHidNode *maq_hid_next_any(const MaqHidNode *sibling)
+bool maq_hid_disabled(const MaqHidNode *node)
 {
-	return sibling ? find_any(sibling->item.next) : NULL;
+	return node && node->kind == KIND_DISABLED;
 }
 
-const MaqHidNode *maq_hid_named(
-	const MaqHidNode *node, const char *type, const char *name)
+const char *maq_hid_attr(const MaqHidNode *node, const char *tag)
 {
-	MAQ_HID_FOREACH (child, node, type) {
-		if (!strcmp(maq_hid_name(child), name))
-			return child;
-	}
-	return NULL;
+	Attr *attr = node ? tree_attr(node, tag) : NULL;
+
+	return attr ? attr->value : NULL;
 }
 
-unsigned maq_hid_count(const MaqHidNode *node, const char *type)
+guint maq_hid_n_attrs(const MaqHidNode *node)
 {
-	unsigned count = 0;
-
-	MAQ_HID_FOREACH (child, node, type)
-		count++;
-	return count;
+	return node ? node->n_attrs : 0;
 }
 
-static const Item *find_quote(const Item *item)
+bool maq_hid_attr_at(const MaqHidNode *node, guint i, const char **tag,
+		     const char **value)
 {
-	while (item && item->kind != ITEM_QUOTE)
-		item = item->next;
-	return item;
-}
+	Attr *attr = node ? node->attrs : NULL;
 
-bool maq_hid_has_quoted(const MaqHidNode *node)
-{
-	return node && find_quote(node->first);
+	for (; attr && i; i--)
+		attr = attr->next;
+	if (!attr)
+		return false;
+	if (tag)
+		*tag = attr->tag;
+	if (value)
+		*value = attr->value;
+	return true;
 }
 
 char *maq_hid_quoted(const MaqHidNode *node)
 {
-	const Item *line = node ? find_quote(node->first) : NULL;
-	GString *text;
+	GString *text = NULL;
 
-	if (!line)
+	if (!node)
 		return NULL;
-	text = g_string_new(line->text);
-	while ((line = find_quote(line->next))) {
-		g_string_append_c(text, '\n');
-		g_string_append(text, line->text);
+	for (const MaqHidNode *line = node->first; line; line = line->next) {
+		if (line->kind != KIND_QUOTE)
+			continue;
+		if (text)
+			g_string_append_c(text, '\n');
+		else
+			text = g_string_new(NULL);
+		g_string_append_len(text, line->content.at, line->content.length);
 	}
-	return g_string_free(text, FALSE);
+	return text ? g_string_free(text, FALSE) : NULL;
 }
 
-const MaqHidAttr *maq_hid_first_attr(const MaqHidNode *node)
+void maq_hid_position(const MaqHidNode *node, const char *tag, guint *line, guint *column)
 {
-	return node ? node->first_attr : NULL;
+	Attr *attr = node && tag ? tree_attr(node, tag) : NULL;
+
+	if (line)
+		*line = attr ? attr->line : node ? node->line : 0;
+	if (column)
+		*column = attr ? attr->column : node ? node->column : 0;
 }
 
-const MaqHidAttr *maq_hid_next_attr(const MaqHidAttr *attr)
+/* the next thing that counts for equality, in document order */
+static const MaqHidNode *step(const MaqHidNode *top, const MaqHidNode *node)
 {
-	return attr ? attr->next : NULL;
+	bool into = true;
+
+	for (;;) {
+		if (into && node->first) {
+			node = node->first;
+		} else {
+			while (node != top && !node->next)
+				node = node->parent;
+			if (node == top)
+				return NULL;
+			node = node->next;
+		}
+		if (node->kind == KIND_NODE || node->kind == KIND_QUOTE)
+			return node;
+		into = false; /* past disabled nodes and comments */
+	}
 }
 
-const MaqHidAttr *maq_hid_attr(const MaqHidNode *node, const char *tag)
+static bool same(const MaqHidNode *a, const MaqHidNode *b)
 {
-	const MaqHidAttr *attr = maq_hid_first_attr(node);
+	Attr *left = a->attrs, *right = b->attrs;
 
-	while (attr && strcmp(attr->tag, tag))
-		attr = attr->next;
-	return attr;
+	if ((a->kind == KIND_QUOTE) != (b->kind == KIND_QUOTE))
+		return false;
+	if (a->kind == KIND_QUOTE)
+		return a->content.length == b->content.length &&
+		       memcmp(a->content.at, b->content.at, a->content.length) == 0;
+	for (; left && right; left = left->next, right = right->next)
+		if (strcmp(left->tag, right->tag) || strcmp(left->value, right->value))
+			return false;
+	return !left && !right && strcmp(a->type, b->type) == 0;
 }
 
-unsigned maq_hid_attr_count(const MaqHidNode *node)
+bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b)
 {
-	return node ? node->attrs : 0;
-}
+	const MaqHidNode *left = a, *right = b;
 
-const char *maq_hid_tag(const MaqHidAttr *attr)
-{
-	return attr ? attr->tag : "";
-}
-
-const char *maq_hid_value(const MaqHidAttr *attr)
-{
-	return attr ? attr->value : "";
+	if (!a || !b)
+		return a == b;
+	while (left && right) {
+		if (!same(left, right) ||
+		    (left != a && left->depth - a->depth != right->depth - b->depth))
+			return false;
+		left = step(a, left);
+		right = step(b, right);
+	}
+	return !left && !right;
 }

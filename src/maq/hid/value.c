@@ -1,126 +1,86 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * value - attribute values as types
- *
- * The spellings are those that Genode's components accept, except that a number that
- * does not fit is refused rather than wrapped around.
+ * value - attributes as booleans and numbers; what doesn't fit is the default
  */
-#include "private.h"
+#include <maq/hid.h>
+
 #include <errno.h>
+#include <string.h>
 
-bool maq_hid_to_bool(const char *text, bool *value)
+const char *maq_hid_string(const MaqHidNode *node, const char *tag,
+			   const char *default_value)
 {
-	static const char *const words[] = {"no", "yes", "false", "true", "off", "on"};
+	const char *value = maq_hid_attr(node, tag);
 
-	for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (!strcmp(text, words[i])) {
-			*value = i & 1;
-			return true;
-		}
-	}
-	return false;
+	return value ? value : default_value;
 }
 
-/* Reads digits up to the first other character, which `end` then points to. */
-static bool read_uint(const char *text, const char **end, uint64_t *value)
+bool maq_hid_bool(const MaqHidNode *node, const char *tag, bool default_value)
 {
-	bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	char *stop;
+	static const char *const yes[] = { "yes", "true", "on", "1", NULL };
+	static const char *const no[] = { "no", "false", "off", "0", NULL };
+	const char *value = maq_hid_attr(node, tag);
 
-	if (!(hexadecimal ? g_ascii_isxdigit(text[2]) : g_ascii_isdigit(text[0])))
+	if (!value)
+		return default_value;
+	if (g_strv_contains(yes, value))
+		return true;
+	return g_strv_contains(no, value) ? false : default_value;
+}
+
+/* Digits up to 'rest'; false if there are none or too many. */
+static bool number(const char *text, guint64 *value, const char **rest)
+{
+	bool hex = g_str_has_prefix(text, "0x");
+	char *end;
+
+	if (hex)
+		text += 2;
+	if (hex ? !g_ascii_isxdigit(*text) : !g_ascii_isdigit(*text))
 		return false;
 	errno = 0;
-	*value = g_ascii_strtoull(text, &stop, hexadecimal ? 16 : 10);
-	*end = stop;
+	*value = g_ascii_strtoull(text, &end, hex ? 16 : 10);
+	*rest = end;
 	return errno == 0;
 }
 
-bool maq_hid_to_uint(const char *text, uint64_t *value)
+guint64 maq_hid_u64(const MaqHidNode *node, const char *tag, guint64 default_value)
 {
-	const char *end;
-	uint64_t number;
+	const char *text = maq_hid_attr(node, tag);
+	const char *rest;
+	guint64 value;
 
-	if (!read_uint(text, &end, &number) || *end)
-		return false;
-	*value = number;
-	return true;
+	return text && number(text, &value, &rest) && !*rest ? value : default_value;
 }
 
-bool maq_hid_to_int(const char *text, int64_t *value)
+guint64 maq_hid_bytes(const MaqHidNode *node, const char *tag, guint64 default_value)
 {
-	bool negative = text[0] == '-';
-	uint64_t number;
+	static const char units[] = "KMG";
+	const char *text = maq_hid_attr(node, tag);
+	const char *rest, *unit;
+	guint64 value;
+	guint shift;
 
-	if (!maq_hid_to_uint(text + (negative || text[0] == '+'), &number))
-		return false;
-	if (number > (uint64_t)INT64_MAX + negative)
-		return false;
-	*value = negative ? (int64_t)(0 - number) : (int64_t)number;
-	return true;
+	if (!text || !number(text, &value, &rest))
+		return default_value;
+	if (!*rest)
+		return value;
+	unit = strchr(units, *rest);
+	if (!unit || rest[1])
+		return default_value;
+	shift = (guint)(unit - units + 1) * 10;
+	return value >> (64 - shift) ? default_value : value << shift;
 }
 
-bool maq_hid_to_double(const char *text, double *value)
+double maq_hid_double(const MaqHidNode *node, const char *tag, double default_value)
 {
-	const char *digits = text + (*text == '-');
-	size_t whole = strspn(digits, "0123456789");
-	size_t fraction =
-		digits[whole] == '.' ? strspn(digits + whole + 1, "0123456789") : 0;
+	const char *text = maq_hid_attr(node, tag);
+	double value;
+	char *end;
 
-	if (!whole && !fraction)
-		return false;
-	if (digits[whole + (digits[whole] == '.' ? 1 + fraction : 0)])
-		return false;
-	*value = g_ascii_strtod(text, NULL);
-	return true;
+	if (!text || !(g_ascii_isdigit(*text) || strchr("+-.", *text)) || !*text)
+		return default_value;
+	errno = 0;
+	value = g_ascii_strtod(text, &end);
+	return errno || *end || end == text ? default_value : value;
 }
-
-static unsigned suffix_shift(char suffix)
-{
-	switch (suffix) {
-	case 'K':
-		return 10;
-	case 'M':
-		return 20;
-	case 'G':
-		return 30;
-	default:
-		return 0;
-	}
-}
-
-bool maq_hid_to_size(const char *text, uint64_t *value)
-{
-	const char *end;
-	uint64_t number;
-	unsigned shift;
-
-	if (!read_uint(text, &end, &number))
-		return false;
-	shift = suffix_shift(*end);
-	if (end[shift ? 1 : 0] || number > UINT64_MAX >> shift)
-		return false;
-	*value = number << shift;
-	return true;
-}
-
-const char *maq_hid_string(const MaqHidNode *node, const char *tag, const char *fallback)
-{
-	const MaqHidAttr *attr = maq_hid_attr(node, tag);
-
-	return attr ? attr->value : fallback;
-}
-
-#define TYPED(type, name) \
-	type maq_hid_##name(const MaqHidNode *node, const char *tag, type fallback) \
-	{ \
-		type value = fallback; \
-\
-		maq_hid_to_##name(maq_hid_string(node, tag, ""), &value); \
-		return value; \
-	}
-
-TYPED(bool, bool)
-TYPED(uint64_t, uint)
-TYPED(int64_t, int)
-TYPED(double, double)
-TYPED(uint64_t, size)
