@@ -5,6 +5,7 @@
 #ifndef CORE_LOG_H
 #define CORE_LOG_H
 
+#include <maq/env.h>
 #include <maq/log.h>
 
 typedef struct Log Log;

@@ -219,12 +219,11 @@ int main(int argc, char **argv)
 	well = run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
-	/* processes first: then nobody sees the sessions end */
+	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
-	if (core.rom)
-		g_free(core.rom);
+	rom_free(core.rom);
 	log_free(core.log);
 	maq_clear_fd(&core.signals);
 	g_free(options.config);

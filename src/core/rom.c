@@ -16,8 +16,7 @@ struct Rom {
 	MaqEnv *env;       /* borrowed */
 	char *config_path; /* owned */
 	char **folders;    /* owned */
-	int notify;
-	MaqWatch *watch;
+	int notify; /* watched until env is freed */
 	GPtrArray *clients; /* of Client, borrowed */
 };
 
@@ -42,14 +41,15 @@ Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders)
 	if (rom->notify < 0)
 		g_warning("changed files will not be noticed: %s", g_strerror(errno));
 	else
-		rom->watch = maq_loop_watch(maq_env_loop(env), rom->notify, EPOLLIN,
-			files_changed, rom);
+		maq_loop_watch(maq_env_loop(env), rom->notify, EPOLLIN, files_changed,
+			rom);
 	return rom;
 }
 
 void rom_free(Rom *rom)
 {
-	maq_watch_free(rom->watch);
+	if (!rom)
+		return;
 	maq_clear_fd(&rom->notify);
 	g_ptr_array_unref(rom->clients);
 	g_strfreev(rom->folders);

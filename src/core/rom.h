@@ -16,6 +16,7 @@ typedef struct Rom Rom;
 
 /* folders: NULL-terminated, borrowed. */
 Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders);
+/* After env has been freed; NULL is fine. */
 void rom_free(Rom *rom);
 
 extern const MaqRomService rom_service;

@@ -11,6 +11,7 @@ struct MaqLoop {
 	int set;
 	GSequence *timeouts; /* owned, of MaqTimeout, earliest first */
 	GArray *deferred;    /* owned, of Deferred */
+	GHashTable *watches; /* owned */
 	GPtrArray *dead;     /* owned: watches removed in this round */
 	bool dispatching, quit;
 	int code;
@@ -40,6 +41,7 @@ MaqLoop *maq_loop_new(const MaqBinding *binding)
 		g_error("no event loop: %s", g_strerror(-loop->set));
 	loop->timeouts = g_sequence_new(g_free);
 	loop->deferred = g_array_new(FALSE, FALSE, sizeof(Deferred));
+	loop->watches = g_hash_table_new_full(NULL, NULL, g_free, NULL);
 	loop->dead = g_ptr_array_new_with_free_func(g_free);
 	return loop;
 }
@@ -51,6 +53,7 @@ void maq_loop_free(MaqLoop *loop)
 	loop->binding->close(loop->set);
 	g_sequence_free(loop->timeouts);
 	g_array_unref(loop->deferred);
+	g_hash_table_unref(loop->watches);
 	g_ptr_array_unref(loop->dead);
 	g_free(loop);
 }
@@ -81,6 +84,7 @@ MaqWatch *maq_loop_watch(
 	int failed = loop->binding->set_add(loop->set, handle, events, watch);
 	if (failed)
 		g_error("cannot watch handle %d: %s", handle, g_strerror(-failed));
+	g_hash_table_add(loop->watches, watch);
 	return watch;
 }
 
@@ -95,6 +99,7 @@ void maq_watch_free(MaqWatch *watch)
 		return;
 	watch->loop->binding->set_remove(watch->loop->set, watch->handle);
 	watch->handler = NULL;
+	g_hash_table_steal(watch->loop->watches, watch);
 	if (watch->loop->dispatching)
 		g_ptr_array_add(watch->loop->dead, watch);
 	else

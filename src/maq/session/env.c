@@ -28,12 +28,17 @@ MaqEnv *maq_env_new(const MaqBinding *binding)
 	return env;
 }
 
+void maq_env_end_peers(MaqEnv *env)
+{
+	while (env->peers->len)
+		maq_peer_close(env->peers->pdata[env->peers->len - 1]);
+}
+
 void maq_env_free(MaqEnv *env)
 {
 	if (!env)
 		return;
-	while (env->peers->len)
-		maq_peer_close(env->peers->pdata[env->peers->len - 1]);
+	maq_env_end_peers(env);
 	while (env->sessions->len)
 		maq_session_close(env->sessions->pdata[env->sessions->len - 1]);
 	g_ptr_array_unref(env->sessions);

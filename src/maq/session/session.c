@@ -346,7 +346,8 @@ static void send_first(MaqSession *session)
 	const void *parameters = g_bytes_get_data(async->parameters, &size);
 	MaqWriter writer = maq_writer(
 		env->out->data, sizeof(MaqHeader) + size, MAQ_MESSAGE_MAX, env->out->fds);
-	memcpy(env->out->data + sizeof(MaqHeader), parameters, size);
+	if (size)
+		memcpy(env->out->data + sizeof(MaqHeader), parameters, size);
 	memcpy(env->out->fds, async->fds, sizeof async->fds);
 	writer.n_fds = async->n_fds;
 	async->sequence = next_sequence(session);

@@ -12,7 +12,9 @@
 
 /* An env without a parent, for core, tools and tests. */
 MaqEnv *maq_env_new(const MaqBinding *binding);
-/* Closes all sessions, ends all peers. */
+/* Ends the sessions of all clients. */
+void maq_env_end_peers(MaqEnv *env);
+/* Ends those, closes all sessions. */
 void maq_env_free(MaqEnv *env);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqEnv, maq_env_free)
 

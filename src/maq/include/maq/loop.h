@@ -32,7 +32,8 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout);
 int maq_loop_fd(const MaqLoop *loop);
 gint64 maq_loop_timeout(const MaqLoop *loop); /* ns until the next timer, -1: none */
 
-/* events: EPOLLIN, EPOLLOUT, EPOLLET; hang-ups are always told. The handle is borrowed. */
+/* events: EPOLLIN, EPOLLOUT, EPOLLET; hang-ups are always told. The handle is borrowed.
+ * A watch that is left at the end is freed with the loop. */
 MaqWatch *maq_loop_watch(MaqLoop *loop, int handle, unsigned events,
 	MaqWatchHandler handler, void *data);
 void maq_watch_set_events(MaqWatch *watch, unsigned events);
