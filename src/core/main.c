@@ -29,6 +29,7 @@
 typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
+	int seconds;
 	gboolean die_with_parent;
 } Options;
 
@@ -116,6 +117,11 @@ static void signal_arrived(void *data, unsigned events)
 	leave(core, 0);
 }
 
+static void time_over(void *data)
+{
+	leave(data, 0);
+}
+
 static void watch_signals(Core *core)
 {
 	sigset_t set;
@@ -164,6 +170,10 @@ static bool run(Core *core, const Options *options, GError **error)
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
 	if (!start_init(core, options, folders, error))
 		return false;
+	if (options->seconds > 0)
+		maq_loop_at(maq_env_loop(core->env),
+			maq_env_binding(core->env)->now() + (guint64)options->seconds * 1000000000u,
+			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
 	return true;
 }
@@ -179,6 +189,8 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"RAM quota of the first init in MiB (default 4096)", "MIB"},
 		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,
 			"capability quota of the first init (default 20000)", "N"},
+		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
+			"end after this time (default 0: never)", "SECONDS"},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
