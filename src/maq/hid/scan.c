@@ -54,7 +54,7 @@ static gsize trimmed(const char *at, gsize length)
 
 static const char *segment_end(const Scan *scan)
 {
-	const char *bar = memchr(scan->at, '|', scan->end - scan->at);
+	const char *bar = memchr(scan->at, '|', (gsize)MAX(scan->end - scan->at, 0));
 
 	return bar ? bar : scan->end;
 }
