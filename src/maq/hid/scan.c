@@ -86,8 +86,7 @@ static Span rest_of_segment(Scan *scan)
 
 static void count_wide(Scan *scan, Span span)
 {
-	for (gsize i = 0; i < span.length; i++)
-		scan->wide += ((guchar)span.at[i] & 0xc0) == 0x80;
+	scan->wide += span.length - characters(span.at, span.length);
 }
 
 static bool set_value(Scan *scan, MaqHidNode *node, Attr *attr, Span padded)
