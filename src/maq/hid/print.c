@@ -185,8 +185,10 @@ static bool append_head(Printer *printer, const MaqHidNode *node, const char *ty
 		joined = true;
 	if (joined)
 		append_joined(printer, node);
+	/* Genode's tool counts the newline of a node without attributes */
 	columns = children_in_columns(node, printer,
-				      characters(out->str + start, out->len - start));
+				      characters(out->str + start, out->len - start) +
+					      !node->attrs);
 	g_string_append_c(out, '\n');
 	indent_inside(printer, last);
 	if (!joined)

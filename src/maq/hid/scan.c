@@ -54,9 +54,11 @@ static gsize trimmed(const char *at, gsize length)
 
 static const char *segment_end(const Scan *scan)
 {
-	const char *bar = memchr(scan->at, '|', scan->end - scan->at);
+	const char *at = scan->at;
 
-	return bar ? bar : scan->end;
+	while (at < scan->end && *at != '|')
+		at++;
+	return at;
 }
 
 /* The deepest open node that stands left of 'column'. */
