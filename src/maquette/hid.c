@@ -9,6 +9,7 @@
 
 #include <maq/hid.h>
 #include <maq/hid_edit.h>
+#include <maq/hid_schema.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,10 +124,40 @@ static bool run_enable(Job *job, GError **error)
 		job, maq_hid_edit_disable(job->document, job->argument, false, error), error);
 }
 
-/* The syntax was checked on reading. */
-static bool run_check(Job *job G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+/* A path that ends in .hsd, or a name in the schema directory */
+static char *schema_path(const Job *job, GError **error)
 {
-	return true;
+	if (g_str_has_suffix(job->schema, ".hsd"))
+		return g_strdup(job->schema);
+	if (job->hsd_dir)
+		return g_strdup_printf("%s/%s.hsd", job->hsd_dir, job->schema);
+	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA,
+		    "'%s' is in no directory; expected --hsd-dir, or a file *.hsd",
+		    job->schema);
+	return NULL;
+}
+
+/* The syntax was checked on reading. */
+static bool run_check(Job *job, GError **error)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(MaqHidSchema) schema = NULL;
+	g_autoptr(GPtrArray) problems = NULL;
+
+	if (!job->schema)
+		return true;
+	path = schema_path(job, error);
+	schema = path ? maq_hid_schema_load(path, error) : NULL;
+	if (!schema)
+		return false;
+	problems = maq_hid_schema_check(schema, job->document);
+	for (guint i = 0; i < problems->len; i++)
+		fprintf(stderr, "%s\n", (const char *)problems->pdata[i]);
+	if (!problems->len)
+		return true;
+	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA,
+		    "%s: %u violations of schema %s", job->path, problems->len, path);
+	return false;
 }
 
 static const Command commands[] = {
