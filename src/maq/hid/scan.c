@@ -54,9 +54,11 @@ static gsize trimmed(const char *at, gsize length)
 
 static const char *segment_end(const Scan *scan)
 {
-	const char *bar = memchr(scan->at, '|', (gsize)MAX(scan->end - scan->at, 0));
+	const char *at = scan->at;
 
-	return bar ? bar : scan->end;
+	while (at < scan->end && *at != '|')
+		at++;
+	return at;
 }
 
 /* The deepest open node that stands left of 'column'. */
@@ -86,8 +88,7 @@ static Span rest_of_segment(Scan *scan)
 
 static void count_wide(Scan *scan, Span span)
 {
-	for (gsize i = 0; i < span.length; i++)
-		scan->wide += ((guchar)span.at[i] & 0xc0) == 0x80;
+	scan->wide += span.length - characters(span.at, span.length);
 }
 
 static bool set_value(Scan *scan, MaqHidNode *node, Attr *attr, Span padded)
