@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """maqgen - makes C code and reference pages from interface definitions
 
-usage: maqgen.py [--out-include DIR] [--out-source DIR] [--reference DIR] [--check]
-                 NAME.xml ...
+usage: maqgen.py [--out-include DIR] [--out-source DIR] [--out-fuzz DIR]
+                 [--reference DIR] [--check] NAME.xml ...
 
 A file is only written if its content changes. With --check nothing is written: the exit
 code is 1 if a file is missing or not current. 2: a definition is wrong.
@@ -14,6 +14,7 @@ import sys
 
 import c_header
 import c_source
+import fuzz
 import model
 import reference
 
@@ -44,6 +45,10 @@ def outputs(interface, options):
             c_header.generate(interface)
     if options.out_source:
         yield os.path.join(options.out_source, name + ".c"), c_source.generate(interface)
+    if options.out_fuzz:
+        yield os.path.join(options.out_fuzz, f"fuzz_{name}.c"), fuzz.generate(interface)
+        for seed, data in fuzz.seeds(interface):
+            yield os.path.join(options.out_fuzz, "seeds-" + name, seed), data
     if options.reference:
         yield os.path.join(options.reference, name + ".md"), reference.generate(interface)
 
@@ -52,6 +57,7 @@ def main():
     parser = argparse.ArgumentParser(description="generator of interfaces")
     parser.add_argument("--out-include", metavar="DIR", help="headers, in DIR/maq")
     parser.add_argument("--out-source", metavar="DIR", help="C sources")
+    parser.add_argument("--out-fuzz", metavar="DIR", help="fuzz targets, and their seeds")
     parser.add_argument("--reference", metavar="DIR", help="Markdown pages")
     parser.add_argument("--check", action="store_true", help="only compare")
     parser.add_argument("files", nargs="+", metavar="NAME.xml")
