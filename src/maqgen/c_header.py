@@ -3,14 +3,13 @@
 import textwrap
 
 from c_names import Local, Names, camel, wrapped
-from model import LINE, Parameter, Ring, SCALARS, align
+from model import LINE, ModelError, Parameter, Ring, SCALARS, align
 
 PAGE = 4096
 
 
 def comment(text, indent=""):
     """A block comment; on one line if it fits."""
-    text = text.replace("*/", "* /")
     if len(indent.replace("\t", " " * 8)) + len(text) + 6 <= 88:
         return f"{indent}/* {text} */\n"
     lines = textwrap.wrap(text, 84 - len(indent.replace("\t", " " * 8)))
@@ -20,7 +19,6 @@ def comment(text, indent=""):
 
 def commented(code, text, indent="\t"):
     """A line of code with a comment behind it, or before it if that is too long."""
-    text = text.replace("*/", "* /")
     if len(indent.replace("\t", " " * 8) + code) + len(text) + 7 <= 90:
         return f"{indent}{code} /* {text} */\n"
     return comment(text, indent) + f"{indent}{code}\n"
@@ -57,8 +55,8 @@ class Header:
     def declare(self, result, name, parameters):
         """A prototype; two of one name are an error of the definition."""
         if name in self.declared:
-            raise SystemExit(f"{self.it.file}:0: two functions would be called {name}; "
-                             "rename a call or signal")
+            raise ModelError(f"{self.it.file}:1: two functions would be called {name}; "
+                             "another name of a call, signal or struct is expected")
         self.declared.add(name)
         blank = "" if result.endswith("*") else " "
         self.text += wrapped(f"{result}{blank}{name}(", parameters or ["void"], ");")
@@ -216,7 +214,7 @@ class Header:
         if call.errors:
             lines += textwrap.wrap("Errors: " + ", ".join(
                 self.n.constant(e.name) for e in call.errors) + " and those below 0.", 84)
-        return "/*\n" + "".join(f" * {x}\n" for x in lines).replace("*/", "* /") + " */\n"
+        return "/*\n" + "".join(f" * {x}\n" for x in lines) + " */\n"
 
     def client(self):
         it, n, common = self.it, self.n, self.n.common
@@ -308,7 +306,8 @@ class Header:
         for call in it.calls:
             if call.deferred:
                 local = Local(call.outs)
-                self.add(f"/* Answers {call.name}; takes the descriptors. */")
+                takes = any(p.is_descriptor for p in call.outs)
+                self.add(f"/* Answers {call.name}{'; takes the descriptors' * takes}. */")
                 self.declare("void", f"{n.prefix}{call.name}_reply",
                              [f"MaqCall *{local('call')}", f"{n.error} {local('status')}",
                               *self.values(call.outs)])

@@ -340,8 +340,9 @@ class Source:
     def client_async(self, call):
         n = self.n
         done_type = f"{n.type}{camel(call.name)}Done"
-        self.add(f"static void decode_{call.name}(")
-        self.add("\tint status, MaqReader *reply, MaqDone done, void *data)\n{")
+        self.wrap(f"static void decode_{call.name}(",
+                  ["int status", "MaqReader *reply", "MaqDone done", "void *data"], ")")
+        self.add("{")
         values = []
         if call.outs:
             values = [("&got." if self.copied(p) else "got.") + name
@@ -518,14 +519,16 @@ class Source:
                   [f"const void *{table}", f"void *{service}", f"MaqPeer *{peer}",
                    f"MaqReader *{args}", f"void **{client}"], ")")
         self.add(f"{{\n\tconst {n.type}Service *{open_} = {table};\n")
-        self.get([p for p in it.open if p.since == 1], args)
-        for since in sorted({p.since for p in it.open if p.since > 1}):
+        for since in sorted({p.since for p in it.open}):
             group = [p for p in it.open if p.since == since]
+            if not all(p.has_default for p in group):
+                self.get(group, args)
+                continue
             for p in group:
                 for declaration in n.by_value(p):
                     value = self.default(p) if variable(declaration) == p.name else "0"
                     self.add(f"\t{declaration} = {value};")
-            self.add(f"\tif ({args}->at < {args}->size) {{ /* since version {since} */")
+            self.add(f"\tif ({args}->at < {args}->size) {{ /* version {since} */")
             self.get(group, args, "\t\t", declare=False)
             self.add("\t}")
         self.add(f"\tif (!maq_reader_done({args}))\n\t\treturn MAQ_INVALID;")

@@ -114,6 +114,18 @@ class Parameter:
     offset: int = 0  # in a struct or page
 
     @property
+    def has_default(self):
+        """Whether an open parameter may be left out: its default is one of its values."""
+        if self.count is not None or self.is_struct and self.maxcount is None:
+            return False
+        if self.type in ("string", "bytes") or self.maxcount is not None:
+            return True
+        if self.is_enum and not self.named.is_flags:
+            return any(v.value == self.default for v in self.named.values)
+        return (self.min is None or self.min <= self.default) \
+            and (self.max is None or self.default <= self.max)
+
+    @property
     def is_descriptor(self):
         return self.type in DESCRIPTORS
 
@@ -318,6 +330,8 @@ def take_doc(node, attributes):
     text = " ".join(text.split())
     if not text:
         node.fail(f"<{node.tag}> has no doc", "a sentence is expected")
+    if "*/" in text or "/*" in text:
+        node.fail("doc contains '*/' or '/*'", "text that may stand in a C comment is expected")
     return text
 
 
@@ -328,6 +342,13 @@ def no_children(node):
 
 def align(offset, alignment):
     return (offset + alignment - 1) // alignment * alignment
+
+
+def c_names_of(p):
+    """The names of C parameters that p becomes."""
+    if p.type == "bytes":
+        return [p.name, p.name + "_size"]
+    return [p.name] + [p.name + "_count"] * (p.maxcount is not None)
 
 
 def wire_size(offset, parameters):
@@ -374,7 +395,12 @@ class Parser:
             if child.tag not in parts:
                 child.fail(f"<{child.tag}> in <interface>",
                            "one of " + ", ".join(parts) + " is expected")
-            parts[child.tag](child)
+        # types first: open stands before them, and pages may stand before signals
+        stages = (("cost",), ("enum", "flags", "struct"), ("open", "call", "signal"), ("page",))
+        for stage in stages:
+            for child in node.children:
+                if child.tag in stage:
+                    parts[child.tag](child)
         if not it.calls:
             node.fail("the interface has no call", "at least one is expected")
         self.check_versions()
@@ -421,6 +447,9 @@ class Parser:
         if name in self.types or name in SCALARS or name in DESCRIPTORS \
                 or name in ("string", "bytes"):
             node.fail(f"type '{name}' exists already", "another name is expected")
+        if name in ("error", "ops", "service") or name.endswith(("_done", "_page")):
+            node.fail(f"a type can't be named '{name}'",
+                      "generated code has a type of that name; another is expected")
         return name
 
     def enum(self, node):
@@ -506,6 +535,9 @@ class Parser:
         if where == "open":
             p.since = self.since(a, before)
             self.default(node, a, p)
+            if p.since > 1 and not p.has_default:
+                node.fail(f"'{p.name}' of an older client would be outside its range",
+                          "a default is expected")
         a.done()
         no_children(node)
         if where in ("field", "page", "open") and p.is_descriptor:
@@ -573,9 +605,8 @@ class Parser:
     def default(self, node, a, p):
         if "default" not in a.left:
             return
-        if p.since == 1 or p.is_array or p.is_struct or p.type == "bytes":
-            node.fail(f"'{p.name}' can't have a default",
-                      "only a single value with since above 1 has one")
+        if p.is_array or p.is_struct or p.type == "bytes":
+            node.fail(f"'{p.name}' can't have a default", "only a single value has one")
         if p.type == "string":
             p.default = a.text("default", "")
         elif p.type == "bool":
@@ -601,6 +632,10 @@ class Parser:
             if child.tag == tag:
                 p = self.parameter(child, where, result)
                 self.unique(child, p.name, result, "parameter")
+                for name in c_names_of(p):
+                    if any(name in c_names_of(other) for other in result):
+                        child.fail(f"'{name}' would be two parameters in C",
+                                   "another name is expected")
                 result.append(p)
         return result
 
@@ -641,7 +676,11 @@ class Parser:
         call.ins = self.parameters(node, "in", "in")
         call.outs = self.parameters(node, "out", "out")
         for p in call.outs:
-            self.unique(node, p.name, call.ins, "parameter")
+            for other in call.ins:
+                for name in c_names_of(p):
+                    if name in c_names_of(other):
+                        node.fail(f"'{name}' would be two parameters in C",
+                                  "names are expected to differ between in and out, too")
         for parameters, what in ((call.ins, "call"), (call.outs, "reply")):
             size = wire_size(HEADER_SIZE, parameters)
             if size > MESSAGE_MAX:
