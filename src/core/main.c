@@ -217,6 +217,7 @@ int main(int argc, char **argv)
 	Core core = {0};
 	bool well;
 
+	maq_use_plain_messages();
 	if (!read_options(argc, argv, &options, &error)) {
 		fprintf(stderr, "maquette-core: %s\n", error->message);
 		return 100;

@@ -36,26 +36,6 @@ void maq_log(MaqEnv *env, const char *format, ...)
 		fprintf(stderr, "%s\n", text);
 }
 
-/* GLib's messages leave by stderr, which the launcher passes on to the log line by line:
- * a warning may come up in the middle of a call, when LOG must not be called. */
-static GLogWriterOutput write_message(
-	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
-{
-	const char *kind = level & G_LOG_LEVEL_ERROR      ? "Fatal"
-			   : level & G_LOG_LEVEL_CRITICAL ? "Error"
-			   : level & G_LOG_LEVEL_WARNING  ? "Warning"
-							  : NULL;
-
-	(void)unused;
-	if (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG))
-		return G_LOG_WRITER_HANDLED;
-	for (gsize i = 0; i < n; i++)
-		if (!strcmp(fields[i].key, "MESSAGE"))
-			fprintf(stderr, "%s%s%s\n", kind ? kind : "", kind ? ": " : "",
-				(const char *)fields[i].value);
-	return G_LOG_WRITER_HANDLED;
-}
-
 /* ---- configuration ---- */
 
 static void read_config(MaqEnv *env)
@@ -171,7 +151,7 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 			argv[0]);
 		return 100;
 	}
-	g_log_set_writer_func(write_message, NULL, NULL);
+	maq_use_plain_messages();
 	MaqEnv *env = maq_env_new(&maq_binding_linux);
 	maq_env_connect(env, MAQ_PARENT_FD);
 	if (start(env, &error)) {

@@ -26,6 +26,9 @@ void *maq_env_state(MaqEnv *env, gsize size);
 /* Hands over memory that is g_free'd with env, after all sessions and peers. */
 void maq_env_own(MaqEnv *env, void *memory);
 
+/* GLib's messages become plain lines on stderr: "Warning: ...". Once, early in main. */
+void maq_use_plain_messages(void);
+
 /* Flow id of the work in progress in this thread; 0 if none (see docs/protocol.md). */
 guint64 maq_flow(void);
 
