@@ -18,12 +18,8 @@ static void syntax_error(GError **error, const MaqHidDocument *document, const c
 		line++;
 		start = c + 1;
 	}
-	glong column = g_utf8_validate(start, at - start, NULL) ?
-			       g_utf8_strlen(start, at - start) :
-			       at - start;
-
-	error_at(error, MAQ_HID_ERROR_SYNTAX, document, line, (guint)column + 1, "%s",
-		 message);
+	error_at(error, MAQ_HID_ERROR_SYNTAX, document, line,
+		 (guint)characters(start, at - start) + 1, "%s", message);
 }
 
 static bool ends_document(Span line, MaqHidFlags flags)

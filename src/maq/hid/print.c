@@ -36,8 +36,7 @@ static const char *value_text(const Printer *printer, const Attr *attr)
 
 static gsize value_width(const Printer *printer, const Attr *attr)
 {
-	return g_utf8_strlen(value_text(printer, attr),
-			     (gssize)value_length(printer, attr));
+	return characters(value_text(printer, attr), value_length(printer, attr));
 }
 
 /* The attribute that stands behind the type without its tag. */
@@ -180,13 +179,16 @@ static bool append_head(Printer *printer, const MaqHidNode *node, const char *ty
 		append_annotation(out, name->annotation);
 	}
 	append_annotation(out, node->annotation);
-	joined = !columns && is_joined(node, printer,
-				       g_utf8_strlen(out->str + start, -1));
+	joined = !columns &&
+		 is_joined(node, printer, characters(out->str + start, out->len - start));
 	if (only_attr(node) && name)
 		joined = true;
 	if (joined)
 		append_joined(printer, node);
-	columns = children_in_columns(node, printer, g_utf8_strlen(out->str + start, -1));
+	/* Genode's tool counts the newline of a node without attributes */
+	columns = children_in_columns(node, printer,
+				      characters(out->str + start, out->len - start) +
+					      !node->attrs);
 	g_string_append_c(out, '\n');
 	indent_inside(printer, last);
 	if (!joined)

@@ -137,19 +137,26 @@ static const MaqHidNode *step(const MaqHidNode *top, const MaqHidNode *node)
 	}
 }
 
+/* Of duplicates, the first counts. */
+static bool has_attrs_of(const MaqHidNode *node, const MaqHidNode *other)
+{
+	for (const Attr *attr = other->attrs; attr; attr = attr->next) {
+		const char *value = maq_hid_attr(node, attr->tag);
+
+		if (!value || strcmp(value, tree_attr(other, attr->tag)->value) != 0)
+			return false;
+	}
+	return true;
+}
+
 static bool same(const MaqHidNode *a, const MaqHidNode *b)
 {
-	Attr *left = a->attrs, *right = b->attrs;
-
 	if ((a->kind == KIND_QUOTE) != (b->kind == KIND_QUOTE))
 		return false;
 	if (a->kind == KIND_QUOTE)
 		return a->content.length == b->content.length &&
 		       memcmp(a->content.at, b->content.at, a->content.length) == 0;
-	for (; left && right; left = left->next, right = right->next)
-		if (strcmp(left->tag, right->tag) || strcmp(left->value, right->value))
-			return false;
-	return !left && !right && strcmp(a->type, b->type) == 0;
+	return strcmp(a->type, b->type) == 0 && has_attrs_of(a, b) && has_attrs_of(b, a);
 }
 
 bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b)

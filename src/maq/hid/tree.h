@@ -75,6 +75,16 @@ static inline bool is_node(const MaqHidNode *node)
 	return node->kind == KIND_NODE || node->kind == KIND_DISABLED;
 }
 
+/* Characters of a text that need not be valid UTF-8 */
+static inline gsize characters(const char *at, gsize length)
+{
+	gsize count = 0;
+
+	for (gsize i = 0; i < length; i++)
+		count += ((guchar)at[i] & 0xc0) != 0x80;
+	return count;
+}
+
 /* first and next among what Genode's tool calls children: all but comments */
 const MaqHidNode *tree_first(const MaqHidNode *node);
 const MaqHidNode *tree_next(const MaqHidNode *node);

@@ -4,12 +4,23 @@
  */
 #include "tree.h"
 
-#include <string.h>
-
 static void append_tabs(GString *out, guint level)
 {
 	for (; level; level--)
 		g_string_append_c(out, '\t');
+}
+
+/* In attributes, Genode's tool leaves as they are what XML allows there. */
+static void append_value(GString *out, const char *value)
+{
+	for (; *value; value++) {
+		switch (*value) {
+		case '&': g_string_append(out, "&amp;"); break;
+		case '<': g_string_append(out, "&lt;"); break;
+		case '"': g_string_append(out, "&quot;"); break;
+		default: g_string_append_c(out, *value);
+		}
+	}
 }
 
 static void append_escaped(GString *out, Span text)
@@ -97,7 +108,7 @@ static void append_start(GString *out, const MaqHidNode *node, guint level)
 	g_string_append_printf(out, "<%s", node->type);
 	for (const Attr *attr = node->attrs; attr; attr = attr->next) {
 		g_string_append_printf(out, " %s=\"", attr->tag);
-		append_escaped(out, (Span){ attr->value, strlen(attr->value) });
+		append_value(out, attr->value);
 		g_string_append_c(out, '"');
 	}
 	if (!tree_first(node)) {

@@ -24,6 +24,7 @@ MaqEnv *maq_env_new(const MaqBinding *binding)
 	env->out->n_fds = env->in->n_fds = env->reply->n_fds = 0;
 	env->sessions = g_ptr_array_new();
 	env->peers = g_ptr_array_new();
+	env->owned = g_ptr_array_new_with_free_func(g_free);
 	env->provided = g_array_new(FALSE, FALSE, sizeof(MaqProvided));
 	return env;
 }
@@ -44,6 +45,7 @@ void maq_env_free(MaqEnv *env)
 	g_ptr_array_unref(env->sessions);
 	g_ptr_array_unref(env->peers);
 	g_array_unref(env->provided);
+	g_ptr_array_unref(env->owned);
 	maq_loop_free(env->loop);
 	g_free(env->out);
 	g_free(env->in);
@@ -60,6 +62,11 @@ MaqLoop *maq_env_loop(MaqEnv *env)
 const MaqBinding *maq_env_binding(MaqEnv *env)
 {
 	return env->binding;
+}
+
+void maq_env_own(MaqEnv *env, void *memory)
+{
+	g_ptr_array_add(env->owned, memory);
 }
 
 void *maq_env_state(MaqEnv *env, gsize size)

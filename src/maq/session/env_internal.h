@@ -41,6 +41,7 @@ struct MaqEnv {
 	const MaqUpwardOps *parent_ops; /* NULL: no parent */
 	void *parent;                   /* owned by maq-env */
 	void *state;                    /* owned */
+	GPtrArray *owned;               /* owned, of memory */
 	void *config;                   /* owned by maq-env */
 };
 

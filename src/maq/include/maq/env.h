@@ -23,6 +23,9 @@ const MaqBinding *maq_env_binding(MaqEnv *env);
 /* Zeroed memory of the component, the same at each call, freed with env. */
 void *maq_env_state(MaqEnv *env, gsize size);
 
+/* Hands over memory that is g_free'd with env, after all sessions and peers. */
+void maq_env_own(MaqEnv *env, void *memory);
+
 /* Flow id of the work in progress in this thread; 0 if none (see docs/protocol.md). */
 guint64 maq_flow(void);
 

@@ -100,7 +100,7 @@ void maq_hid_position(const MaqHidNode *node, const char *tag, guint *line,
 void maq_hid_set_error(GError **error, const MaqHidNode *node, const char *tag,
 		       const char *format, ...) G_GNUC_PRINTF(4, 5);
 
-/* Same types, attributes in the same order, quoted lines and enabled sub nodes? */
+/* Same types, attributes (in any order), quoted lines and enabled sub nodes? */
 bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b);
 
 /* Canonical text with the node as top-level node (renamed unless new_type is NULL),
