@@ -368,6 +368,16 @@ static void on_done(void *data, MaqDemoAllError status)
 	((Seen *)data)->status = status;
 }
 
+static void on_later(void *data, MaqDemoAllError status, const void *bytes, gsize size,
+	const MaqDemoAllMixed *mixed, int w)
+{
+	g_assert_null(bytes);
+	g_assert_cmpuint(size, ==, 0);
+	g_assert_cmpuint(mixed->time, ==, 0);
+	g_assert_cmpint(w, ==, -1);
+	on_done(data, status);
+}
+
 static void test_async(Fixture *f, gconstpointer data)
 {
 	Seen seen = {0, 0, MAQ_DEMO_ALL_FAILED};
@@ -382,6 +392,12 @@ static void test_async(Fixture *f, gconstpointer data)
 	g_assert_cmpuint(seen.done, ==, 1);
 	g_assert_cmpint(seen.status, ==, MAQ_DEMO_ALL_OK);
 	g_assert_cmpint(g_atomic_int_get(&f->server.moved), ==, 1);
+	/* outside its range: not sent, and told all the same */
+	seen = (Seen){0, 0, MAQ_DEMO_ALL_OK};
+	maq_demo_all_later_async(f->demo, 5, 0, 0, on_later, &seen);
+	while (!seen.done)
+		maq_loop_step(maq_env_loop(f->env), -1);
+	g_assert_cmpint(seen.status, ==, MAQ_DEMO_ALL_INVALID);
 	/* an operation that the server does not have */
 	seen = (Seen){0, 0, MAQ_DEMO_ALL_OK};
 	maq_demo_all_plain_async(f->demo, on_done, &seen);
