@@ -3,16 +3,9 @@
 # What a builder of components needs: maq_interface() and maq_component(). Used by
 # Maquette's own tree and, installed as part of the CMake package, by others.
 
-# The generator; an installed package has it next to this file's package.
-if(NOT MAQ_GEN)
-    if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/../src/maqgen/maqgen.py)
-        get_filename_component(MAQ_GEN ${CMAKE_CURRENT_LIST_DIR}/../src/maqgen/maqgen.py
-            ABSOLUTE)
-    else()
-        find_program(MAQ_GEN NAMES maqgen.py maqgen
-            HINTS ${CMAKE_CURRENT_LIST_DIR}/maqgen REQUIRED)
-    endif()
-endif()
+# The generator: in the tree, or installed next to this file.
+find_file(MAQ_GEN maqgen.py NO_DEFAULT_PATH REQUIRED
+    PATHS ${CMAKE_CURRENT_LIST_DIR}/../src/maqgen ${CMAKE_CURRENT_LIST_DIR}/maqgen)
 
 find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
@@ -59,7 +52,8 @@ function(maq_interface target)
     set_source_files_properties(${sources} PROPERTIES GENERATED TRUE)
     add_library(${target} STATIC ${sources})
     add_dependencies(${target} ${target}-generate)
-    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}/include>)
+    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_compile_options(${target} PRIVATE -Wconversion)
     target_link_libraries(${target} PUBLIC maq::session)
 endfunction()

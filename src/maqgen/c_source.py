@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """c_source - the C client, server skeleton, validation and trace table of an interface."""
-import textwrap
-
 import shape
 from c_names import Local, Names, camel, element_check, literal, variable, variables, wrapped
 from model import SCALARS

@@ -16,6 +16,7 @@ import c_header
 import c_source
 import fuzz
 import model
+import parse
 import reference
 
 
@@ -65,7 +66,7 @@ def main():
     current = True
     for path in options.files:
         try:
-            interface = model.parse(path)
+            interface = parse.parse(path)
             made = list(outputs(interface, options))
         except model.ModelError as error:
             print(error, file=sys.stderr)

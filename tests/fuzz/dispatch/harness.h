@@ -2,10 +2,10 @@
 /*
  * harness - one server, one client that sends what the fuzzer wants
  *
- * An input is a row of packets: u16 opcode (0: a signal), u16 size, u8 flags (bits 0 to 2:
- * number of descriptors, bit 7: answer a deferred call first), 4 u8 descriptors (bits 0 and
- * 1: 0 dataspace, 1 dataspace sealed against writing, 2 channel, 3 file; above: pages of 4096
- * byte), u8 unused, size bytes of parameters.
+ * An input is a row of packets: u16 opcode (0: a signal), u16 size, u8 flags (bits 0 to
+ * 2: number of descriptors, bit 7: answer a deferred call first), 4 u8 descriptors (bits
+ * 0 and 1: 0 dataspace, 1 dataspace sealed against writing, 2 channel, 3 file; above:
+ * pages of 4096 byte), u8 unused, size bytes of parameters.
  */
 #ifndef DISPATCH_HARNESS_H
 #define DISPATCH_HARNESS_H
@@ -15,8 +15,8 @@
 typedef void (*DispatchAnswer)(MaqCall *call);
 
 /* Serves one input through a real session; always 0. */
-int dispatch_input(const MaqSkeleton *skeleton, const void *table, const guint8 *data,
-	gsize size);
+int dispatch_input(
+	const MaqSkeleton *skeleton, const void *table, const guint8 *data, gsize size);
 
 /* For ops: reads every byte, so that a sanitizer sees what is not there. */
 void dispatch_touch(const void *data, gsize size);

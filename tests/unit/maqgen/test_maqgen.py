@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "src" / "maqgen"))
 import c_header  # noqa: E402
 import model  # noqa: E402
+from parse import parse as parse_file  # noqa: E402
 import shape  # noqa: E402
 
 CALL = '<call name="go" opcode="1" doc="D."/>'
@@ -23,7 +24,7 @@ def parse(body, head='name="x" service="X" version="1"', doc="<doc>D.</doc>"):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "x.xml"
         path.write_text(f"<interface {head}>{doc}\n{body}\n</interface>")
-        return model.parse(str(path))
+        return parse_file(str(path))
 
 
 def call(parameters, attributes='name="go" opcode="1"'):
@@ -198,14 +199,14 @@ class Messages(unittest.TestCase):
         with self.assertRaisesRegex(model.ModelError, r"x\.xml:3: .*well-formed"):
             parse("<call>")
         with self.assertRaisesRegex(model.ModelError, "a readable file"):
-            model.parse("/nonexistent/x.xml")
+            parse_file("/nonexistent/x.xml")
 
     def test_entities(self):
         with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
             file.write('<!DOCTYPE a [<!ENTITY e "x">]>\n<interface/>')
             file.flush()
             with self.assertRaisesRegex(model.ModelError, "entity"):
-                model.parse(file.name)
+                parse_file(file.name)
 
     def test_function_names(self):
         interface = parse(CALL + call("", 'name="go_async" opcode="2"'))
