@@ -49,25 +49,23 @@ static const Attr *bare_name(const MaqHidNode *node)
 	return attr;
 }
 
+/* Only the last on a line can have a comment: it takes the rest of the line. */
 static bool is_joined(const MaqHidNode *node, const Printer *printer, gsize column)
 {
 	const Attr *name = bare_name(node);
+	bool annotated = node->annotation.at || (name && name->annotation.at);
 	gsize width = 0;
 	guint count = 0;
 
 	for (const Attr *attr = node->attrs; attr; attr = attr->next) {
-		if (attr->annotation.at && (attr->next || attr == name) &&
-		    node->n_attrs > 1)
-			return false; /* what follows would be part of the comment */
 		if (attr == name)
 			continue;
-		gsize value = value_width(printer, attr);
-
-		width += strlen(" | : ") + strlen(attr->tag) + value;
+		if (annotated)
+			return false;
+		annotated = attr->annotation.at;
+		width += strlen(" | : ") + strlen(attr->tag) + value_width(printer, attr);
 		count++;
 	}
-	if (node->annotation.at && count)
-		return false;
 	return count == 1 || column + width < LINE_LIMIT;
 }
 
@@ -156,11 +154,6 @@ static void indent_inside(const Printer *printer, bool last)
 		indent->str[0] = ' ';
 }
 
-static const Attr *only_attr(const MaqHidNode *node)
-{
-	return node->n_attrs == 1 ? node->attrs : NULL;
-}
-
 /* The lines of the node itself; true if its children get columns. */
 static bool append_head(Printer *printer, const MaqHidNode *node, const char *type,
 			bool columns, bool last)
@@ -181,8 +174,6 @@ static bool append_head(Printer *printer, const MaqHidNode *node, const char *ty
 	append_annotation(out, node->annotation);
 	joined = !columns &&
 		 is_joined(node, printer, characters(out->str + start, out->len - start));
-	if (only_attr(node) && name)
-		joined = true;
 	if (joined)
 		append_joined(printer, node);
 	/* Genode's tool counts the newline of a node without attributes */

@@ -14,6 +14,7 @@ usage: differential.py --ours PROGRAM --tool GENODE/tool/hid --tree GENODE
 import argparse
 import collections
 import concurrent.futures
+import html
 import os
 import random
 import re
@@ -115,7 +116,13 @@ STRICTER = [
     ("expected the type of the top-level", "no top-level node, or not at the start"),
     ("expected a space", "bars without space that the tool takes for text"),
     ("nested too deeply", "our bound on depth"),
-    ("expected '|' in front", "an attribute right behind a type, in a quirk"),
+    ("is given twice", "an attribute's column is taken from the end of its value"),
+]
+
+# What Genode's tool refuses and we don't, by its message
+LOOSER = [
+    ("stray '|'", "bars for the eye behind an odd number of spaces"),
+    ("duplicated attribute", "attributes of a node it lost are taken for its parent's"),
 ]
 
 
@@ -127,6 +134,9 @@ def verdict_reason(ours, theirs):
             if message in ours[2].split("\n")[0]:
                 return f"only we refuse: {reason}"
         return "UNKNOWN: only we refuse: " + ours[2].split("\n")[0]
+    for message, reason in LOOSER:
+        if message in theirs[2]:
+            return f"only the tool refuses: {reason}"
     return "UNKNOWN: only the tool refuses: " + theirs[2].strip().split("\n")[0]
 
 
@@ -151,6 +161,8 @@ def xml_reason(ours, theirs):
     if unescaped.replace(b"&quot;", b'"') == theirs.replace(b"&amp;", b"&").replace(
             b"&lt;", b"<").replace(b"&quot;", b'"'):
         return "XML: the tool doesn't escape & < \" in attributes"
+    if html.unescape(ours.decode()) == html.unescape(theirs.decode()):
+        return "XML: the tool doesn't escape quoted text beside sub nodes"
     return "UNKNOWN: XML"
 
 
