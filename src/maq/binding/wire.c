@@ -77,6 +77,8 @@ static bool is_dataspace(int fd, const MaqDataspaceShape *shape)
 	struct stat info;
 	struct statfs system;
 
+	if (shape->write && seals >= 0 && (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
+		return false;
 	if (seals < 0 || (seals & always) != always ||
 		((unsigned)seals & shape->seals) != shape->seals)
 		return false;

@@ -12,112 +12,97 @@ enum {
 	COLOR_TEXT = 0xd7dce2,
 };
 
-static Area rect_area(const MaqFramebufferRect *rect)
+static MaqRect rect_of(Area area)
 {
-	return (Area){rect->x, rect->y, rect->width, rect->height};
+	return (MaqRect){area.x, area.y, area.width, area.height};
 }
 
-static Area intersect(Area a, Area b)
-{
-	int x2 = MIN(a.x + a.width, b.x + b.width), y2 = MIN(a.y + a.height, b.y + b.height);
-	Area area = {MAX(a.x, b.x), MAX(a.y, b.y), 0, 0};
-
-	area.width = MAX(x2 - area.x, 0);
-	area.height = MAX(y2 - area.y, 0);
-	return area;
-}
-
-static void fill(const MaqCanvas *canvas, Area area, guint32 color)
-{
-	maq_paint_fill(canvas, area.x, area.y, area.width, area.height, color);
-}
-
-/* The part of the picture that lies in clip; beyond the picture the frame is empty. */
-static void draw_client(const MaqCanvas *canvas, const Tile *tile, Area area, Area clip)
+/* The client's picture; beyond it the frame is empty. A canvas only reads its source. */
+static void draw_client(MaqCanvas *canvas, const Tile *tile, MaqRect area)
 {
 	const MaqFrame *frame = maq_view_frame(tile->view);
-	Area picture = {area.x, area.y, 0, 0};
+	MaqRect below = area, right = area;
 
-	if (frame) {
-		picture.width = frame->width;
-		picture.height = frame->height;
+	if (!frame) {
+		maq_canvas_fill(canvas, area, COLOR_EMPTY);
+		return;
 	}
-	picture = intersect(intersect(picture, area), clip);
-	if (picture.width != clip.width || picture.height != clip.height)
-		fill(canvas, clip, COLOR_EMPTY);
-	for (int y = 0; y < picture.height; y++) {
-		const guint8 *from = (const guint8 *)frame->pixels +
-				     (gsize)(picture.y - area.y + y) * frame->stride +
-				     (gsize)(picture.x - area.x) * 4;
-		guint8 *to = (guint8 *)canvas->pixels +
-			     (gsize)(picture.y + y) * canvas->stride +
-			     (gsize)picture.x * 4;
-
-		memcpy(to, from, (gsize)picture.width * 4);
-	}
+	g_autoptr(MaqCanvas) picture = maq_canvas_new((uint32_t *)frame->pixels,
+		frame->width, frame->height, (int)frame->stride);
+	int width = MIN(frame->width, area.width), height = MIN(frame->height, area.height);
+	maq_canvas_copy(canvas, area.x, area.y, picture, (MaqRect){0, 0, width, height});
+	right.x += width;
+	right.width -= width;
+	below.y += height;
+	below.height -= height;
+	maq_canvas_fill(canvas, right, COLOR_EMPTY);
+	maq_canvas_fill(canvas, below, COLOR_EMPTY);
 }
 
-static void draw_bar(const Wm *wm, const MaqCanvas *canvas, Frame *frame)
+static void draw_tab(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
+	guint32 color, MaqRect clip)
 {
-	Area area = frame_area(frame);
+	MaqRect text = maq_rect_intersect(tab, clip);
+
+	maq_canvas_fill(canvas, tab, color);
+	maq_canvas_clip(canvas, &text); /* what is too long is cut off */
+	maq_font_draw(wm->font, canvas, tab.x + 6,
+		tab.y + (BAR_HEIGHT - maq_font_height(wm->font)) / 2, COLOR_TEXT,
+		tile->title ? tile->title : maq_view_label(tile->view));
+	maq_canvas_clip(canvas, &clip);
+}
+
+static void draw_bar(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip)
+{
+	MaqRect bar = rect_of(frame_area(frame));
 	bool focused = frame == layout_focused(wm->layout);
 	guint count = frame_count(frame);
-	int width = area.width / (int)MAX(count, 1);
+	int width = bar.width / (int)MAX(count, 1);
 
-	area.height = MIN(area.height, BAR_HEIGHT);
-	fill(canvas, area, focused && !count ? COLOR_FOCUS : COLOR_BAR);
+	bar.height = MIN(bar.height, BAR_HEIGHT);
+	maq_canvas_fill(canvas, bar, focused && !count ? COLOR_FOCUS : COLOR_BAR);
 	for (guint i = 0; i < count; i++) {
 		const Tile *tile = frame_client(frame, i);
-		bool visible = tile == frame_visible(frame);
-		Area tab = {area.x + (int)i * width, area.y, width - 1, area.height};
-		/* text is cut off at the tab's end */
-		MaqCanvas cell = *canvas;
+		MaqRect tab = {bar.x + (int)i * width, bar.y, width - 1, bar.height};
+		guint32 color = tile != frame_visible(frame) ? COLOR_BAR
+				: focused		     ? COLOR_FOCUS
+							     : COLOR_TAB;
 
-		fill(canvas, tab,
-			!visible  ? COLOR_BAR
-			: focused ? COLOR_FOCUS
-				  : COLOR_TAB);
-		cell.width = MIN(canvas->width, tab.x + tab.width);
-		maq_paint_text(&cell, wm->font, tab.x + 6,
-			tab.y + (BAR_HEIGHT - maq_font_height(wm->font)) / 2,
-			tile->title ? tile->title : maq_view_label(tile->view),
-			COLOR_TEXT);
+		draw_tab(wm, canvas, tab, tile, color, clip);
 	}
 }
 
-static void draw_frame(const Wm *wm, const MaqCanvas *canvas, Frame *frame, Area clip)
+static void draw_frame(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip)
 {
-	Area area = frame_area(frame), content = area;
+	MaqRect content = rect_of(frame_area(frame));
 	const Tile *tile = frame_visible(frame);
 
+	if (clip.y < content.y + BAR_HEIGHT)
+		draw_bar(wm, canvas, frame, clip);
 	content.y += BAR_HEIGHT;
 	content.height = MAX(content.height - BAR_HEIGHT, 0);
-	if (clip.y < area.y + BAR_HEIGHT)
-		draw_bar(wm, canvas, frame);
-	clip = intersect(clip, content);
-	if (!clip.width || !clip.height)
-		return;
 	if (tile)
-		draw_client(canvas, tile, content, clip);
+		draw_client(canvas, tile, content);
 	else
-		fill(canvas, clip, COLOR_EMPTY);
+		maq_canvas_fill(canvas, content, COLOR_EMPTY);
 }
 
-static void draw_area(const Wm *wm, const MaqCanvas *canvas, Area clip)
+static void draw_area(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 {
 	g_autoptr(GPtrArray) frames = layout_frames(wm->layout);
-	Frame *focused = layout_focused(wm->layout);
+	bool zoomed = layout_zoomed(wm->layout);
 
-	if (layout_zoomed(wm->layout)) {
-		draw_frame(wm, canvas, focused, clip);
-		return;
-	}
 	for (guint i = 0; i < frames->len; i++) {
-		Area part = intersect(frame_area(frames->pdata[i]), clip);
+		Frame *frame = frames->pdata[i];
+		MaqRect part = maq_rect_intersect(rect_of(frame_area(frame)), clip);
 
-		if (part.width && part.height)
-			draw_frame(wm, canvas, frames->pdata[i], part);
+		if (maq_rect_empty(part) ||
+			(zoomed && frame != layout_focused(wm->layout)))
+			continue;
+		maq_canvas_clip(canvas, &part);
+		draw_frame(wm, canvas, frame, part);
 	}
+	maq_canvas_clip(canvas, NULL);
 }
 
 static void tell_shown(Wm *wm)
@@ -138,8 +123,9 @@ void wm_draw(Wm *wm)
 		return;
 	if (!maq_screen_begin(wm->screen, &buffer))
 		return; /* ready will call again */
-	MaqCanvas canvas = {buffer.pixels, buffer.width, buffer.height, buffer.stride};
-	Area whole = {0, 0, buffer.width, buffer.height};
+	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
+		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
+	MaqRect whole = maq_canvas_bounds(canvas);
 	if (buffer.fresh)
 		wm->redraw = true;
 	if (buffer.width != wm->width || buffer.height != wm->height) {
@@ -148,9 +134,13 @@ void wm_draw(Wm *wm)
 		wm_arrange(wm);
 	}
 	if (wm->redraw)
-		draw_area(wm, &canvas, whole);
-	for (unsigned i = 0; !wm->redraw && i < wm->n_damage; i++)
-		draw_area(wm, &canvas, intersect(rect_area(&wm->damage[i]), whole));
+		draw_area(wm, canvas, whole);
+	for (unsigned i = 0; !wm->redraw && i < wm->n_damage; i++) {
+		const MaqFramebufferRect *rect = &wm->damage[i];
+
+		draw_area(wm, canvas,
+			(MaqRect){rect->x, rect->y, rect->width, rect->height});
+	}
 	maq_screen_commit(wm->screen, wm->damage, wm->redraw ? 0 : wm->n_damage,
 		wm->input_seq);
 	wm->redraw = false;

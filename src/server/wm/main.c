@@ -5,7 +5,7 @@
  * Provides  Framebuffer  a tile of the screen for each client
  *           Input        keys for the focused client, the pointer for the one below it
  * Requires  Framebuffer, Input, ROM, LOG
- * Config    font: name of the font of the tab bars (default sans-serif:size=9)
+ * Config    font: name of the font of the tab bars (default sans-serif)
  *           new: split|tab   what happens when the focused frame is taken (default split)
  *
  * A session of Framebuffer and one of Input belong together if their labels are equal.
@@ -256,8 +256,7 @@ static bool wm_start(MaqEnv *env, GError **error)
 	wm->tiles = g_ptr_array_new();
 	wm->seats = g_ptr_array_new();
 	wm->layout = layout_new(1, 1);
-	wm->font = maq_font_new(
-		maq_config_string(env, "font", "sans-serif:size=9"), error);
+	wm->font = maq_font_new(maq_config_string(env, "font", "sans-serif"), 12, error);
 	if (!wm->font)
 		return false;
 	wm->screen = maq_screen_open(env, "", 0, 0, screen_ready, wm, error);

@@ -71,8 +71,9 @@ void maq_session_signal(MaqSession *session, guint64 bits);
  * are valid until the next call in the same env. */
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode);
 int maq_session_call(MaqSession *session, MaqReader *reply);
-/* Sends what was begun and returns; at most 64 calls wait in line. decode is called from
- * the loop, exactly once, with the reply, or with status MAQ_GONE and an empty reader. */
+/* Sends what was begun and returns; at most 64 calls wait in line. decode is called exactly
+ * once: from the loop with the reply or, when the session ends, MAQ_GONE; at once with
+ * MAQ_INVALID, MAQ_GONE or MAQ_BUSY if the call cannot be sent. */
 typedef void (*MaqDecode)(int status, MaqReader *reply, MaqDone done, void *data);
 void maq_session_call_async(
 	MaqSession *session, MaqDecode decode, MaqDone done, void *data);
