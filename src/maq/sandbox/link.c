@@ -88,50 +88,77 @@ void maq_link_free(MaqLink *link)
 	g_free(link);
 }
 
-static void answer_client(MaqLink *link, int status, int channel)
-{
-	MaqCall *call = g_steal_pointer(&link->call);
-	MaqOpened done = link->done;
+/* Who waits for the answer to a link. */
+typedef struct {
+	MaqCall *call;
+	MaqOpened done;
+	void *data;
+	guint32 id;
+} Waiter;
 
+static Waiter take_waiter(MaqLink *link)
+{
+	Waiter waiter = {link->call, link->done, link->done_data, link->id};
+
+	link->call = NULL;
 	link->done = NULL;
-	if (call)
+	return waiter;
+}
+
+/* Last of all: what is called may free this link and others. Takes the channel. */
+static void answer(Waiter waiter, int status, int channel)
+{
+	if (waiter.call)
 		maq_parent_open_session_reply(
-			call, (MaqParentError)status, link->id, channel);
-	else if (done)
-		done(link->done_data, status, channel);
+			waiter.call, (MaqParentError)status, waiter.id, channel);
+	else if (waiter.done)
+		waiter.done(waiter.data, status, channel);
 	else
 		maq_clear_fd(&channel);
 }
 
 void maq_link_answer(MaqLink *link, int status)
 {
+	Waiter waiter = take_waiter(link);
+
 	if (status == MAQ_OK) {
 		link->open = true;
-		answer_client(link, MAQ_OK, maq_steal_fd(&link->client_end));
+		answer(waiter, MAQ_OK, maq_steal_fd(&link->client_end));
 		return;
 	}
-	answer_client(link, status, -1);
 	maq_link_free(link);
+	answer(waiter, status, -1);
+}
+
+static MaqLink *find_link(MaqSandbox *sandbox, const MaqChild *child)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, sandbox->links);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		MaqLink *link = value;
+
+		if (link->client == child || link->server == child ||
+			link->payer == child)
+			return link;
+	}
+	return NULL;
 }
 
 void maq_links_drop(MaqSandbox *sandbox, MaqChild *child)
 {
-	GList *links = g_hash_table_get_values(sandbox->links);
+	MaqLink *link;
 
-	for (GList *l = links; l; l = l->next) {
-		MaqLink *link = l->data;
+	while ((link = find_link(sandbox, child))) {
+		Waiter waiter = take_waiter(link);
+		/* a server that went before it answered has refused */
+		int status = link->client == child || link->payer == child ? MAQ_GONE
+									    : MAQ_DENIED;
 
-		if (link->client != child && link->server != child &&
-			link->payer != child)
-			continue;
-		/* a request that waits for a server which has gone waits for the next */
-		if (link->open || link->client == child || link->payer == child)
-			answer_client(link, MAQ_GONE, -1);
-		else
-			answer_client(link, MAQ_DENIED, -1);
 		maq_link_free(link);
+		answer(waiter, status, -1);
 	}
-	g_list_free(links);
 }
 
 /* ---- the beginning ---- */

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pty - a program of the host on a pseudo-terminal
+ *
+ * Requires  Terminal, LOG, ROM
+ * Config    program: path (default /bin/sh)
+ *           + arg | value: TEXT   an argument each
+ *
+ * Exits with the program's exit code. Output waits in the pseudo-terminal while the
+ * terminal is busy.
+ */
+#include <maq/component.h>
+#include <maq/terminal.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHUNK 8192
+
+typedef struct {
+	MaqEnv *env;
+	MaqTerminal *terminal;
+	int master, pidfd;
+	pid_t pid;
+	MaqWatch *watch;  /* on master */
+	MaqWatch *ended;  /* on pidfd */
+	GByteArray *keys; /* for the program, not written yet */
+	guint64 input_seq;
+	bool writing; /* a write to the terminal is unanswered */
+	bool finished; /* no more output */
+} Pty;
+
+static void set_events(Pty *pty)
+{
+	if (pty->watch)
+		maq_watch_set_events(pty->watch, (pty->writing ? 0 : EPOLLIN) |
+						 (pty->keys->len ? EPOLLOUT : 0));
+}
+
+static void leave(Pty *pty)
+{
+	int status = 0;
+
+	if (waitpid(pty->pid, &status, WNOHANG) == pty->pid)
+		maq_exit(pty->env,
+			WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+/* ---- output of the program ---- */
+
+static void written(void *data, MaqTerminalError status)
+{
+	Pty *pty = data;
+
+	pty->writing = false;
+	if (status != MAQ_TERMINAL_OK)
+		maq_exit(pty->env, 1);
+	else
+		set_events(pty);
+}
+
+static void output(Pty *pty)
+{
+	char bytes[CHUNK];
+	ssize_t size = read(pty->master, bytes, sizeof bytes);
+
+	if (size > 0) {
+		pty->writing = true;
+		maq_terminal_write_async(pty->terminal, bytes, (gsize)size,
+			pty->input_seq, written, pty);
+		set_events(pty);
+	} else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
+		/* EIO: the last process on the pseudo-terminal has closed it */
+		maq_watch_free(g_steal_pointer(&pty->watch));
+		pty->finished = true;
+	}
+}
+
+/* ---- keys for the program ---- */
+
+static void flush_keys(Pty *pty)
+{
+	while (pty->keys->len) {
+		ssize_t size = write(pty->master, pty->keys->data, pty->keys->len);
+
+		if (size <= 0)
+			break;
+		g_byte_array_remove_range(pty->keys, 0, (guint)size);
+	}
+	set_events(pty);
+}
+
+static void got_keys(
+	void *data, MaqTerminalError status, const void *bytes, gsize size, guint64 seq)
+{
+	Pty *pty = data;
+
+	if (status != MAQ_TERMINAL_OK || !size)
+		return;
+	pty->input_seq = seq;
+	g_byte_array_append(pty->keys, bytes, (guint)size);
+	flush_keys(pty);
+	maq_terminal_read_async(pty->terminal, got_keys, pty);
+}
+
+static void readable(void *data)
+{
+	Pty *pty = data;
+
+	maq_terminal_read_async(pty->terminal, got_keys, pty);
+}
+
+static void master_ready(void *data, unsigned events)
+{
+	Pty *pty = data;
+
+	if (events & EPOLLOUT)
+		flush_keys(pty);
+	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) && !pty->writing)
+		output(pty);
+}
+
+/* ---- size ---- */
+
+static void got_size(void *data, MaqTerminalError status, guint16 columns, guint16 rows,
+	guint16 width, guint16 height)
+{
+	Pty *pty = data;
+	struct winsize size = {rows, columns, width, height};
+
+	if (status == MAQ_TERMINAL_OK)
+		ioctl(pty->master, TIOCSWINSZ, &size);
+}
+
+static void size_changed(void *data)
+{
+	Pty *pty = data;
+
+	maq_terminal_size_async(pty->terminal, got_size, pty);
+}
+
+/* ---- the program ---- */
+
+static void program_ended(void *data, unsigned events)
+{
+	Pty *pty = data;
+
+	(void)events;
+	/* what it wrote last is still in the pseudo-terminal */
+	if (!pty->finished && !pty->writing)
+		output(pty);
+	leave(pty);
+}
+
+static char **arguments(MaqEnv *env, const char *program)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	const MaqHidNode *arg = maq_hid_first(maq_config(env), "arg");
+
+	g_strv_builder_add(builder, program);
+	for (; arg; arg = maq_hid_next(arg, "arg"))
+		g_strv_builder_add(builder, maq_hid_string(arg, "value", ""));
+	return g_strv_builder_end(builder);
+}
+
+static bool start_program(Pty *pty, GError **error)
+{
+	const char *program = maq_config_string(pty->env, "program", "/bin/sh");
+	g_auto(GStrv) argv = arguments(pty->env, program);
+	struct winsize size = {24, 80, 0, 0};
+
+	pty->pid = forkpty(&pty->master, NULL, NULL, &size);
+	if (pty->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execv(program, argv);
+		dprintf(2, "%s: %s\n", program, strerror(errno));
+		_exit(127);
+	}
+	if (pty->pid < 0) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no pseudo-terminal for %s: %s",
+			program, g_strerror(errno));
+		return false;
+	}
+	fcntl(pty->master, F_SETFL, O_NONBLOCK);
+	fcntl(pty->master, F_SETFD, FD_CLOEXEC);
+	pty->pidfd = (int)syscall(SYS_pidfd_open, pty->pid, 0);
+	return true;
+}
+
+static void terminal_lost(void *data)
+{
+	maq_exit(data, 1);
+}
+
+static bool pty_start(MaqEnv *env, GError **error)
+{
+	Pty *pty = maq_env_state(env, sizeof *pty);
+
+	pty->env = env;
+	pty->keys = g_byte_array_new();
+	pty->terminal = maq_terminal_open(env, "", error);
+	if (!pty->terminal || !start_program(pty, error))
+		return false;
+	maq_terminal_on_readable(pty->terminal, readable, pty);
+	maq_terminal_on_size_changed(pty->terminal, size_changed, pty);
+	maq_session_on_lost(maq_terminal_session(pty->terminal), terminal_lost, env);
+	pty->watch = maq_loop_watch(
+		maq_env_loop(env), pty->master, EPOLLIN, master_ready, pty);
+	pty->ended = maq_loop_watch(
+		maq_env_loop(env), pty->pidfd, EPOLLIN, program_ended, pty);
+	size_changed(pty);
+	readable(pty);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	return maq_component_main(argc, argv, pty_start);
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "screen.h"
+
+#include <linux/input-event-codes.h>
+#include <vterm.h>
+
+enum { COLOR_FRONT = 0xd3d7cf, COLOR_BACK = 0x101418 };
+
+typedef struct {
+	int columns;
+	VTermScreenCell cells[];
+} Line;
+
+struct Screen {
+	VTerm *term;         /* owned */
+	VTermScreen *screen; /* term's */
+	int columns, rows;
+	GPtrArray *lines; /* owned, of Line, oldest first */
+	guint scrollback; /* most lines kept */
+	int offset;       /* lines that the view is scrolled up */
+	int first, last;  /* damaged rows; first > last: none */
+	int cursor_column, cursor_row;
+	bool cursor_visible;
+	GString *title; /* owned */
+	ScreenOutput output;
+	void *data;
+};
+
+static void damage_rows(Screen *screen, int first, int last)
+{
+	screen->first = MIN(screen->first, MAX(first, 0));
+	screen->last = MAX(screen->last, MIN(last, screen->rows - 1));
+}
+
+static void damage_all(Screen *screen)
+{
+	damage_rows(screen, 0, screen->rows - 1);
+}
+
+/* ---- libvterm's calls ---- */
+
+static int on_damage(VTermRect rect, void *self)
+{
+	damage_rows(self, rect.start_row, rect.end_row - 1);
+	return 1;
+}
+
+static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
+{
+	Screen *screen = self;
+
+	(void)visible;
+	screen->cursor_column = to.col;
+	screen->cursor_row = to.row;
+	damage_rows(screen, MIN(to.row, from.row), MAX(to.row, from.row));
+	return 1;
+}
+
+static int on_property(VTermProp property, VTermValue *value, void *self)
+{
+	Screen *screen = self;
+
+	if (property == VTERM_PROP_CURSORVISIBLE)
+		screen->cursor_visible = value->boolean;
+	if (property == VTERM_PROP_TITLE)
+		g_string_assign(screen->title, value->string);
+	damage_rows(screen, screen->cursor_row, screen->cursor_row);
+	return 1;
+}
+
+static int on_push_line(int columns, const VTermScreenCell *cells, void *self)
+{
+	Screen *screen = self;
+	gsize size = sizeof(VTermScreenCell) * (gsize)columns;
+	Line *line = g_malloc(sizeof *line + size);
+
+	line->columns = columns;
+	memcpy(line->cells, cells, size);
+	g_ptr_array_add(screen->lines, line);
+	if (screen->lines->len > screen->scrollback)
+		g_ptr_array_remove_index(screen->lines, 0);
+	else if (screen->offset)
+		screen->offset++; /* the view stays where it is */
+	return 1;
+}
+
+static int on_pop_line(int columns, VTermScreenCell *cells, void *self)
+{
+	Screen *screen = self;
+
+	if (!screen->lines->len)
+		return 0;
+	const Line *line = screen->lines->pdata[screen->lines->len - 1];
+	for (int i = 0; i < columns; i++) {
+		if (i < line->columns)
+			cells[i] = line->cells[i];
+		else
+			cells[i] = (VTermScreenCell){.width = 1};
+	}
+	g_ptr_array_set_size(screen->lines, (int)screen->lines->len - 1);
+	screen->offset = MIN(screen->offset, (int)screen->lines->len);
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {
+	.damage = on_damage,
+	.movecursor = on_cursor,
+	.settermprop = on_property,
+	.sb_pushline = on_push_line,
+	.sb_popline = on_pop_line,
+};
+
+static void on_output(const char *bytes, size_t size, void *self)
+{
+	Screen *screen = self;
+
+	screen->output(screen->data, bytes, size);
+}
+
+/* ---- life ---- */
+
+static void set_color(VTermColor *color, guint32 rgb)
+{
+	vterm_color_rgb(color, (uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb);
+}
+
+Screen *screen_new(
+	int columns, int rows, guint scrollback, ScreenOutput output, void *data)
+{
+	Screen *screen = g_new0(Screen, 1);
+	VTermColor front, back;
+
+	screen->columns = columns;
+	screen->rows = rows;
+	screen->scrollback = scrollback;
+	screen->lines = g_ptr_array_new_with_free_func(g_free);
+	screen->cursor_visible = true;
+	screen->title = g_string_new(NULL);
+	screen->output = output;
+	screen->data = data;
+	screen->first = rows;
+	screen->last = -1;
+	screen->term = vterm_new(rows, columns);
+	vterm_set_utf8(screen->term, 1);
+	vterm_output_set_callback(screen->term, on_output, screen);
+	screen->screen = vterm_obtain_screen(screen->term);
+	vterm_screen_set_callbacks(screen->screen, &callbacks, screen);
+	vterm_screen_enable_altscreen(screen->screen, 1);
+	vterm_screen_set_damage_merge(screen->screen, VTERM_DAMAGE_SCROLL);
+	set_color(&front, COLOR_FRONT);
+	set_color(&back, COLOR_BACK);
+	vterm_state_set_default_colors(
+		vterm_obtain_state(screen->term), &front, &back);
+	vterm_screen_reset(screen->screen, 1);
+	damage_all(screen);
+	return screen;
+}
+
+void screen_free(Screen *screen)
+{
+	vterm_free(screen->term);
+	g_ptr_array_unref(screen->lines);
+	g_string_free(screen->title, TRUE);
+	g_free(screen);
+}
+
+void screen_feed(Screen *screen, const char *bytes, gsize size)
+{
+	vterm_input_write(screen->term, bytes, size);
+	vterm_screen_flush_damage(screen->screen);
+	if (screen->offset)
+		damage_all(screen);
+}
+
+void screen_resize(Screen *screen, int columns, int rows)
+{
+	if (columns == screen->columns && rows == screen->rows)
+		return;
+	screen->columns = columns;
+	screen->rows = rows;
+	screen->last = MIN(screen->last, rows - 1);
+	vterm_set_size(screen->term, rows, columns);
+	vterm_screen_flush_damage(screen->screen);
+	damage_all(screen);
+}
+
+void screen_size(const Screen *screen, int *columns, int *rows)
+{
+	*columns = screen->columns;
+	*rows = screen->rows;
+}
+
+void screen_scroll(Screen *screen, int lines)
+{
+	screen->offset = CLAMP(screen->offset + lines, 0, (int)screen->lines->len);
+	damage_all(screen);
+}
+
+void screen_scroll_to_bottom(Screen *screen)
+{
+	if (screen->offset)
+		screen_scroll(screen, -screen->offset);
+}
+
+const char *screen_title(const Screen *screen)
+{
+	return screen->title->str;
+}
+
+bool screen_take_damage(Screen *screen, int *first, int *last)
+{
+	if (screen->first > screen->last)
+		return false;
+	*first = screen->first;
+	*last = screen->last;
+	screen->first = screen->rows;
+	screen->last = -1;
+	return true;
+}
+
+bool screen_cursor(const Screen *screen, int *column, int *row)
+{
+	*column = screen->cursor_column;
+	*row = screen->cursor_row + screen->offset;
+	return screen->cursor_visible && *row < screen->rows;
+}
+
+/* ---- cells ---- */
+
+static guint32 rgb_of(const Screen *screen, VTermColor color)
+{
+	vterm_state_convert_color_to_rgb(vterm_obtain_state(screen->term), &color);
+	return (guint32)color.rgb.red << 16 | (guint32)color.rgb.green << 8 |
+	       color.rgb.blue;
+}
+
+static bool find_cell(const Screen *screen, int column, int row, VTermScreenCell *cell)
+{
+	int line = (int)screen->lines->len - screen->offset + row;
+
+	if (row >= screen->offset)
+		return vterm_screen_get_cell(screen->screen,
+			(VTermPos){row - screen->offset, column}, cell);
+	const Line *kept = line >= 0 ? screen->lines->pdata[line] : NULL;
+	if (!kept || column >= kept->columns)
+		return false;
+	*cell = kept->cells[column];
+	return true;
+}
+
+Cell screen_cell(const Screen *screen, int column, int row)
+{
+	VTermScreenCell cell;
+	Cell seen = {.width = 1, .front = COLOR_FRONT, .back = COLOR_BACK};
+
+	if (!find_cell(screen, column, row, &cell))
+		return seen;
+	if (cell.chars[0] == (uint32_t)-1) {
+		seen.width = 0;
+		return seen;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(seen.chars); i++)
+		seen.chars[i] = cell.chars[i];
+	seen.width = (guint8)MAX(cell.width, 1);
+	seen.front = rgb_of(screen, cell.attrs.reverse ? cell.bg : cell.fg);
+	seen.back = rgb_of(screen, cell.attrs.reverse ? cell.fg : cell.bg);
+	seen.flags = (guint8)((cell.attrs.bold ? CELL_BOLD : 0) |
+			      (cell.attrs.underline ? CELL_UNDERLINE : 0) |
+			      (cell.attrs.italic ? CELL_ITALIC : 0));
+	return seen;
+}
+
+/* ---- keys ---- */
+
+void screen_character(Screen *screen, guint32 codepoint, unsigned modifiers)
+{
+	/* the character itself tells of Shift */
+	vterm_keyboard_unichar(
+		screen->term, codepoint, (VTermModifier)(modifiers & ~VTERM_MOD_SHIFT));
+}
+
+bool screen_key(Screen *screen, guint16 code, unsigned modifiers)
+{
+	static const struct {
+		guint16 code;
+		VTermKey key;
+	} keys[] = {
+		{KEY_ENTER, VTERM_KEY_ENTER},
+		{KEY_KPENTER, VTERM_KEY_ENTER},
+		{KEY_TAB, VTERM_KEY_TAB},
+		{KEY_BACKSPACE, VTERM_KEY_BACKSPACE},
+		{KEY_ESC, VTERM_KEY_ESCAPE},
+		{KEY_UP, VTERM_KEY_UP},
+		{KEY_DOWN, VTERM_KEY_DOWN},
+		{KEY_LEFT, VTERM_KEY_LEFT},
+		{KEY_RIGHT, VTERM_KEY_RIGHT},
+		{KEY_INSERT, VTERM_KEY_INS},
+		{KEY_DELETE, VTERM_KEY_DEL},
+		{KEY_HOME, VTERM_KEY_HOME},
+		{KEY_END, VTERM_KEY_END},
+		{KEY_PAGEUP, VTERM_KEY_PAGEUP},
+		{KEY_PAGEDOWN, VTERM_KEY_PAGEDOWN},
+		{KEY_F11, VTERM_KEY_FUNCTION(11)},
+		{KEY_F12, VTERM_KEY_FUNCTION(12)},
+	};
+
+	if (code >= KEY_F1 && code <= KEY_F10) {
+		vterm_keyboard_key(screen->term, VTERM_KEY_FUNCTION(code - KEY_F1 + 1),
+			(VTermModifier)modifiers);
+		return true;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		if (keys[i].code != code)
+			continue;
+		vterm_keyboard_key(
+			screen->term, keys[i].key, (VTermModifier)modifiers);
+		return true;
+	}
+	return false;
+}
