@@ -206,7 +206,9 @@ static void replace_value(GArray *splices, const MaqHidNode *node, const Attr *a
 			   g_strdup_printf("| name:%s%s", *value ? " " : "", value));
 		return;
 	}
-	add_splice(splices, node->document, start, span_end(attr->padded),
+	/* the space behind a tag without a value belongs to what follows */
+	add_splice(splices, node->document, start,
+		   attr->padded.length ? span_end(attr->padded) : start,
 		   g_strconcat(space, value, NULL));
 }
 

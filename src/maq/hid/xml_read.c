@@ -71,7 +71,7 @@ static bool add_attr(Reader *reader, const char *tag, const char *value, GError 
 	Attr *attr;
 
 	for (char *c = trimmed; *c; c++)
-		if (*c == '\n' || *c == '\t' || *c == '\r')
+		if ((guchar)*c < 0x20)
 			*c = ' ';
 	if (!is_ident(tag) || strchr(trimmed, '|')) {
 		reader_error(error, MAQ_HID_ERROR_XML, "HID can't express %s=\"%s\"", tag,
@@ -256,6 +256,11 @@ static bool read_xml(Reader *reader, const char *text, gsize size, GError **erro
 		&callbacks, G_MARKUP_TREAT_CDATA_AS_TEXT | G_MARKUP_PREFIX_ERROR_POSITION,
 		reader, NULL);
 
+	/* GMarkup lets anything pass in comments */
+	if (!g_utf8_validate(text, (gssize)size, NULL)) {
+		reader_error(error, MAQ_HID_ERROR_XML, "no valid UTF-8");
+		return false;
+	}
 	return g_markup_parse_context_parse(context, text, (gssize)size, error) &&
 	       g_markup_parse_context_end_parse(context, error);
 }

@@ -45,6 +45,7 @@ static void refused(void)
 		"<Config/>",
 		"<config a=\"x|y\"/>",
 		"<config A=\"1\"/>",
+		"<config><!-- \377 --></config>",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
