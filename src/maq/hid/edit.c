@@ -68,15 +68,6 @@ static const char *span_end(Span span)
 	return span.at + span.length;
 }
 
-/* Where the line of 'at' ends */
-static const char *line_end(const MaqHidDocument *document, const char *at)
-{
-	const char *end = document->text + document->size;
-	const char *newline = memchr(at, '\n', end - at);
-
-	return newline ? newline : end;
-}
-
 /* The end of a node's type and of the space behind it that isn't a delimiter's. */
 static const char *head_end(const MaqHidNode *node)
 {
@@ -194,6 +185,13 @@ char *maq_hid_edit_disable(const MaqHidDocument *document, const char *path, boo
 	return apply(document, splices, error);
 }
 
+static const char *value_end(const Attr *attr)
+{
+	if (attr->padded.length)
+		return span_end(attr->padded);
+	return attr->start + strlen(attr->tag) + 1;
+}
+
 static void replace_value(GArray *splices, const MaqHidNode *node, const Attr *attr,
 			  const char *value)
 {
@@ -207,8 +205,7 @@ static void replace_value(GArray *splices, const MaqHidNode *node, const Attr *a
 		return;
 	}
 	/* the space behind a tag without a value belongs to what follows */
-	add_splice(splices, node->document, start,
-		   attr->padded.length ? span_end(attr->padded) : start,
+	add_splice(splices, node->document, start, value_end(attr),
 		   g_strconcat(space, value, NULL));
 }
 
@@ -220,7 +217,7 @@ static const char *place_for_attr(const MaqHidNode *node)
 
 	for (const Attr *attr = node->attrs; attr; attr = attr->next)
 		if (!inside || attr->start < inside)
-			place = span_end(attr->padded);
+			place = value_end(attr);
 	return place;
 }
 
@@ -243,9 +240,6 @@ static void set_attrs(GArray *splices, const MaqHidNode *node, const MaqHidNode 
 	}
 	if (!added->len)
 		return;
-	/* "a: | b": the value's space isn't there to be kept */
-	if (place < line_end(node->document, place) && !strchr(" \r", *place))
-		g_string_append_c(added, ' ');
 	add_splice(splices, node->document, place, place,
 		   g_string_free(g_steal_pointer(&added), FALSE));
 }

@@ -85,7 +85,7 @@ static void set(void)
 		   "config\n+ a | name: x:y | b:\n-\n");
 	check_edit(maq_hid_edit_set, "config | a: | b:  | . c\n-\n",
 		   "config | : a: 1 | b: 2 | d: 3",
-		   "config | a: 1 | b: 2  | d: 3 | . c\n-\n");
+		   "config | a: 1 | b: 2 | d: 3  | . c\n-\n");
 }
 
 static void remove_nodes(void)
