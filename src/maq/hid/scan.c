@@ -39,10 +39,13 @@ static const char *cut(Scan *scan, const char *at, gsize length)
 	MaqHidDocument *document = scan->document;
 	char *string = document->cut + (at - document->text);
 
-	if (!strchr(" |:\r\n", at[length])) /* finds the final NUL, too */
+	switch (at[length]) {
+	case ' ': case '|': case ':': case '\r': case '\n': case '\0':
+		string[length] = '\0';
+		return string;
+	default:
 		return document_strndup(document, at, length);
-	string[length] = '\0';
-	return string;
+	}
 }
 
 static gsize trimmed(const char *at, gsize length)
@@ -86,25 +89,24 @@ static Span rest_of_segment(Scan *scan)
 	return (Span){ scan->at, (gsize)(end - scan->at) };
 }
 
-static void count_wide(Scan *scan, Span span)
-{
-	scan->wide += span.length - characters(span.at, span.length);
-}
-
 static bool set_value(Scan *scan, MaqHidNode *node, Attr *attr, Span padded)
 {
-	const char *tab = memchr(padded.at, '\t', padded.length);
+	const char *end;
 
-	if (tab && !wrong(scan, tab, "a tab in a value; expected spaces"))
-		return false;
+	for (gsize i = 0; i < padded.length; i++) {
+		scan->wide += ((guchar)padded.at[i] & 0xc0) == 0x80;
+		if (padded.at[i] == '\t' &&
+		    !wrong(scan, padded.at + i, "a tab in a value; expected spaces"))
+			return false;
+	}
+	end = padded.at + padded.length;
 	/* the space in front of a delimiter belongs to the delimiter */
-	if (padded.length && padded.at + padded.length < scan->end &&
+	if (padded.length && end < scan->end &&
 	    padded.at[padded.length - 1] == ' ')
 		padded.length--;
 	attr->padded = padded;
 	attr->value = cut(scan, padded.at, trimmed(padded.at, padded.length));
-	count_wide(scan, padded);
-	scan->at = segment_end(scan);
+	scan->at = end;
 	if (!strict(scan) || scan->flags & MAQ_HID_DUPLICATES ||
 	    tree_attr(node, attr->tag) == attr)
 		return true;
@@ -295,10 +297,9 @@ static bool scan_annotation(Scan *scan)
 	return true;
 }
 
-static bool is_mark(const Scan *scan, const char *marks)
+static bool is_mark(const Scan *scan, char mark)
 {
-	return strchr(marks, *scan->at) &&
-	       (scan->at + 1 == scan->end || scan->at[1] == ' ');
+	return *scan->at == mark && (scan->at + 1 == scan->end || scan->at[1] == ' ');
 }
 
 static bool scan_segment(Scan *scan)
@@ -307,11 +308,11 @@ static bool scan_segment(Scan *scan)
 
 	if (!scan->document->root)
 		return scan_top_level(scan);
-	if (is_mark(scan, "+x") && scan->at + 1 < scan->end)
+	if ((is_mark(scan, '+') || is_mark(scan, 'x')) && scan->at + 1 < scan->end)
 		return scan_node(scan, *scan->at == 'x' ? KIND_DISABLED : KIND_NODE);
-	if (is_mark(scan, ":"))
+	if (is_mark(scan, ':'))
 		return scan_quote(scan);
-	if (is_mark(scan, "."))
+	if (is_mark(scan, '.'))
 		return scan->begun ? scan_annotation(scan) : scan_comment_line(scan);
 	ident = ident_length(scan->at, scan->end);
 	if (ident && scan->at + ident < scan->end && scan->at[ident] == ':')

@@ -261,8 +261,12 @@ static bool read_xml(Reader *reader, const char *text, gsize size, GError **erro
 		reader_error(error, MAQ_HID_ERROR_XML, "no valid UTF-8");
 		return false;
 	}
-	return g_markup_parse_context_parse(context, text, (gssize)size, error) &&
-	       g_markup_parse_context_end_parse(context, error);
+	if (!g_markup_parse_context_parse(context, text, (gssize)size, error) ||
+	    !g_markup_parse_context_end_parse(context, error))
+		return false;
+	if (!reader->document->root)
+		reader_error(error, MAQ_HID_ERROR_XML, "no element");
+	return reader->document->root;
 }
 
 MaqHidDocument *maq_hid_from_xml(const char *text, gssize size, const char *name,

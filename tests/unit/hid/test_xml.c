@@ -46,6 +46,8 @@ static void refused(void)
 		"<config a=\"x|y\"/>",
 		"<config A=\"1\"/>",
 		"<config><!-- \377 --></config>",
+		"<!-- no element -->",
+		"<?xml version=\"1.0\"?>",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
