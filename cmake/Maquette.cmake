@@ -3,6 +3,10 @@
 # What a builder of components needs: maq_interface() and maq_component(). Used by
 # Maquette's own tree and, installed as part of the CMake package, by others.
 
+# The generator: in the tree, or installed next to this file.
+find_file(MAQ_GEN maqgen.py NO_DEFAULT_PATH REQUIRED
+    PATHS ${CMAKE_CURRENT_LIST_DIR}/../src/maqgen ${CMAKE_CURRENT_LIST_DIR}/maqgen)
+
 find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
@@ -13,4 +17,57 @@ function(maq_pkg variable module)
         pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET GLOBAL ${module})
     endif()
     set(${variable} PkgConfig::${prefix} PARENT_SCOPE)
+endfunction()
+
+# maq_interface(TARGET FILES a.xml b.xml ...)
+#
+# A static library of the clients, server skeletons and headers <maq/a.h>, <maq/b.h>
+# that maqgen makes from interface definitions, in the build directory.
+function(maq_interface target)
+    cmake_parse_arguments(A "" "" "FILES" ${ARGN})
+    get_filename_component(folder ${MAQ_GEN} REALPATH)
+    get_filename_component(folder ${folder} DIRECTORY)
+    file(GLOB generator CONFIGURE_DEPENDS ${folder}/*.py)
+    set(out ${CMAKE_CURRENT_BINARY_DIR}/${target})
+    set(stamps)
+    set(sources)
+    foreach(file ${A_FILES})
+        get_filename_component(xml ${file} ABSOLUTE)
+        get_filename_component(name ${file} NAME_WE)
+        # the stamp is newer than the XML even where maqgen leaves equal files alone
+        add_custom_command(
+            OUTPUT ${out}/${name}.stamp
+            BYPRODUCTS ${out}/include/maq/${name}.h ${out}/${name}.c
+            COMMAND ${Python3_EXECUTABLE} -B ${MAQ_GEN} --out-include ${out}/include
+                --out-source ${out} ${xml}
+            COMMAND ${CMAKE_COMMAND} -E touch ${out}/${name}.stamp
+            DEPENDS ${xml} ${generator}
+            COMMENT "maqgen ${name}.xml"
+            VERBATIM)
+        list(APPEND stamps ${out}/${name}.stamp)
+        list(APPEND sources ${out}/${name}.c)
+    endforeach()
+    # its own target, so that who only includes the headers waits for it, too
+    add_custom_target(${target}-generate DEPENDS ${stamps})
+    set_source_files_properties(${sources} PROPERTIES GENERATED TRUE)
+    add_library(${target} STATIC ${sources})
+    add_dependencies(${target} ${target}-generate)
+    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_compile_options(${target} PRIVATE -Wconversion)
+    target_link_libraries(${target} PUBLIC maq::session)
+endfunction()
+
+# maq_component(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...])
+#
+# A component: the program NAME, which sees libmaq and what is named here, nothing else.
+function(maq_component name)
+    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
+    add_executable(${name} ${A_SOURCES})
+    target_link_libraries(${name} PRIVATE maq::env ${A_LIBRARIES})
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(${name} PRIVATE ${target})
+    endforeach()
+    install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/maquette)
 endfunction()

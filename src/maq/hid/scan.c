@@ -133,16 +133,19 @@ static Attr *add_attr(Scan *scan, MaqHidNode *node, const char *start)
 static bool scan_attr(Scan *scan, gsize ident)
 {
 	const char *tag = scan->at;
-	MaqHidNode *node = content_owner(scan, column_of(scan, tag));
+	MaqHidNode *node = scan->top; /* as at run time, in both modes */
 	const char *end = segment_end(scan);
 
+	if (node->parent && column_of(scan, tag) < node->column &&
+	    !wrong(scan, tag, "expected the attribute no further left than its node"))
+		return false;
 	scan->at += ident + 1;
 	if (scan->at < end && *scan->at != ' ' &&
 	    !wrong(scan, scan->at, "expected a space between tag and value"))
 		return false;
-	if (!strict(scan) && node->last && node->last->kind == KIND_QUOTE) {
+	if (node->last && node->last->kind == KIND_QUOTE) {
 		scan->at = end; /* at run time, a quote ends the attributes */
-		return true;
+		return wrong(scan, tag, "expected the attribute above the quoted text");
 	}
 	Attr *attr = add_attr(scan, node, tag);
 

@@ -164,6 +164,34 @@ static void strict(void)
 	}
 }
 
+/* What a tool checks must be what a component reads. */
+static void attribute_owner(void)
+{
+	static const MaqHidFlags modes[] = { MAQ_HID_STRICT, MAQ_HID_LENIENT };
+	static const char *const refused[] = {
+		"config\n+ a\n  + b\n x: yes\n-\n",
+		"config\n+ a\n  : text\n  x: yes\n-\n",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_autoptr(MaqHidDocument) document =
+			parse("config\n+ a\nx: 1\n  + b\n  y: 2\n-\n", modes[i]);
+		const MaqHidNode *a = maq_hid_first(maq_hid_root(document), "a");
+
+		g_assert_cmpuint(maq_hid_n_attrs(maq_hid_root(document)), ==, 0);
+		g_assert_cmpstr(maq_hid_attr(a, "x"), ==, "1");
+		g_assert_null(maq_hid_attr(a, "y"));
+		g_assert_cmpstr(maq_hid_attr(maq_hid_first(a, "b"), "y"), ==, "2");
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(maq_hid_parse(
+			refused[i], -1, "test", MAQ_HID_STRICT, &error));
+		g_assert_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SYNTAX);
+	}
+}
+
 static void bounds(void)
 {
 	g_autoptr(GString) deep = g_string_new("config");
@@ -222,6 +250,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/hid/quotes", quotes);
 	g_test_add_func("/hid/lenient", lenient);
 	g_test_add_func("/hid/strict", strict);
+	g_test_add_func("/hid/attribute-owner", attribute_owner);
 	g_test_add_func("/hid/bounds", bounds);
 	g_test_add_func("/hid/own-errors", own_errors);
 	g_test_add_func("/hid/equality", equality);

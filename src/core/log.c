@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log.h"
+
+#include <maq/log.h>
+
+#include <stdio.h>
+
+#define LINES_KEPT 2000
+
+typedef struct {
+	char *label, *text; /* owned */
+} Line;
+
+struct Log {
+	GQueue lines; /* of Line, oldest first */
+	bool color;
+};
+
+typedef struct {
+	Log *log;      /* borrowed */
+	MaqPeer *peer; /* borrowed: its label is ours */
+} Client;
+
+static void line_free(gpointer data)
+{
+	Line *line = data;
+
+	g_free(line->label);
+	g_free(line->text);
+	g_free(line);
+}
+
+Log *log_new(bool color)
+{
+	Log *log = g_new0(Log, 1);
+
+	log->color = color;
+	return log;
+}
+
+void log_free(Log *log)
+{
+	g_queue_clear_full(&log->lines, line_free);
+	g_free(log);
+}
+
+static void log_line(Log *log, const char *label, const char *text, gsize size)
+{
+	Line *line = g_new(Line, 1);
+
+	*line = (Line){g_strdup(label), g_strndup(text, size)};
+	/* what a component prints must not drive the terminal that shows it */
+	for (char *c = line->text; *c; c++)
+		if ((guchar)*c < ' ' && *c != '\t' && *c != '\033')
+			*c = '?';
+	g_queue_push_tail(&log->lines, line);
+	if (log->lines.length > LINES_KEPT)
+		line_free(g_queue_pop_head(&log->lines));
+	printf(log->color ? "\033[2m[%s]\033[0m %s\n" : "[%s] %s\n", line->label,
+		line->text);
+}
+
+void log_text(Log *log, const char *label, const char *text)
+{
+	while (*text) {
+		gsize size = strcspn(text, "\n");
+
+		log_line(log, label, text, size);
+		text += size + (text[size] == '\n');
+	}
+	fflush(stdout);
+}
+
+char **log_last_lines(const Log *log, const char *label, guint max)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+	for (GList *l = log->lines.tail; l && found->len < max; l = l->prev) {
+		const Line *line = l->data;
+
+		if (!strcmp(line->label, label))
+			g_ptr_array_insert(found, 0, g_strdup(line->text));
+	}
+	g_ptr_array_add(found, NULL);
+	return (char **)g_ptr_array_steal(found, NULL);
+}
+
+static MaqLogError client_write(void *self, const char *text)
+{
+	Client *client = self;
+
+	log_text(client->log, maq_peer_label(client->peer), text);
+	return MAQ_LOG_OK;
+}
+
+static MaqStatus client_open(void *self, MaqPeer *peer, void **client)
+{
+	Client *made = g_new(Client, 1);
+
+	*made = (Client){self, peer};
+	*client = made;
+	return MAQ_OK;
+}
+
+const MaqLogService log_service = {
+	.ops = {.write = client_write},
+	.open = client_open,
+	.close = g_free,
+};

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * core - the root of the component tree
+ *
+ * Provides  LOG      lines with the label of their author, on standard output
+ *           ROM      files of the scenario's folder and of the folders given by --path
+ *           Process  the launcher
+ * Config    the command line: see usage()
+ *
+ * Starts the program `init` with the scenario's configuration, and ends with it. When core
+ * ends, all components end.
+ */
+#include "log.h"
+#include "process.h"
+#include "rom.h"
+
+#include <maq/sandbox.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+typedef struct {
+	char *config, *path;
+	gint64 ram_mib, caps;
+	int seconds;
+	gboolean die_with_parent;
+} Options;
+
+typedef struct {
+	MaqEnv *env;
+	Log *log;
+	Rom *rom;
+	Launcher *launcher;
+	MaqSandbox *sandbox;
+	MaqChild *init;
+	int signals;
+	int code;
+} Core;
+
+typedef struct {
+	const MaqSkeleton *skeleton;
+	const void *table;
+	gsize service; /* offset in Core of what serves */
+} Local;
+
+static const Local locals[] = {
+	{&maq_log_skeleton, &log_service, offsetof(Core, log)},
+	{&maq_rom_skeleton, &rom_service, offsetof(Core, rom)},
+	{&maq_process_skeleton, &process_service, offsetof(Core, launcher)},
+};
+
+static void route(void *owner, MaqChild *child, const char *service, const char *label,
+	MaqTarget *target)
+{
+	Core *core = owner;
+	const char *name = maq_child_name(child);
+
+	g_snprintf(target->label, sizeof target->label, *label ? "%s -> %s" : "%s%s",
+		name, label);
+	for (gsize i = 0; i < G_N_ELEMENTS(locals); i++) {
+		if (strcmp(service, locals[i].skeleton->interface->service))
+			continue;
+		target->kind = MAQ_TARGET_LOCAL;
+		target->skeleton = locals[i].skeleton;
+		target->table = locals[i].table;
+		target->service = *(void **)((char *)core + locals[i].service);
+	}
+}
+
+static bool may_provide(void *owner, MaqChild *child, const char *service)
+{
+	(void)owner;
+	(void)child;
+	(void)service;
+	return true;
+}
+
+static void leave(Core *core, int code)
+{
+	core->code = code;
+	maq_loop_quit(maq_env_loop(core->env), code);
+}
+
+static void init_exited(void *owner, MaqChild *child, int code)
+{
+	(void)child;
+	leave(owner, code);
+}
+
+static void init_ended(void *data, int code, int signal)
+{
+	Core *core = data;
+
+	if (signal)
+		log_text(core->log, "core", "the first init crashed");
+	leave(core, signal ? 1 : code);
+}
+
+static const MaqSandboxOps sandbox_ops = {
+	.route = route,
+	.may_provide = may_provide,
+	.exited = init_exited,
+};
+
+static void signal_arrived(void *data, unsigned events)
+{
+	Core *core = data;
+
+	(void)events;
+	leave(core, 0);
+}
+
+static void time_over(void *data)
+{
+	leave(data, 0);
+}
+
+static void watch_signals(Core *core)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	core->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	maq_loop_watch(maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived,
+		core);
+}
+
+static bool start_init(Core *core, const Options *options, char **folders, GError **error)
+{
+	g_autofree char *path = NULL;
+	maq_autofd int program = -1, channel = -1;
+
+	for (char **folder = folders; *folder && program < 0; folder++) {
+		g_free(path);
+		path = g_build_filename(*folder, "init", NULL);
+		program = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (program < 0) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+			"no program init in any folder of --path");
+		return false;
+	}
+	core->init = maq_child_new(core->sandbox, "init", (guint64)options->ram_mib << 20,
+		(guint32)options->caps, NULL, &channel);
+	LaunchSpec spec = {"init", program, channel, "", ""};
+	return launcher_start(core->launcher, &spec, init_ended, core, error);
+}
+
+static bool run(Core *core, const Options *options, GError **error)
+{
+	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_autofree char *scenario = g_path_get_dirname(options->config);
+
+	g_strv_builder_add(builder, scenario);
+	g_strv_builder_addv(builder, (const char **)listed);
+	g_auto(GStrv) folders = g_strv_builder_end(builder);
+	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
+	if (!start_init(core, options, folders, error))
+		return false;
+	if (options->seconds > 0)
+		maq_loop_at(maq_env_loop(core->env),
+			maq_env_binding(core->env)->now() + (guint64)options->seconds * 1000000000u,
+			time_over, core);
+	maq_loop_run(maq_env_loop(core->env));
+	return true;
+}
+
+static bool read_options(int argc, char **argv, Options *options, GError **error)
+{
+	GOptionEntry entries[] = {
+		{"config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
+			"configuration of the first init", "FILE"},
+		{"path", 0, 0, G_OPTION_ARG_STRING, &options->path,
+			"folders of programs and other ROM modules", "DIR:DIR..."},
+		{"ram", 0, 0, G_OPTION_ARG_INT64, &options->ram_mib,
+			"RAM quota of the first init in MiB (default 4096)", "MIB"},
+		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,
+			"capability quota of the first init (default 20000)", "N"},
+		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
+			"end after this time (default 0: never)", "SECONDS"},
+		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
+			"end when the process that started core ends", NULL},
+		{0},
+	};
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("- the root of a component tree");
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, error))
+		return false;
+	if (!options->config || !options->path || options->ram_mib <= 0 ||
+		options->caps <= 0) {
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
+			"--config and --path are needed; see --help");
+		return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	Options options = {.ram_mib = 4096, .caps = 20000};
+	g_autoptr(GError) error = NULL;
+	Core core = {0};
+	bool well;
+
+	maq_use_plain_messages();
+	if (!read_options(argc, argv, &options, &error)) {
+		fprintf(stderr, "maquette-core: %s\n", error->message);
+		return 100;
+	}
+	if (options.die_with_parent)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	core.env = maq_env_new(&maq_binding_linux);
+	core.log = log_new(isatty(1));
+	core.launcher = launcher_new(core.env, core.log);
+	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
+	watch_signals(&core);
+	well = run(&core, &options, &error);
+	if (!well)
+		fprintf(stderr, "maquette-core: %s\n", error->message);
+	maq_env_end_peers(core.env);
+	launcher_free(core.launcher);
+	maq_sandbox_free(core.sandbox);
+	maq_env_free(core.env);
+	rom_free(core.rom);
+	log_free(core.log);
+	maq_clear_fd(&core.signals);
+	g_free(options.config);
+	g_free(options.path);
+	return well ? core.code : 111;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 4096
+#define CRASH_LINES    50
+
+struct Launcher {
+	MaqEnv *env; /* borrowed */
+	Log *log;    /* borrowed */
+	GPtrArray *processes; /* of Process, owned */
+};
+
+struct Process {
+	Launcher *launcher; /* borrowed */
+	char *label;        /* owned */
+	char *grants;       /* owned */
+	pid_t pid;
+	int pidfd, output;
+	MaqWatch *pid_watch, *output_watch;
+	GString *line; /* owned: output without a newline so far */
+	ProcessEnded ended;
+	void *data;
+	bool killed; /* by us: not a crash */
+};
+
+/* ---- output ---- */
+
+static void log_output(Process *process, const char *text, gsize size)
+{
+	for (gsize i = 0; i < size; i++) {
+		if (text[i] != '\n')
+			g_string_append_c(process->line, text[i]);
+		if (process->line->len &&
+			(text[i] == '\n' || process->line->len >= LINE_MAX_BYTES)) {
+			g_autofree char *valid = g_utf8_make_valid(
+				process->line->str, (gssize)process->line->len);
+			log_text(process->launcher->log, process->label, valid);
+			g_string_truncate(process->line, 0);
+		}
+	}
+}
+
+static bool read_output(Process *process)
+{
+	char text[4096];
+	ssize_t size = read(process->output, text, sizeof text);
+
+	if (size > 0)
+		log_output(process, text, (gsize)size);
+	return size > 0;
+}
+
+static void output_ready(void *data, unsigned events)
+{
+	Process *process = data;
+
+	(void)events;
+	if (!read_output(process)) {
+		maq_watch_free(g_steal_pointer(&process->output_watch));
+		maq_clear_fd(&process->output);
+	}
+}
+
+/* ---- the end ---- */
+
+static void process_free(Process *process)
+{
+	maq_watch_free(process->pid_watch);
+	maq_watch_free(process->output_watch);
+	maq_clear_fd(&process->pidfd);
+	maq_clear_fd(&process->output);
+	g_string_free(process->line, TRUE);
+	g_free(process->label);
+	g_free(process->grants);
+	g_free(process);
+}
+
+static void report_crash(Process *process, int signal)
+{
+	Log *log = process->launcher->log;
+	g_auto(GStrv) lines = log_last_lines(log, process->label, CRASH_LINES);
+
+	fprintf(stderr, "Error: '%s' was ended by signal %d (%s); its last %u lines:\n",
+		process->label, signal, strsignal(signal), g_strv_length(lines));
+	for (char **line = lines; *line; line++)
+		fprintf(stderr, "    %s\n", *line);
+}
+
+/* Components' children that outlived them were given to us: they end now. */
+static void kill_orphans(Launcher *launcher)
+{
+	g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", getpid());
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
+	for (char **pid = pids; *pid; pid++) {
+		pid_t orphan = (pid_t)atoi(*pid);
+		bool known = orphan <= 0;
+
+		for (guint i = 0; i < launcher->processes->len; i++)
+			known = known || ((Process *)launcher->processes->pdata[i])
+							 ->pid == orphan;
+		if (!known) {
+			kill(orphan, SIGKILL);
+			waitpid(orphan, NULL, WNOHANG);
+		}
+	}
+}
+
+static void process_ended(void *data, unsigned events)
+{
+	Process *process = data;
+	Launcher *launcher = process->launcher;
+	int status = 0;
+
+	(void)events;
+	if (waitpid(process->pid, &status, WNOHANG) != process->pid)
+		return;
+	if (process->output >= 0) {
+		fcntl(process->output, F_SETFL, O_NONBLOCK);
+		while (read_output(process))
+			;
+		log_output(process, "\n", 1);
+	}
+	g_ptr_array_remove_fast(launcher->processes, process);
+	int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	if (signal && !process->killed)
+		report_crash(process, signal);
+	if (process->ended)
+		process->ended(process->data, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+			signal);
+	process_free(process);
+	kill_orphans(launcher);
+}
+
+void process_kill(Process *process)
+{
+	process->killed = true;
+	kill(process->pid, SIGKILL);
+}
+
+void process_abandon(Process *process)
+{
+	process->ended = NULL;
+	process_kill(process);
+}
+
+/* ---- the beginning ---- */
+
+Launcher *launcher_new(MaqEnv *env, Log *log)
+{
+	Launcher *launcher = g_new0(Launcher, 1);
+
+	launcher->env = env;
+	launcher->log = log;
+	launcher->processes = g_ptr_array_new();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	return launcher;
+}
+
+void launcher_free(Launcher *launcher)
+{
+	for (guint i = 0; i < launcher->processes->len; i++)
+		process_abandon(launcher->processes->pdata[i]);
+	for (guint i = 0; i < launcher->processes->len; i++) {
+		Process *process = launcher->processes->pdata[i];
+
+		waitpid(process->pid, NULL, 0);
+		process_free(process);
+	}
+	g_ptr_array_set_size(launcher->processes, 0);
+	kill_orphans(launcher);
+	g_ptr_array_unref(launcher->processes);
+	g_free(launcher);
+}
+
+/* In the new process; only async-signal-safe calls. */
+static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t core,
+	char *const *argv, char *const *envp)
+{
+	sigset_t none;
+	/* high copies first: the originals may be among the numbers 0 to 3 */
+	int parent = fcntl(spec->parent, F_DUPFD, 10);
+	int program = fcntl(spec->program, F_DUPFD, 10);
+	int out = fcntl(output, F_DUPFD, 10);
+	char magic[2] = "";
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != core)
+		_exit(111);
+	dup2(null, 0);
+	dup2(out, 1);
+	dup2(out, 2);
+	dup2(parent, 3);
+	syscall(SYS_close_range, 4u, ~0u, CLOSE_RANGE_CLOEXEC);
+	/* an interpreter opens its script by /dev/fd */
+	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
+		fcntl(program, F_SETFD, 0);
+	syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	dprintf(2, "cannot be executed: %s\n", strerror(errno));
+	_exit(111);
+}
+
+static char **make_environment(void)
+{
+	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
+		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
+		"XDG_CACHE_HOME"};
+	char **list = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(passed); i++)
+		if (g_getenv(passed[i]))
+			list = g_environ_setenv(
+				list, passed[i], g_getenv(passed[i]), TRUE);
+	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
+}
+
+static pid_t fork_process(const LaunchSpec *spec, int output)
+{
+	g_autofree char *arguments =
+		g_strconcat(spec->label, "\n", spec->arguments, NULL);
+	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
+	g_auto(GStrv) envp = make_environment();
+	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	pid_t core = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0)
+		become(spec, output, null, core, argv, envp);
+	return pid;
+}
+
+Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded ended,
+	void *data, GError **error)
+{
+	MaqLoop *loop = maq_env_loop(launcher->env);
+	int output[2];
+
+	if (pipe2(output, O_CLOEXEC)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s", g_strerror(errno));
+		return NULL;
+	}
+	pid_t pid = fork_process(spec, output[1]);
+	int failure = errno;
+	maq_clear_fd(&output[1]);
+	if (pid < 0) {
+		maq_clear_fd(&output[0]);
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no process for '%s': %s",
+			spec->label, g_strerror(failure));
+		return NULL;
+	}
+	Process *process = g_new0(Process, 1);
+	*process = (Process){.launcher = launcher, .pid = pid, .output = output[0]};
+	process->label = g_strdup(spec->label);
+	process->grants = g_strdup(spec->grants);
+	process->line = g_string_new(NULL);
+	process->ended = ended;
+	process->data = data;
+	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	process->pid_watch =
+		maq_loop_watch(loop, process->pidfd, EPOLLIN, process_ended, process);
+	process->output_watch =
+		maq_loop_watch(loop, output[0], EPOLLIN, output_ready, process);
+	g_ptr_array_add(launcher->processes, process);
+	return process;
+}
+
+Process *launcher_find(Launcher *launcher, const char *label)
+{
+	for (guint i = 0; i < launcher->processes->len; i++) {
+		Process *process = launcher->processes->pdata[i];
+		gsize size = strlen(process->label);
+
+		if (g_str_has_prefix(label, process->label) &&
+			(!label[size] || g_str_has_prefix(label + size, " -> ")) &&
+			!strstr(label + size + (label[size] ? 4 : 0), " -> "))
+			return process;
+	}
+	return NULL;
+}
+
+const char *process_grants(const Process *process)
+{
+	return process->grants;
+}

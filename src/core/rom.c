@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rom.h"
+
+#include <maq/memory.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#define CONTENT_MAX (256u << 20) /* bytes of a module that is not executed */
+#define CONFIG_LABEL "init -> config"
+
+struct Rom {
+	MaqEnv *env;       /* borrowed */
+	char *config_path; /* owned */
+	char **folders;    /* owned */
+	int notify; /* watched until env is freed */
+	GPtrArray *clients; /* of Client, borrowed */
+};
+
+typedef struct {
+	Rom *rom;      /* borrowed */
+	MaqPeer *peer; /* borrowed */
+	char *path;    /* owned */
+	int watched;   /* inotify's descriptor of the file's folder */
+} Client;
+
+static void files_changed(void *data, unsigned events);
+
+Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders)
+{
+	Rom *rom = g_new0(Rom, 1);
+
+	rom->env = env;
+	rom->config_path = g_strdup(config_path);
+	rom->folders = g_strdupv((char **)folders);
+	rom->clients = g_ptr_array_new();
+	rom->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (rom->notify < 0)
+		g_warning("changed files will not be noticed: %s", g_strerror(errno));
+	else
+		maq_loop_watch(maq_env_loop(env), rom->notify, EPOLLIN, files_changed,
+			rom);
+	return rom;
+}
+
+void rom_free(Rom *rom)
+{
+	if (!rom)
+		return;
+	maq_clear_fd(&rom->notify);
+	g_ptr_array_unref(rom->clients);
+	g_strfreev(rom->folders);
+	g_free(rom->config_path);
+	g_free(rom);
+}
+
+static void files_changed(void *data, unsigned unused)
+{
+	Rom *rom = data;
+	_Alignas(struct inotify_event) char buffer[8192];
+	ssize_t size = read(rom->notify, buffer, sizeof buffer);
+
+	(void)unused;
+	for (char *at = buffer; size > 0 && at < buffer + size;) {
+		struct inotify_event *event = (void *)at;
+
+		at += sizeof *event + event->len;
+		for (guint i = 0; event->len && i < rom->clients->len; i++) {
+			Client *client = rom->clients->pdata[i];
+			g_autofree char *name = g_path_get_basename(client->path);
+
+			if (client->watched == event->wd && !strcmp(name, event->name))
+				maq_rom_signal_changed(client->peer);
+		}
+	}
+}
+
+/* ---- clients ---- */
+
+static char *find_module(const Rom *rom, const char *label)
+{
+	const char *last = g_strrstr(label, " -> ");
+	const char *name = last ? last + 4 : label;
+
+	if (!strcmp(label, CONFIG_LABEL))
+		return g_strdup(rom->config_path);
+	if (!*name || *name == '.' || strchr(name, '/'))
+		return NULL;
+	for (char **folder = rom->folders; *folder; folder++) {
+		g_autofree char *path = g_build_filename(*folder, name, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+			return g_steal_pointer(&path);
+	}
+	return NULL;
+}
+
+static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
+{
+	Rom *rom = self;
+	char *path = find_module(rom, maq_peer_label(peer));
+
+	if (!path)
+		return MAQ_DENIED;
+	Client *client = g_new(Client, 1);
+	g_autofree char *folder = g_path_get_dirname(path);
+	*client = (Client){rom, peer, path, -1};
+	if (rom->notify >= 0)
+		client->watched = inotify_add_watch(
+			rom->notify, folder, IN_CLOSE_WRITE | IN_MOVED_TO);
+	g_ptr_array_add(rom->clients, client);
+	*made = client;
+	return MAQ_OK;
+}
+
+static void client_close(void *self)
+{
+	Client *client = self;
+
+	g_ptr_array_remove_fast(client->rom->clients, client);
+	g_free(client->path);
+	g_free(client);
+}
+
+static MaqRomError update(void *self, guint64 *size, int *content)
+{
+	Client *client = self;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(client->path, &text, &length, &error) ||
+		length > CONTENT_MAX)
+		return MAQ_ROM_NO_CONTENT;
+	*content = maq_dataspace_new_constant("rom", text, length, &error);
+	*size = length;
+	return *content < 0 ? MAQ_ROM_FAILED : MAQ_ROM_OK;
+}
+
+static MaqRomError executable(void *self, int *program)
+{
+	Client *client = self;
+
+	*program = open(client->path, O_RDONLY | O_CLOEXEC);
+	return *program < 0 ? MAQ_ROM_NO_CONTENT : MAQ_ROM_OK;
+}
+
+const MaqRomService rom_service = {
+	.ops = {.update = update, .executable = executable},
+	.open = client_open,
+	.close = client_close,
+};

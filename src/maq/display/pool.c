@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "pool.h"
+
+#include <maq/memory.h>
+
+bool maq_pool_attach(MaqPool *pool, int content, guint32 slots, guint32 width,
+	guint32 height, guint32 stride)
+{
+	guint64 slot_size = (guint64)stride * height;
+	gsize size = 0;
+
+	if (stride % 4 || stride < 4 * width ||
+		slot_size * slots > maq_dataspace_size(content))
+		return false;
+	const guint8 *pixels = maq_map(content, false, &size, NULL);
+	if (!pixels)
+		return false;
+	*pool = (MaqPool){pixels, size, slots, width, height, stride, slot_size, false};
+	return true;
+}
+
+void maq_pool_detach(MaqPool *pool)
+{
+	maq_unmap(pool->pixels, pool->size);
+	*pool = (MaqPool){0};
+}
+
+static void clip(MaqFrame *frame, const MaqFramebufferRect *rect)
+{
+	MaqFramebufferRect *out = &frame->rects[frame->n_rects];
+
+	if (rect->x >= frame->width || rect->y >= frame->height)
+		return;
+	*out = *rect;
+	out->width = (guint16)MIN(rect->width, frame->width - rect->x);
+	out->height = (guint16)MIN(rect->height, frame->height - rect->y);
+	frame->n_rects += out->width && out->height;
+}
+
+bool maq_pool_frame(
+	const MaqPool *pool, const MaqFramebufferCommit *commit, MaqFrame *frame)
+{
+	guint64 end = (guint64)commit->offset +
+		      (guint64)commit->stride * (guint64)(commit->height - 1) +
+		      4u * (guint64)commit->width;
+
+	if (!pool->pixels || commit->slot >= pool->slots || !commit->width ||
+		!commit->height || commit->width > 16383 || commit->height > 16383 ||
+		commit->offset % 4 || commit->stride % 4 ||
+		commit->stride < 4u * commit->width || end > pool->slot_size ||
+		commit->rect_count > 8)
+		return false;
+	*frame = (MaqFrame){
+		.pixels = (const guint32 *)(const void *)(pool->pixels +
+							  commit->slot * pool->slot_size +
+							  commit->offset),
+		.width = commit->width,
+		.height = commit->height,
+		.stride = commit->stride,
+		.sequence = commit->sequence,
+		.input_seq = commit->input_seq,
+		.mode_serial = commit->mode_serial,
+	};
+	if (commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE)
+		clip(frame,
+			&(MaqFramebufferRect){0, 0, commit->width, commit->height});
+	else
+		for (guint32 i = 0; i < commit->rect_count; i++)
+			clip(frame, &commit->rects[i]);
+	return true;
+}

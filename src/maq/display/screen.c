@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * screen - the client's side of a Framebuffer session
+ *
+ * Three slots in a pool with some headroom. Each slot remembers what has changed since it
+ * was drawn last; begin copies just that from the slot committed last, so that the client
+ * always draws onto its own last frame.
+ */
+#include <maq/display.h>
+#include <maq/memory.h>
+
+#define PAGE_SIZE 4096
+#define SLOTS     3
+#define ROUND_UP  64 /* px: small resizes need no new pool */
+
+typedef struct {
+	int x1, y1, x2, y2; /* bounding box of what is out of date */
+} Stale;
+
+struct MaqScreen {
+	MaqEnv *env;         /* borrowed */
+	MaqFramebuffer *session; /* owned */
+	MaqHandler ready;
+	void *data; /* borrowed */
+	MaqFramebufferClientPage *client;
+	const MaqFramebufferServerPage *server;
+	gsize server_size;
+	MaqRingWriter commits;
+	guint8 *pixels; /* of the pool; NULL: none */
+	gsize pool_size, stride, slot_size;
+	int capacity_width, capacity_height;
+	guint32 pool;
+	Stale stale[SLOTS];
+	guint64 committed[SLOTS]; /* sequence of the last commit of the slot; 0: none */
+	int current, drawing;     /* slots; -1: none */
+	int width, height;        /* of the mode in use by begin */
+	int drawn_width, drawn_height; /* of the frame committed last */
+	guint32 serial;
+	guint64 sequence;
+	bool waiting; /* begin failed: tell when a slot is free */
+};
+
+static guint64 read_mode(const MaqScreen *screen)
+{
+	return atomic_load(&screen->server->mode);
+}
+
+void maq_screen_size(const MaqScreen *screen, int *width, int *height)
+{
+	guint64 mode = read_mode(screen);
+
+	*width = CLAMP((int)(mode >> 16 & 0xffff), 1, 16383);
+	*height = CLAMP((int)(mode & 0xffff), 1, 16383);
+}
+
+guint32 maq_screen_mode_serial(const MaqScreen *screen)
+{
+	return (guint32)(read_mode(screen) >> 32);
+}
+
+MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen)
+{
+	return screen->session;
+}
+
+guint64 maq_screen_shown(const MaqScreen *screen)
+{
+	return atomic_load(&screen->server->shown);
+}
+
+void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data)
+{
+	maq_session_on_lost(maq_framebuffer_session(screen->session), handler, data);
+}
+
+/* ---- pools ---- */
+
+static void drop_pool(MaqScreen *screen)
+{
+	if (!screen->pixels)
+		return;
+	maq_framebuffer_retire_pool(screen->session, screen->pool);
+	maq_unmap(screen->pixels, screen->pool_size);
+	screen->pixels = NULL;
+}
+
+static bool new_pool(MaqScreen *screen)
+{
+	int width = (screen->width + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
+	int height = (screen->height + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
+
+	width = MIN(width, 16383);
+	height = MIN(height, 16383);
+	gsize stride = (gsize)width * 4;
+	gsize size = stride * (gsize)height * SLOTS;
+	maq_autofd int fd = maq_dataspace_new("pool", size, NULL);
+	void *pixels = fd < 0 ? NULL : maq_map(fd, true, NULL, NULL);
+	guint32 id = (screen->pool + 1) % 16;
+
+	if (!pixels)
+		return false;
+	drop_pool(screen);
+	if (maq_framebuffer_attach_pool(screen->session, id, fd, SLOTS, (guint16)width,
+		    (guint16)height, (guint32)stride) != MAQ_FRAMEBUFFER_OK) {
+		maq_unmap(pixels, size);
+		return false;
+	}
+	screen->pixels = pixels;
+	screen->pool = id;
+	screen->pool_size = size;
+	screen->stride = stride;
+	screen->slot_size = stride * (gsize)height;
+	screen->capacity_width = width;
+	screen->capacity_height = height;
+	memset(screen->committed, 0, sizeof screen->committed);
+	screen->current = -1;
+	return true;
+}
+
+/* ---- drawing ---- */
+
+static bool slot_free(const MaqScreen *screen, int slot)
+{
+	guint64 answered = MAX(atomic_load(&screen->server->shown),
+		atomic_load(&screen->server->discarded));
+	guint64 held = atomic_load(&screen->server->held);
+
+	return screen->committed[slot] <= answered &&
+	       !(held >> (screen->pool * 4 + (guint32)slot) & 1);
+}
+
+static guint8 *slot_pixels(const MaqScreen *screen, int slot)
+{
+	return screen->pixels + (gsize)slot * screen->slot_size;
+}
+
+/* Copies what the slot lacks from the one committed last. */
+static void refresh(MaqScreen *screen, int slot)
+{
+	Stale *stale = &screen->stale[slot];
+	int x2 = MIN(stale->x2, screen->width), y2 = MIN(stale->y2, screen->height);
+
+	if (screen->current < 0 || screen->current == slot || x2 <= stale->x1)
+		return;
+	for (int y = stale->y1; y < y2; y++) {
+		gsize at = (gsize)y * screen->stride + (gsize)stale->x1 * 4;
+
+		memcpy(slot_pixels(screen, slot) + at,
+			slot_pixels(screen, screen->current) + at,
+			(gsize)(x2 - stale->x1) * 4);
+	}
+}
+
+static bool use_mode(MaqScreen *screen)
+{
+	screen->serial = maq_screen_mode_serial(screen);
+	maq_screen_size(screen, &screen->width, &screen->height);
+	if (screen->pixels && screen->width <= screen->capacity_width &&
+		screen->height <= screen->capacity_height)
+		return true;
+	return new_pool(screen);
+}
+
+bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
+{
+	int slot = 0;
+
+	if (maq_session_lost(maq_framebuffer_session(screen->session)) ||
+		!use_mode(screen))
+		return false;
+	while (slot < SLOTS && !slot_free(screen, slot))
+		slot++;
+	screen->waiting = slot == SLOTS || maq_ring_room(&screen->commits) <= 0;
+	if (screen->waiting)
+		return false;
+	bool fresh = screen->current < 0 || screen->width != screen->drawn_width ||
+		     screen->height != screen->drawn_height;
+	if (!fresh)
+		refresh(screen, slot);
+	screen->drawing = slot;
+	*buffer = (MaqBuffer){
+		.pixels = (guint32 *)(void *)slot_pixels(screen, slot),
+		.width = screen->width,
+		.height = screen->height,
+		.stride = screen->stride,
+		.fresh = fresh,
+	};
+	return true;
+}
+
+static void mark_stale(MaqScreen *screen, const MaqFramebufferRect *rect)
+{
+	for (int i = 0; i < SLOTS; i++) {
+		Stale *stale = &screen->stale[i];
+
+		if (i == screen->drawing)
+			continue;
+		if (stale->x2 <= stale->x1) {
+			*stale = (Stale){rect->x, rect->y, rect->x + rect->width,
+				rect->y + rect->height};
+			continue;
+		}
+		stale->x1 = MIN(stale->x1, rect->x);
+		stale->y1 = MIN(stale->y1, rect->y);
+		stale->x2 = MAX(stale->x2, rect->x + rect->width);
+		stale->y2 = MAX(stale->y2, rect->y + rect->height);
+	}
+}
+
+void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
+	guint64 input_seq)
+{
+	MaqFramebufferRect whole = {0, 0, (guint16)screen->width, (guint16)screen->height};
+	MaqFramebufferCommit commit = {
+		.sequence = screen->sequence + 1,
+		.input_seq = input_seq,
+		.mode_serial = screen->serial,
+		.pool = screen->pool,
+		.slot = (guint32)screen->drawing,
+		.stride = (guint32)screen->stride,
+		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
+		.width = whole.width,
+		.height = whole.height,
+		.rect_count = n,
+	};
+
+	g_assert(screen->drawing >= 0 && n <= 8);
+	if (!n) {
+		rects = &whole;
+		commit.rect_count = n = 1;
+	}
+	memcpy(commit.rects, rects, n * sizeof *rects);
+	if (maq_ring_push(&screen->commits, &commit) != 1)
+		return;
+	screen->sequence++;
+	screen->stale[screen->drawing] = (Stale){0};
+	for (unsigned i = 0; i < n; i++)
+		mark_stale(screen, &rects[i]);
+	screen->committed[screen->drawing] = screen->sequence;
+	screen->current = screen->drawing;
+	screen->drawing = -1;
+	screen->drawn_width = screen->width;
+	screen->drawn_height = screen->height;
+	if (maq_ring_reader_sleeps(&screen->commits))
+		maq_framebuffer_signal_commit(screen->session);
+}
+
+/* ---- session ---- */
+
+static void mode_changed(void *self)
+{
+	MaqScreen *screen = self;
+
+	screen->ready(screen->data);
+}
+
+static void answered(void *self)
+{
+	MaqScreen *screen = self;
+
+	if (!screen->waiting)
+		return;
+	screen->waiting = false;
+	screen->ready(screen->data);
+}
+
+static bool get_pages(MaqScreen *screen, GError **error)
+{
+	void *own = NULL;
+	maq_autofd int client =
+		maq_dataspace_new_readable("framebuffer", PAGE_SIZE, &own, error);
+	maq_autofd int server = -1;
+
+	if (client < 0)
+		return false;
+	screen->client = own;
+	if (maq_framebuffer_pages(screen->session, client, &server) !=
+		MAQ_FRAMEBUFFER_OK) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages");
+		return false;
+	}
+	screen->server = maq_map(server, false, &screen->server_size, error);
+	if (!screen->server)
+		return false;
+	maq_framebuffer_commits_writer(&screen->commits, screen->client, screen->server);
+	return true;
+}
+
+MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
+	MaqHandler ready, void *data, GError **error)
+{
+	MaqFramebuffer *session = maq_framebuffer_open(
+		env, label, (guint16)width, (guint16)height, error);
+
+	if (!session)
+		return NULL;
+	MaqScreen *screen = g_new0(MaqScreen, 1);
+	screen->env = env;
+	screen->session = session;
+	screen->ready = ready;
+	screen->data = data;
+	screen->current = screen->drawing = -1;
+	if (!get_pages(screen, error)) {
+		maq_screen_close(screen);
+		return NULL;
+	}
+	maq_framebuffer_on_mode(session, mode_changed, screen);
+	maq_framebuffer_on_answered(session, answered, screen);
+	return screen;
+}
+
+void maq_screen_close(MaqScreen *screen)
+{
+	if (!screen)
+		return;
+	maq_framebuffer_close(screen->session);
+	maq_unmap(screen->client, PAGE_SIZE);
+	maq_unmap(screen->server, screen->server_size);
+	maq_unmap(screen->pixels, screen->pool_size);
+	g_free(screen);
+}

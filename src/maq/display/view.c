@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * view - the server's side of a Framebuffer session
+ */
+#include "pool.h"
+
+#include <maq/memory.h>
+
+#define POOLS 16
+/* one message for all that follows from a frame: mode is bit 0 */
+#define SIGNAL_MODE 0x1u
+#define SIGNAL_NEWS 0xeu /* sync, answered, released */
+
+typedef struct {
+	MaqEnv *env;           /* borrowed */
+	const MaqViewOps *ops; /* borrowed */
+	void *owner;           /* borrowed */
+} Views;
+
+struct MaqView {
+	Views *views; /* borrowed */
+	MaqPeer *peer;
+	void *data; /* the owner's */
+	const MaqFramebufferClientPage *client; /* NULL until pages */
+	gsize client_size;
+	MaqFramebufferServerPage *server;
+	int server_fd;
+	gsize server_size;
+	MaqRingReader commits;
+	MaqPool pools[POOLS];
+	MaqFrame frame; /* the last good one; pixels NULL: none */
+	unsigned frame_pool;
+	guint64 frame_bit;
+	guint64 last_sequence;
+	guint32 serial;
+};
+
+#define PAGE_SIZE 4096
+
+/* ---- the owner's calls ---- */
+
+const char *maq_view_label(const MaqView *view)
+{
+	return maq_peer_label(view->peer);
+}
+
+void maq_view_set_data(MaqView *view, void *data)
+{
+	view->data = data;
+}
+
+void *maq_view_data(const MaqView *view)
+{
+	return view->data;
+}
+
+guint32 maq_view_mode_serial(const MaqView *view)
+{
+	return view->serial;
+}
+
+const MaqFrame *maq_view_frame(const MaqView *view)
+{
+	return view->frame.pixels ? &view->frame : NULL;
+}
+
+void maq_view_set_mode(MaqView *view, int width, int height)
+{
+	guint64 w = (guint64)CLAMP(width, 1, 16383);
+	guint64 h = (guint64)CLAMP(height, 1, 16383);
+
+	view->serial++;
+	atomic_store(&view->server->mode, (guint64)view->serial << 32 | w << 16 | h);
+	maq_peer_signal(view->peer, SIGNAL_MODE);
+}
+
+void maq_view_shown(MaqView *view)
+{
+	MaqFramebufferServerPage *page = view->server;
+
+	if (!view->frame.pixels)
+		return;
+	atomic_fetch_add(&page->sync_lock, 1);
+	atomic_store(&page->sync_sequence, view->frame.sequence);
+	atomic_store(&page->sync_input, view->frame.input_seq);
+	atomic_fetch_add(&page->vblank, 1);
+	atomic_store(&page->time, maq_env_binding(view->views->env)->now());
+	atomic_fetch_add(&page->sync_lock, 1);
+	atomic_store(&page->shown, view->frame.sequence);
+	maq_peer_signal(view->peer, SIGNAL_NEWS);
+}
+
+/* ---- commits ---- */
+
+static void release_frame(MaqView *view)
+{
+	atomic_fetch_and(&view->server->held, ~view->frame_bit);
+	view->frame_bit = 0;
+	view->frame.pixels = NULL;
+	for (unsigned i = 0; i < POOLS; i++)
+		if (view->pools[i].retired)
+			maq_pool_detach(&view->pools[i]);
+}
+
+static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
+{
+	MaqFrame frame;
+
+	if (commit->pool >= POOLS ||
+		!maq_pool_frame(&view->pools[commit->pool], commit, &frame)) {
+		atomic_store(&view->server->discarded, commit->sequence);
+		maq_peer_signal(view->peer, SIGNAL_NEWS);
+		return;
+	}
+	guint64 bit = (guint64)1 << (commit->pool * 4 + commit->slot);
+	atomic_fetch_or(&view->server->held, bit);
+	if (view->frame_bit != bit)
+		release_frame(view);
+	view->frame = frame;
+	view->frame_bit = bit;
+	view->frame_pool = commit->pool;
+	view->views->ops->frame(view->views->owner, view, &view->frame);
+}
+
+static void commits_arrived(void *self)
+{
+	MaqView *view = self;
+	MaqFramebufferCommit commit;
+	int got;
+
+	if (!view->client)
+		return;
+	maq_ring_wake(&view->commits);
+	do {
+		while ((got = maq_ring_pop(&view->commits, &commit)) == 1) {
+			if (commit.sequence != view->last_sequence + 1) {
+				maq_peer_end(view->peer, "commits out of order");
+				return;
+			}
+			view->last_sequence = commit.sequence;
+			take_commit(view, &commit);
+		}
+		if (got < 0) {
+			maq_peer_end(view->peer, "impossible cursor of commits");
+			return;
+		}
+	} while (!maq_ring_sleep(&view->commits));
+}
+
+/* ---- operations ---- */
+
+static MaqFramebufferError pages(void *self, int *client_page, int *server_page)
+{
+	MaqView *view = self;
+
+	if (view->client)
+		return MAQ_FRAMEBUFFER_DONE_ALREADY;
+	view->client = maq_map(*client_page, false, &view->client_size, NULL);
+	if (!view->client)
+		return MAQ_FRAMEBUFFER_FAILED;
+	maq_framebuffer_commits_reader(&view->commits, view->server, view->client);
+	maq_ring_sleep(&view->commits);
+	*server_page = maq_steal_fd(&view->server_fd);
+	return MAQ_FRAMEBUFFER_OK;
+}
+
+static MaqFramebufferError attach_pool(void *self, guint32 id, int *content,
+	guint32 slots, guint16 width, guint16 height, guint32 stride)
+{
+	MaqView *view = self;
+
+	if (!view->client)
+		return MAQ_FRAMEBUFFER_PAGES_MISSING;
+	if (view->pools[id].pixels)
+		return MAQ_FRAMEBUFFER_ID_IN_USE;
+	return maq_pool_attach(&view->pools[id], *content, slots, width, height, stride)
+		       ? MAQ_FRAMEBUFFER_OK
+		       : MAQ_FRAMEBUFFER_TOO_SMALL;
+}
+
+static MaqFramebufferError retire_pool(void *self, guint32 id)
+{
+	MaqView *view = self;
+
+	if (!view->pools[id].pixels || view->pools[id].retired)
+		return MAQ_FRAMEBUFFER_UNKNOWN_POOL;
+	/* commits that were made before this call stand in the ring */
+	commits_arrived(view);
+	if (view->frame.pixels && view->frame_pool == id)
+		view->pools[id].retired = true;
+	else
+		maq_pool_detach(&view->pools[id]);
+	return MAQ_FRAMEBUFFER_OK;
+}
+
+static MaqFramebufferError hints(void *self, guint16 min_width, guint16 min_height,
+	guint16 max_width, guint16 max_height, guint16 aspect_width,
+	guint16 aspect_height, guint16 scale, MaqFramebufferHintFlags flags,
+	const char *title)
+{
+	MaqView *view = self;
+
+	(void)min_width, (void)min_height, (void)max_width, (void)max_height;
+	(void)aspect_width, (void)aspect_height, (void)scale, (void)flags;
+	if (view->views->ops->title)
+		view->views->ops->title(view->views->owner, view, title);
+	return MAQ_FRAMEBUFFER_OK;
+}
+
+static MaqStatus view_open(void *self, MaqPeer *peer, guint16 width, guint16 height,
+	void **client)
+{
+	Views *views = self;
+	void *page = NULL;
+	int fd = maq_dataspace_new_readable("framebuffer", PAGE_SIZE, &page, NULL);
+
+	if (fd < 0)
+		return MAQ_OUT_OF_RAM;
+	MaqView *view = g_new0(MaqView, 1);
+	view->views = views;
+	view->peer = peer;
+	view->server = page;
+	view->server_fd = fd;
+	view->server_size = PAGE_SIZE;
+	*client = view;
+	views->ops->opened(views->owner, view);
+	if (!view->serial)
+		maq_view_set_mode(view, width ? width : 640, height ? height : 480);
+	return MAQ_OK;
+}
+
+static void view_close(void *self)
+{
+	MaqView *view = self;
+
+	view->views->ops->closed(view->views->owner, view);
+	for (unsigned i = 0; i < POOLS; i++)
+		maq_pool_detach(&view->pools[i]);
+	maq_unmap(view->client, view->client_size);
+	maq_unmap(view->server, view->server_size);
+	maq_clear_fd(&view->server_fd);
+	g_free(view);
+}
+
+static const MaqFramebufferService framebuffer_service = {
+	.ops =
+		{
+			.pages = pages,
+			.attach_pool = attach_pool,
+			.retire_pool = retire_pool,
+			.hints = hints,
+			.commit = commits_arrived,
+		},
+	.open = view_open,
+	.close = view_close,
+};
+
+bool maq_views_provide(MaqEnv *env, const MaqViewOps *ops, void *owner, GError **error)
+{
+	Views *views = g_new0(Views, 1);
+
+	*views = (Views){env, ops, owner};
+	maq_env_own(env, views);
+	return maq_framebuffer_provide(env, &framebuffer_service, views, error);
+}

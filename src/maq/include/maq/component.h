@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * component - the main function of a component, its configuration, its resources
+ */
+#ifndef MAQ_COMPONENT_H
+#define MAQ_COMPONENT_H
+
+#include <maq/env.h>
+#include <maq/hid.h>
+
+#define MAQ_PARENT_FD 3 /* docs/protocol.md */
+
+/* Builds what the component is; false: it can't, error says why, the program ends with 1. */
+typedef bool (*MaqStart)(MaqEnv *env, GError **error);
+
+/*
+ * Connects to the parent, calls start, runs the loop until maq_exit() or the loss of the
+ * parent. GLib's messages go to LOG. Returns the exit code for main to return. Run outside
+ * of Maquette it prints how to run it, and returns 100.
+ */
+int maq_component_main(int argc, char **argv, MaqStart start);
+
+/* Tells the parent and leaves the loop. */
+void maq_exit(MaqEnv *env, int code);
+
+/* Writes a line to the component's LOG session. */
+void maq_log(MaqEnv *env, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/*
+ * The ROM `config`, opened at first use. The node is valid until the next change; never
+ * fails: without configuration it is NULL, which all accessors of maq/hid.h accept.
+ */
+const MaqHidNode *maq_config(MaqEnv *env);
+bool maq_config_bool(MaqEnv *env, const char *tag, bool fallback);
+guint64 maq_config_u64(MaqEnv *env, const char *tag, guint64 fallback);
+const char *maq_config_string(MaqEnv *env, const char *tag, const char *fallback);
+/* Called from the loop after each change, when maq_config() gives the new content. */
+void maq_config_on_changed(MaqEnv *env, MaqHandler handler, void *data);
+
+/* The component's own quota; false if the parent has gone. */
+typedef struct {
+	guint64 ram, ram_used; /* bytes */
+	guint32 caps, caps_used;
+} MaqQuota;
+bool maq_quota(MaqEnv *env, MaqQuota *quota);
+void maq_request_resources(MaqEnv *env, guint64 ram, guint32 caps);
+void maq_on_resources(MaqEnv *env, MaqHandler handler, void *data);
+void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * display - both sides of Framebuffer and Input, as a program wants them
+ *
+ * Server: a MaqView is one client's Framebuffer session, a MaqSeat one client's Input
+ * session. Client: a MaqScreen draws, MaqEvents tells what the user does. The pages, pools,
+ * rings and serials of the two interfaces (docs/reference) are kept in here.
+ * All of it belongs to the env's thread; handlers are called from its loop.
+ */
+#ifndef MAQ_DISPLAY_H
+#define MAQ_DISPLAY_H
+
+#include <maq/env.h>
+#include <maq/framebuffer.h>
+#include <maq/input.h>
+
+/* ---- server of Framebuffer ---- */
+
+typedef struct MaqView MaqView;
+
+/* A frame as a client committed it, already checked: every pixel that it names may be
+ * read. The client can still change the pixels, so read each once. */
+typedef struct {
+	const guint32 *pixels; /* XRGB8888 */
+	int width, height;
+	gsize stride; /* bytes */
+	guint64 sequence, input_seq;
+	guint32 mode_serial;
+	MaqFramebufferRect rects[8]; /* what changed, clipped to the frame */
+	unsigned n_rects;
+} MaqFrame;
+
+typedef struct {
+	/* A client has come; give it a mode by maq_view_set_mode. */
+	void (*opened)(void *owner, MaqView *view);
+	/* A new frame. It stays readable until the next one or the end of the view, also as
+	 * maq_view_frame(). Say maq_view_shown() when it is on the screen. */
+	void (*frame)(void *owner, MaqView *view, const MaqFrame *frame);
+	/* Optional. */
+	void (*title)(void *owner, MaqView *view, const char *title);
+	/* The client has gone; the view is freed after this. */
+	void (*closed)(void *owner, MaqView *view);
+} MaqViewOps;
+
+/* Announces Framebuffer. ops and owner are borrowed. */
+bool maq_views_provide(MaqEnv *env, const MaqViewOps *ops, void *owner, GError **error);
+const char *maq_view_label(const MaqView *view);
+void maq_view_set_data(MaqView *view, void *data);
+void *maq_view_data(const MaqView *view);
+/* Sizes from 1 to 16383 px; tells the client. */
+void maq_view_set_mode(MaqView *view, int width, int height);
+guint32 maq_view_mode_serial(const MaqView *view);
+/* The last good frame; NULL before the first. */
+const MaqFrame *maq_view_frame(const MaqView *view);
+/* The last frame is on the screen: publishes sync. */
+void maq_view_shown(MaqView *view);
+
+/* ---- server of Input ---- */
+
+typedef struct MaqSeat MaqSeat;
+
+typedef struct {
+	void (*opened)(void *owner, MaqSeat *seat);
+	void (*closed)(void *owner, MaqSeat *seat); /* freed after this */
+} MaqSeatOps;
+
+bool maq_seats_provide(MaqEnv *env, const MaqSeatOps *ops, void *owner, GError **error);
+const char *maq_seat_label(const MaqSeat *seat);
+void maq_seat_set_data(MaqSeat *seat, void *data);
+void *maq_seat_data(const MaqSeat *seat);
+/*
+ * Sends an event; time (0: now) is kept, the sequence number is made and returned. Never
+ * waits: if the client does not read, motion is merged, and at last the client gets a
+ * snapshot of what is pressed.
+ */
+guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event);
+
+/* ---- client of Framebuffer ---- */
+
+typedef struct MaqScreen MaqScreen;
+
+/* Room to draw in; holds what was committed last, whatever slot it is. */
+typedef struct {
+	guint32 *pixels; /* XRGB8888 */
+	int width, height;
+	gsize stride; /* bytes */
+	bool fresh;   /* the size has changed: nothing of the content is of use */
+} MaqBuffer;
+
+/* width and height: a wish for the first mode, 0 for none. ready is called whenever the
+ * mode has changed or, after a failed begin, a slot has become free. */
+MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
+	MaqHandler ready, void *data, GError **error);
+void maq_screen_close(MaqScreen *screen);
+MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen);
+void maq_screen_size(const MaqScreen *screen, int *width, int *height);
+guint32 maq_screen_mode_serial(const MaqScreen *screen);
+/* Called when the server has gone; the screen is to be closed, and maybe opened anew. */
+void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
+/* False: all slots are in use, ready will be called; or the server has gone. */
+bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer);
+/* Shows what was drawn since begin within rects (at most 8; 0: everything). */
+void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
+	guint64 input_seq);
+/* Highest sequence that the server has answered, and its highest input_seq on screen. */
+guint64 maq_screen_shown(const MaqScreen *screen);
+
+/* ---- client of Input ---- */
+
+typedef struct MaqEvents MaqEvents;
+
+typedef void (*MaqEventHandler)(void *data, const MaqInputEvent *event);
+
+MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
+	void *data, GError **error);
+void maq_events_close(MaqEvents *events);
+void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * scenario - what an init configuration says, without doing any of it
+ *
+ * Pure: used by init to run a configuration and by the command line to check one, so that
+ * what is checked is what runs. Nodes are borrowed from the caller's document.
+ */
+#ifndef MAQ_SCENARIO_H
+#define MAQ_SCENARIO_H
+
+#include <maq/hid.h>
+#include <maq/status.h>
+
+typedef enum { MAQ_ROUTE_NONE, MAQ_ROUTE_PARENT, MAQ_ROUTE_CHILD } MaqRouteKind;
+
+typedef struct {
+	MaqRouteKind kind;
+	const char *child; /* name of the start node that serves */
+	char label[161];   /* what the server is to see */
+} MaqRoute;
+
+/* Resolves a request: the first rule of the start node's route (or the default route) that
+ * matches and whose target provides the service. */
+void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
+	const char *service, const char *label, MaqRoute *route);
+
+const MaqHidNode *maq_scenario_start(const MaqHidNode *config, const char *name);
+bool maq_scenario_provides(const MaqHidNode *start, const char *service);
+const char *maq_scenario_binary(const MaqHidNode *start);
+guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start);
+guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
+/* Where a request of our own parent for a service that we export goes; kind is
+ * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. */
+void maq_scenario_export(const MaqHidNode *config, const char *service,
+	const char *label, MaqRoute *route);
+
+/* One thing that is wrong with a configuration. */
+typedef void (*MaqComplaint)(void *data, const MaqHidNode *node, const char *tag,
+	bool fatal, const char *text);
+/* Names, targets, quotas, and circles of routes. Returns the number of fatal complaints. */
+guint maq_scenario_check(const MaqHidNode *config, guint64 ram, guint32 caps,
+	MaqComplaint complain, void *data);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* canvas - fill, outline and copy rectangles of pixels */
+#include "canvas.h"
+
+#include <string.h>
+
+MaqCanvas *maq_canvas_new(uint32_t *pixels, int width, int height, int stride)
+{
+	MaqCanvas *canvas;
+
+	if (!pixels || width < 1 || width > MAQ_CANVAS_MAX || height < 1 ||
+		height > MAQ_CANVAS_MAX || stride % 4 || stride / 4 < width)
+		return NULL;
+	canvas = g_new0(MaqCanvas, 1);
+	canvas->pixels = pixels;
+	canvas->stride = stride / 4;
+	canvas->bounds = canvas->clip = (MaqRect){0, 0, width, height};
+	canvas->image =
+		pixman_image_create_bits(PIXMAN_x8r8g8b8, width, height, pixels, stride);
+	g_assert(canvas->image);
+	maq_region_init(&canvas->damage);
+	return canvas;
+}
+
+void maq_canvas_free(MaqCanvas *canvas)
+{
+	if (!canvas)
+		return;
+	pixman_image_unref(canvas->image);
+	maq_region_fini(&canvas->damage);
+	g_free(canvas);
+}
+
+MaqRect maq_canvas_bounds(const MaqCanvas *canvas)
+{
+	return canvas->bounds;
+}
+
+MaqRegion *maq_canvas_damage(MaqCanvas *canvas)
+{
+	return &canvas->damage;
+}
+
+void maq_canvas_clip(MaqCanvas *canvas, const MaqRect *clip)
+{
+	pixman_region32_t region;
+
+	canvas->clip = canvas->bounds;
+	if (!clip) {
+		pixman_image_set_clip_region32(canvas->image, NULL);
+		return;
+	}
+	canvas->clip = maq_rect_intersect(canvas->bounds, *clip);
+	pixman_region32_init_rect(&region, canvas->clip.x, canvas->clip.y,
+		(unsigned)canvas->clip.width, (unsigned)canvas->clip.height);
+	pixman_image_set_clip_region32(canvas->image, &region);
+	pixman_region32_fini(&region);
+}
+
+void canvas_touch(MaqCanvas *canvas, MaqRect rect)
+{
+	maq_region_add(&canvas->damage, maq_rect_intersect(rect, canvas->clip));
+}
+
+void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour)
+{
+	rect = maq_rect_intersect(rect, canvas->clip);
+	if (maq_rect_empty(rect))
+		return;
+	pixman_fill(canvas->pixels, canvas->stride, 32, rect.x, rect.y, rect.width,
+		rect.height, colour);
+	canvas_touch(canvas, rect);
+}
+
+void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t colour)
+{
+	int right = rect.x + rect.width - thickness;
+	int bottom = rect.y + rect.height - thickness;
+	MaqRect sides[] = {
+		{rect.x, rect.y, rect.width, thickness},
+		{rect.x, bottom, rect.width, thickness},
+		{rect.x, rect.y, thickness, rect.height},
+		{right, rect.y, thickness, rect.height},
+	};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(sides); i++)
+		maq_canvas_fill(canvas, maq_rect_intersect(sides[i], rect), colour);
+}
+
+static uint32_t *pixel_at(const MaqCanvas *canvas, int x, int y)
+{
+	return canvas->pixels + (size_t)y * (size_t)canvas->stride + x;
+}
+
+void maq_canvas_copy(
+	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
+{
+	MaqRect inside = maq_rect_intersect(from, source->bounds);
+	MaqRect to = {x + inside.x - from.x, y + inside.y - from.y, inside.width,
+		inside.height};
+	MaqRect rect = maq_rect_intersect(to, canvas->clip);
+	int source_x = inside.x + rect.x - to.x;
+	int source_y = inside.y + rect.y - to.y;
+	bool upwards = rect.y > source_y; /* then the last row goes first */
+
+	if (maq_rect_empty(rect))
+		return;
+	for (int i = 0; i < rect.height; i++) {
+		int row = upwards ? rect.height - 1 - i : i;
+
+		memmove(pixel_at(canvas, rect.x, rect.y + row),
+			pixel_at(source, source_x, source_y + row),
+			(size_t)rect.width * sizeof(uint32_t));
+	}
+	canvas_touch(canvas, rect);
+}

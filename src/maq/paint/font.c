@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* font - text by fcft: glyphs of a font and of the fallbacks for what it lacks */
+#include "canvas.h"
+
+#include <fcft/fcft.h>
+#include <gio/gio.h>
+#include <stdlib.h>
+
+/*
+ * fcft keeps each glyph that it ever drew. What a program prints decides how many
+ * these are, so we start anew after this many.
+ */
+#define GLYPHS_MAX 8192
+
+#define REPLACEMENT 0xFFFD
+
+struct MaqFont {
+	struct fcft_font *fcft; /* owned */
+	char *name;             /* owned */
+	char *attributes;       /* owned */
+	GHashTable *seen;       /* owned; the code points in fcft's cache */
+	int cell_width;
+};
+
+static struct fcft_font *load(const char *name, const char *attributes)
+{
+	static gsize ready;
+	const char *names[] = {name};
+
+	if (g_once_init_enter(&ready)) {
+		fcft_init(FCFT_LOG_COLORIZE_NEVER, false, FCFT_LOG_CLASS_NONE);
+		atexit(fcft_fini);
+		g_once_init_leave(&ready, 1);
+	}
+	return fcft_from_name(1, names, attributes);
+}
+
+static const struct fcft_glyph *glyph(MaqFont *font, uint32_t codepoint)
+{
+	const struct fcft_glyph *found;
+
+	if (g_hash_table_size(font->seen) >= GLYPHS_MAX) {
+		struct fcft_font *fresh;
+
+		fcft_destroy(font->fcft);
+		fresh = load(font->name, font->attributes);
+		g_assert(fresh); /* it was there before */
+		font->fcft = fresh;
+		g_hash_table_remove_all(font->seen);
+	}
+	g_hash_table_add(font->seen, GUINT_TO_POINTER(codepoint));
+	found = fcft_rasterize_char_utf32(font->fcft, codepoint, FCFT_SUBPIXEL_NONE);
+	if (!found && codepoint != REPLACEMENT)
+		return glyph(font, REPLACEMENT);
+	return found;
+}
+
+MaqFont *maq_font_new(const char *name, int pixels, GError **error)
+{
+	const struct fcft_glyph *wide;
+	MaqFont *font;
+
+	g_assert(pixels >= 4 && pixels <= 256);
+	font = g_new0(MaqFont, 1);
+	font->name = g_strdup(name);
+	font->attributes = g_strdup_printf("pixelsize=%d", pixels);
+	font->seen = g_hash_table_new(NULL, NULL);
+	font->fcft = load(name, font->attributes);
+	wide = font->fcft ? glyph(font, 'M') : NULL;
+	if (!wide) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+			"no font for \"%s\" at %d pixels", name, pixels);
+		maq_font_free(font);
+		return NULL;
+	}
+	font->cell_width = MAX(wide->advance.x, 1);
+	return font;
+}
+
+void maq_font_free(MaqFont *font)
+{
+	if (!font)
+		return;
+	if (font->fcft)
+		fcft_destroy(font->fcft);
+	g_hash_table_unref(font->seen);
+	g_free(font->name);
+	g_free(font->attributes);
+	g_free(font);
+}
+
+int maq_font_height(const MaqFont *font)
+{
+	return font->fcft->height;
+}
+
+int maq_font_cell_width(const MaqFont *font)
+{
+	return font->cell_width;
+}
+
+static pixman_image_t *solid(uint32_t colour)
+{
+	pixman_color_t wide = {.red = (uint16_t)((colour >> 16 & 255) * 257),
+		.green = (uint16_t)((colour >> 8 & 255) * 257),
+		.blue = (uint16_t)((colour & 255) * 257),
+		.alpha = 0xFFFF};
+
+	return pixman_image_create_solid_fill(&wide);
+}
+
+static void draw_glyph(MaqFont *font, MaqCanvas *canvas, int x, int y,
+	pixman_image_t *ink, const struct fcft_glyph *shape)
+{
+	MaqRect rect = {x + shape->x, y + font->fcft->ascent - shape->y, shape->width,
+		shape->height};
+	bool coloured = pixman_image_get_format(shape->pix) == PIXMAN_a8r8g8b8;
+
+	if (maq_rect_empty(maq_rect_intersect(rect, canvas->clip)))
+		return;
+	pixman_image_composite32(PIXMAN_OP_OVER, coloured ? shape->pix : ink,
+		coloured ? NULL : shape->pix, canvas->image, 0, 0, 0, 0, rect.x, rect.y,
+		rect.width, rect.height);
+	canvas_touch(canvas, rect);
+}
+
+/* The next character; a malformed byte stands for itself as U+FFFD. */
+static uint32_t next_character(const char **utf8)
+{
+	gunichar character = g_utf8_get_char_validated(*utf8, -1);
+
+	if (character == (gunichar)-1 || character == (gunichar)-2) {
+		*utf8 += 1;
+		return REPLACEMENT;
+	}
+	*utf8 = g_utf8_next_char(*utf8);
+	return character;
+}
+
+int maq_font_measure(MaqFont *font, const char *utf8)
+{
+	int width = 0;
+
+	while (*utf8 && width < MAQ_CANVAS_MAX) {
+		const struct fcft_glyph *shape = glyph(font, next_character(&utf8));
+
+		width += shape ? shape->advance.x : 0;
+	}
+	return width;
+}
+
+int maq_font_draw(
+	MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour, const char *utf8)
+{
+	pixman_image_t *ink = solid(colour);
+
+	while (*utf8 && x < canvas->clip.x + canvas->clip.width) {
+		const struct fcft_glyph *shape = glyph(font, next_character(&utf8));
+
+		if (!shape)
+			continue;
+		draw_glyph(font, canvas, x, y, ink, shape);
+		x += shape->advance.x;
+	}
+	pixman_image_unref(ink);
+	return x;
+}
+
+void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour,
+	const uint32_t *codepoints, unsigned count)
+{
+	pixman_image_t *ink = solid(colour);
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct fcft_glyph *shape = glyph(font, codepoints[i]);
+		int back;
+
+		if (!shape)
+			continue;
+		/* combining marks of some fonts are drawn from the cell's left edge */
+		back = i > 0 && shape->x >= 0 ? font->cell_width : 0;
+		draw_glyph(font, canvas, x - back, y, ink, shape);
+		x += shape->advance.x;
+	}
+	pixman_image_unref(ink);
+}

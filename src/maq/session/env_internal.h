@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * env_internal - what a MaqEnv is to the session library
+ *
+ * The context of one thread that takes part in sessions: its loop, its message buffers,
+ * and the way to its parent. Core has no parent; a component's is filled in by maq-env.
+ */
+#ifndef MAQ_ENV_INTERNAL_H
+#define MAQ_ENV_INTERNAL_H
+
+#include <maq/env.h>
+#include <maq/loop.h>
+#include <maq/session.h>
+
+typedef struct {
+	/* Asks for a session: the channel and its id, or false. */
+	bool (*open)(MaqEnv *env, const MaqInterface *interface, const char *label,
+		const void *args, gsize args_size, int *channel, guint32 *id,
+		GError **error);
+	void (*close)(MaqEnv *env, guint32 id);
+	bool (*announce)(MaqEnv *env, const char *service, GError **error);
+} MaqUpwardOps;
+
+/* A service that this env provides. */
+typedef struct {
+	const MaqSkeleton *skeleton;
+	const void *table;
+	void *service;
+} MaqProvided;
+
+struct MaqEnv {
+	const MaqBinding *binding;
+	MaqLoop *loop;      /* owned */
+	MaqMessage *out;    /* owned: the call or reply being written */
+	MaqMessage *in;     /* owned: the message being read */
+	MaqMessage *reply;  /* owned: the answer to our last call */
+	MaqWriter writer;   /* into out */
+	GPtrArray *sessions; /* owned, of MaqSession */
+	GPtrArray *peers;    /* owned, of MaqPeer */
+	GArray *provided;    /* owned, of MaqProvided */
+	const MaqUpwardOps *parent_ops; /* NULL: no parent */
+	void *parent;                   /* owned by maq-env */
+	void *state;                    /* owned */
+	GPtrArray *owned;               /* owned, of memory */
+	void *config;                   /* owned by maq-env */
+};
+
+/* Signals to one peer: gathered until the peer has read the message before. */
+typedef struct {
+	MaqEnv *env;
+	int channel;
+	guint64 pending;
+	bool unread;     /* a signal message was sent and may be unread */
+	int drain;       /* duplicate of the channel, watched while bits wait; -1 */
+	MaqWatch *watch; /* on drain */
+} MaqWake;
+
+void maq_wake_init(MaqWake *wake, MaqEnv *env, int channel);
+void maq_wake_fini(MaqWake *wake);
+void maq_wake_send(MaqWake *wake, guint64 bits);
+
+/* Sends env->out, filled by the writer, with this header. 0 or -errno. */
+int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode,
+	guint32 sequence, int status, const MaqWriter *writer);
+
+/* As maq_peer_attach, with all that a request brings; status: why it was refused. */
+MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
+	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
+	guint32 caps, int *status);
+/* The request that brought the peer; 0: attached. */
+guint32 maq_peer_id(const MaqPeer *peer);
+void maq_peer_set_id(MaqPeer *peer, guint32 id);
+void maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
+void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps);
+/* Replaces what was written as reply by MAQ_FAILED. */
+void maq_call_fail(MaqCall *call);
+
+/* The flow that this thread works on, taken from the message being served. */
+extern _Thread_local guint64 maq_current_flow;
+
+#endif

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * session - the client's end
+ *
+ * At most one call is on its way. A synchronous call waits in recvmsg for this session
+ * alone; signals that arrive meanwhile are gathered and dispatched from the loop.
+ * Asynchronous calls stand in line.
+ */
+#include "env_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+
+#define ASYNC_MAX 64
+
+typedef struct {
+	unsigned bit;
+	MaqHandler handler;
+	void *data; /* borrowed */
+} SignalHandler;
+
+/* An asynchronous call: on its way (the first of the line) or waiting. */
+typedef struct {
+	MaqDecode decode;
+	MaqDone done;
+	void *data; /* borrowed */
+	GBytes *parameters;
+	guint16 opcode;
+	guint32 sequence;
+	guint64 flow;
+	int fds[MAQ_FDS_MAX]; /* owned duplicates while it waits */
+	unsigned n_fds;
+} Async;
+
+struct MaqSession {
+	MaqEnv *env; /* borrowed */
+	const MaqInterface *interface;
+	int channel;
+	guint32 id, sequence;
+	guint16 opcode; /* of the call being written */
+	guint32 owed;   /* sequence of a timed-out call whose reply is to come; 0 none */
+	int deadline;
+	bool lost, lost_told;
+	MaqWatch *watch;
+	MaqHandler on_lost;
+	void *on_lost_data;
+	GArray *signal_handlers; /* owned, of SignalHandler; NULL: none */
+	guint64 signals;         /* arrived, not dispatched */
+	MaqWake wake;
+	GQueue asyncs; /* owned, of Async */
+};
+
+static void channel_ready(void *data, unsigned events);
+
+MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
+{
+	MaqSession *session = g_new0(MaqSession, 1);
+
+	session->env = env;
+	session->interface = interface;
+	session->channel = channel;
+	session->deadline = -1;
+	maq_wake_init(&session->wake, env, channel);
+	session->watch =
+		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
+	g_ptr_array_add(env->sessions, session);
+	return session;
+}
+
+MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
+	const char *label, const void *args, gsize args_size, GError **error)
+{
+	int channel = -1;
+	guint32 id = 0;
+
+	if (!env->parent_ops) {
+		g_set_error(error, MAQ_ERROR, MAQ_DENIED,
+			"no parent to ask for a session with %s", interface->service);
+		return NULL;
+	}
+	if (!env->parent_ops->open(
+		    env, interface, label, args, args_size, &channel, &id, error))
+		return NULL;
+	MaqSession *session = maq_session_attach(env, interface, channel);
+	session->id = id;
+	return session;
+}
+
+static void async_free(Async *async)
+{
+	for (unsigned i = 0; i < async->n_fds; i++)
+		maq_clear_fd(&async->fds[i]);
+	g_clear_pointer(&async->parameters, g_bytes_unref);
+	g_free(async);
+}
+
+static void abandon_asyncs(MaqSession *session)
+{
+	Async *async;
+
+	while ((async = g_queue_pop_head(&session->asyncs))) {
+		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
+
+		async->decode(MAQ_GONE, &nothing, async->done, async->data);
+		async_free(async);
+	}
+}
+
+static void tell_lost(void *data)
+{
+	MaqSession *session = data;
+
+	if (session->lost_told)
+		return;
+	session->lost_told = true;
+	abandon_asyncs(session);
+	if (session->on_lost)
+		session->on_lost(session->on_lost_data);
+}
+
+static void lose(MaqSession *session)
+{
+	if (session->lost)
+		return;
+	session->lost = true;
+	maq_watch_free(g_steal_pointer(&session->watch));
+	maq_wake_fini(&session->wake);
+	session->env->binding->end(session->channel);
+	maq_loop_defer(session->env->loop, tell_lost, session);
+}
+
+void maq_session_close(MaqSession *session)
+{
+	if (!session)
+		return;
+	MaqEnv *env = session->env;
+	g_ptr_array_remove_fast(env->sessions, session);
+	maq_loop_undefer(env->loop, session);
+	session->on_lost = NULL;
+	session->lost_told = true;
+	abandon_asyncs(session);
+	maq_watch_free(session->watch);
+	maq_wake_fini(&session->wake);
+	env->binding->end(session->channel);
+	env->binding->close(session->channel);
+	if (session->id && env->parent_ops)
+		env->parent_ops->close(env, session->id);
+	if (session->signal_handlers)
+		g_array_unref(session->signal_handlers);
+	g_free(session);
+}
+
+bool maq_session_lost(const MaqSession *session)
+{
+	return session->lost;
+}
+
+guint32 maq_session_id(const MaqSession *session)
+{
+	return session->id;
+}
+
+void maq_session_set_deadline(MaqSession *session, int milliseconds)
+{
+	session->deadline = milliseconds;
+}
+
+void maq_session_on_lost(MaqSession *session, MaqHandler handler, void *data)
+{
+	session->on_lost = handler;
+	session->on_lost_data = data;
+}
+
+/* ---- signals ---- */
+
+void maq_session_on_signal(
+	MaqSession *session, unsigned bit, MaqHandler handler, void *data)
+{
+	SignalHandler entry = {bit, handler, data};
+
+	if (!session->signal_handlers)
+		session->signal_handlers =
+			g_array_new(FALSE, FALSE, sizeof(SignalHandler));
+	g_array_append_val(session->signal_handlers, entry);
+}
+
+static void dispatch_signals(void *data)
+{
+	MaqSession *session = data;
+	MaqEnv *env = session->env;
+	guint64 bits = session->signals;
+
+	session->signals = 0;
+	for (guint i = 0; session->signal_handlers && i < session->signal_handlers->len;
+		i++) {
+		SignalHandler entry =
+			g_array_index(session->signal_handlers, SignalHandler, i);
+
+		if (!(bits >> entry.bit & 1))
+			continue;
+		entry.handler(entry.data);
+		/* the handler may have closed the session */
+		if (!g_ptr_array_find(env->sessions, session, NULL))
+			return;
+	}
+}
+
+static bool take_signal(MaqSession *session, const MaqMessage *message)
+{
+	guint64 bits;
+
+	if (message->header.size != sizeof(MaqHeader) + sizeof bits || message->n_fds)
+		return false;
+	memcpy(&bits, message->data + sizeof(MaqHeader), sizeof bits);
+	if (bits & ~session->interface->from_server)
+		return false;
+	if (!session->signals)
+		maq_loop_defer(session->env->loop, dispatch_signals, session);
+	session->signals |= bits;
+	return true;
+}
+
+void maq_session_signal(MaqSession *session, guint64 bits)
+{
+	if (!session->lost)
+		maq_wake_send(&session->wake, bits);
+}
+
+/* ---- calls ---- */
+
+static void drop_fds(MaqMessage *message)
+{
+	for (unsigned i = 0; i < message->n_fds; i++)
+		maq_clear_fd(&message->fds[i]);
+	message->n_fds = 0;
+}
+
+MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
+{
+	MaqEnv *env = session->env;
+
+	session->opcode = opcode;
+	env->writer = maq_writer(
+		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
+	return &env->writer;
+}
+
+/* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
+static int await(MaqSession *session, guint32 sequence, guint64 until)
+{
+	MaqEnv *env = session->env;
+	MaqMessage *in = env->reply;
+
+	for (;;) {
+		int timeout = -1;
+
+		if (until) {
+			guint64 now = env->binding->now();
+			timeout = now < until ? (int)((until - now) / 1000000 + 1) : 0;
+		}
+		int got = env->binding->receive(session->channel, in, timeout);
+		if (got == -ETIMEDOUT || got == -EAGAIN)
+			return MAQ_TIMEOUT;
+		if (got <= 0) {
+			lose(session);
+			return MAQ_GONE;
+		}
+		if (in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
+			continue;
+		if (in->header.kind == MAQ_KIND_REPLY && in->header.sequence == sequence)
+			return MAQ_OK;
+		drop_fds(in);
+		lose(session);
+		return MAQ_GONE;
+	}
+}
+
+/* Takes what the server still owes from a call that timed out. */
+static int settle(MaqSession *session, guint64 until)
+{
+	if (!session->owed)
+		return MAQ_OK;
+	int status = await(session, session->owed, until);
+	if (status == MAQ_OK) {
+		drop_fds(session->env->reply);
+		session->owed = 0;
+	}
+	return status;
+}
+
+static guint32 next_sequence(MaqSession *session)
+{
+	if (++session->sequence == 0)
+		session->sequence = 1;
+	return session->sequence;
+}
+
+int maq_session_call(MaqSession *session, MaqReader *reply)
+{
+	MaqEnv *env = session->env;
+	guint64 until = 0;
+	int status;
+
+	if (session->lost)
+		return MAQ_GONE;
+	if (!env->writer.ok)
+		return MAQ_INVALID;
+	if (session->asyncs.length)
+		return MAQ_BUSY;
+	if (session->deadline >= 0)
+		until = env->binding->now() + (guint64)session->deadline * 1000000;
+	status = settle(session, until);
+	if (status != MAQ_OK)
+		return status;
+	guint32 sequence = next_sequence(session);
+	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode, sequence,
+		    0, &env->writer) < 0) {
+		lose(session);
+		return MAQ_GONE;
+	}
+	status = await(session, sequence, until);
+	if (status == MAQ_TIMEOUT)
+		session->owed = sequence;
+	if (status != MAQ_OK)
+		return status;
+	MaqMessage *in = env->reply;
+	*reply = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+	if (in->header.status)
+		drop_fds(in);
+	in->n_fds = 0; /* the reader's caller owns them now */
+	return in->header.status;
+}
+
+/* ---- asynchronous calls ---- */
+
+static void send_first(MaqSession *session)
+{
+	Async *async = g_queue_peek_head(&session->asyncs);
+	MaqEnv *env = session->env;
+	gsize size;
+
+	if (!async || session->lost)
+		return;
+	const void *parameters = g_bytes_get_data(async->parameters, &size);
+	MaqWriter writer = maq_writer(
+		env->out->data, sizeof(MaqHeader) + size, MAQ_MESSAGE_MAX, env->out->fds);
+	if (size)
+		memcpy(env->out->data + sizeof(MaqHeader), parameters, size);
+	memcpy(env->out->fds, async->fds, sizeof async->fds);
+	writer.n_fds = async->n_fds;
+	async->sequence = next_sequence(session);
+	guint64 flow = maq_current_flow;
+	maq_current_flow = async->flow;
+	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, async->opcode,
+		    async->sequence, 0, &writer) < 0)
+		lose(session);
+	maq_current_flow = flow;
+}
+
+void maq_session_call_async(
+	MaqSession *session, MaqDecode decode, MaqDone done, void *data)
+{
+	MaqWriter *writer = &session->env->writer;
+	MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
+
+	if (!writer->ok || session->lost || session->asyncs.length >= ASYNC_MAX) {
+		decode(!writer->ok ? MAQ_INVALID : session->lost ? MAQ_GONE : MAQ_BUSY,
+			&nothing, done, data);
+		return;
+	}
+	Async *async = g_new0(Async, 1);
+	*async = (Async){.decode = decode, .done = done, .data = data};
+	async->opcode = session->opcode;
+	async->flow = maq_current_flow;
+	async->parameters = g_bytes_new(
+		writer->base + sizeof(MaqHeader), writer->at - sizeof(MaqHeader));
+	for (unsigned i = 0; i < writer->n_fds; i++)
+		async->fds[async->n_fds++] = fcntl(writer->fds[i], F_DUPFD_CLOEXEC, 0);
+	g_queue_push_tail(&session->asyncs, async);
+	if (session->asyncs.length == 1 && !session->owed)
+		send_first(session);
+}
+
+static bool take_reply(MaqSession *session, MaqMessage *in)
+{
+	Async *async = g_queue_peek_head(&session->asyncs);
+
+	if (session->owed && in->header.sequence == session->owed) {
+		session->owed = 0;
+		drop_fds(in);
+		send_first(session);
+		return true;
+	}
+	if (!async || in->header.sequence != async->sequence)
+		return false;
+	g_queue_pop_head(&session->asyncs);
+	send_first(session);
+	if (in->header.status)
+		drop_fds(in);
+	MaqReader reply = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+	in->n_fds = 0;
+	async->decode(in->header.status, &reply, async->done, async->data);
+	async_free(async);
+	return true;
+}
+
+static void channel_ready(void *data, unsigned events)
+{
+	MaqSession *session = data;
+	MaqMessage *in = session->env->in;
+	int got = session->env->binding->receive(session->channel, in, 0);
+
+	(void)events;
+	if (got == -EAGAIN)
+		return;
+	if (got > 0 && in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
+		return;
+	if (got > 0 && in->header.kind == MAQ_KIND_REPLY && take_reply(session, in))
+		return;
+	if (got > 0)
+		drop_fds(in);
+	lose(session);
+}

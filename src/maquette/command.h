@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * command - what the commands share
+ *
+ * A command is a file with one function, named in the table of main.c. It gets its own
+ * arguments (argv[0] is the command's name) and returns the exit code.
+ */
+#ifndef MAQUETTE_COMMAND_H
+#define MAQUETTE_COMMAND_H
+
+#include <maq/hid.h>
+
+enum { EXIT_WELL = 0, EXIT_SCENARIO = 1, EXIT_USAGE = 100, EXIT_MACHINE = 111 };
+
+int maquette_run(int argc, char **argv);
+int maquette_check(int argc, char **argv);
+int maquette_test(int argc, char **argv);
+int maquette_hid(int argc, char **argv);
+
+/* Configuration file of a scenario given as folder or file; NULL and error if there is
+ * none. Owned by the caller. */
+char *scenario_config(const char *scenario, GError **error);
+
+/* Parses and checks; complaints go to standard error as file:line:column. NULL if it is
+ * unusable. */
+MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps);
+
+/* Folders of programs, separated by colons; owned by the caller. */
+char *program_folders(void);
+/* A program of ours that is not a command, e.g. maquette-core; owned by the caller. */
+char *program_path(const char *name);
+
+#endif

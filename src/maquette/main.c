@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * maquette - the command line: a table of commands
+ */
+#include "command.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} Command;
+
+static const Command commands[] = {
+	{"run", maquette_run, "start a scenario and stay until it ends"},
+	{"check", maquette_check, "say what is wrong with a scenario, start nothing"},
+	{"test", maquette_test, "run scenarios against their expectations"},
+#ifdef MAQUETTE_HID
+	{"hid", maquette_hid, "format, query, edit and check HID texts"},
+#endif
+};
+
+static void help(FILE *out)
+{
+	fprintf(out, "Usage: maquette COMMAND ...\n\n"
+		     "Prototypes of component systems on Linux.\n\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	fprintf(out, "\nmaquette COMMAND --help tells more of a command.\n"
+		     "Exit codes: 0 well, 1 the scenario failed, 100 usage or configuration,\n"
+		     "111 the machine lacks something, 77 skipped.\n");
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return EXIT_WELL;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("maquette %s\n", MAQUETTE_VERSION);
+		return EXIT_WELL;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "maquette: no command \"%s\"; see maquette --help\n", argv[1]);
+	return EXIT_USAGE;
+}

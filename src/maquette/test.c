@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test - run scenarios against their expectations
+ *
+ * The expectation is the file `expect` of the scenario's folder:
+ *
+ *     expect
+ *     + fail | after_seconds: 20
+ *     + line | : [init -> hello] hello, world
+ *     + exit | code: 0
+ *     -
+ *
+ * The lines are to come in this order, others may stand between. Without an exit node
+ * the scenario is ended after the last line. Output is TAP.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct {
+	GPtrArray *lines; /* owned, of char *: expected */
+	guint found;
+	int exit_code; /* -1: not expected to exit */
+	guint64 seconds;
+	GString *output; /* owned: all of it */
+	gsize scanned;   /* of output */
+} Test;
+
+static bool load_expectation(const char *scenario, Test *test, GError **error)
+{
+	g_autofree char *path = g_build_filename(scenario, "expect", NULL);
+	g_autoptr(MaqHidDocument) document = maq_hid_load(path, MAQ_HID_STRICT, error);
+	const MaqHidNode *root, *line;
+
+	if (!document)
+		return false;
+	root = maq_hid_root(document);
+	for (line = maq_hid_first(root, "line"); line; line = maq_hid_next(line, "line")) {
+		char *text = maq_hid_quoted(line);
+
+		g_ptr_array_add(test->lines, g_strstrip(text ? text : g_strdup("")));
+	}
+	const MaqHidNode *end = maq_hid_first(root, "exit");
+	test->exit_code = end ? (int)maq_hid_u64(end, "code", 0) : -1;
+	test->seconds = maq_hid_u64(maq_hid_first(root, "fail"), "after_seconds", 30);
+	return test->lines->len || end;
+}
+
+static void scan(Test *test)
+{
+	const char *newline;
+
+	while ((newline = strchr(test->output->str + test->scanned, '\n'))) {
+		g_autofree char *line = g_strndup(test->output->str + test->scanned,
+			(gsize)(newline - test->output->str) - test->scanned);
+
+		test->scanned = (gsize)(newline - test->output->str) + 1;
+		if (test->found < test->lines->len &&
+			strstr(line, test->lines->pdata[test->found]))
+			test->found++;
+	}
+}
+
+static pid_t start(const char *scenario, int *output)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	int ends[2];
+
+	if (!self || pipe(ends))
+		return -1;
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], 1);
+		dup2(ends[1], 2);
+		close(ends[0]);
+		close(ends[1]);
+		execl(self, self, "run", scenario, NULL);
+		_exit(EXIT_MACHINE);
+	}
+	close(ends[1]);
+	*output = ends[0];
+	return pid;
+}
+
+/* Reads until the expectation is met, the output ends or the time is over. */
+static bool follow(Test *test, int output)
+{
+	gint64 until = g_get_monotonic_time() + (gint64)test->seconds * G_USEC_PER_SEC;
+	char buffer[4096];
+
+	for (;;) {
+		struct pollfd waited = {.fd = output, .events = POLLIN};
+		gint64 left = (until - g_get_monotonic_time()) / 1000;
+
+		if (test->exit_code < 0 && test->found == test->lines->len)
+			return true;
+		if (left <= 0 || poll(&waited, 1, (int)left) == 0)
+			return false;
+		ssize_t n = read(output, buffer, sizeof buffer);
+		if (n <= 0)
+			return true;
+		g_string_append_len(test->output, buffer, n);
+		scan(test);
+	}
+}
+
+static bool judge(const Test *test, bool in_time, int status)
+{
+	if (test->found < test->lines->len) {
+		printf("# line %u of the expectation did not come: %s\n",
+			test->found + 1, (char *)test->lines->pdata[test->found]);
+		return false;
+	}
+	if (!in_time) {
+		printf("# not finished after %" G_GUINT64_FORMAT " s\n", test->seconds);
+		return false;
+	}
+	if (test->exit_code < 0)
+		return true;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == test->exit_code)
+		return true;
+	printf("# exit code %d instead of %d\n",
+		WIFEXITED(status) ? WEXITSTATUS(status) : -1, test->exit_code);
+	return false;
+}
+
+static bool run_test(const char *scenario)
+{
+	Test test = {.lines = g_ptr_array_new_with_free_func(g_free)};
+	g_autoptr(GError) error = NULL;
+	int output = -1, status = 0;
+	bool well = false;
+
+	test.output = g_string_new(NULL);
+	if (!load_expectation(scenario, &test, &error)) {
+		printf("# %s\n", error ? error->message : "the expectation is empty");
+	} else {
+		pid_t pid = start(scenario, &output);
+		bool in_time = pid > 0 && follow(&test, output);
+
+		if (pid > 0 && (!in_time || test.exit_code < 0))
+			kill(pid, SIGTERM);
+		if (pid > 0)
+			waitpid(pid, &status, 0);
+		well = judge(&test, in_time, status);
+	}
+	if (!well) {
+		g_auto(GStrv) lines = g_strsplit(test.output->str, "\n", -1);
+		for (char **line = lines; *line; line++)
+			printf("#   %s\n", *line);
+	}
+	if (output >= 0)
+		close(output);
+	g_ptr_array_unref(test.lines);
+	g_string_free(test.output, TRUE);
+	return well;
+}
+
+int maquette_test(int argc, char **argv)
+{
+	int failed = 0;
+
+	if (argc < 2 || !strcmp(argv[1], "--help")) {
+		printf("Usage: maquette test SCENARIO...\n\n"
+		       "Runs each scenario against the file `expect` in its folder and\n"
+		       "prints the results as TAP.\n");
+		return argc < 2 ? EXIT_USAGE : EXIT_WELL;
+	}
+	printf("TAP version 13\n1..%d\n", argc - 1);
+	for (int i = 1; i < argc; i++) {
+		fflush(stdout);
+		bool well = run_test(argv[i]);
+
+		printf("%sok %d - %s\n", well ? "" : "not ", i, argv[i]);
+		failed += !well;
+	}
+	return failed ? EXIT_SCENARIO : EXIT_WELL;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* paint_test - every pixel of small drawings, text in a box, and the damage of each */
+#include <maq/paint.h>
+
+#include <string.h>
+
+enum {
+	WIDTH = 64,
+	HEIGHT = 32,
+	STRIDE = 68 /* pixels: the margin must stay untouched */
+};
+
+#define MARGIN 0x5A5A5A5Au
+
+typedef struct {
+	uint32_t pixels[STRIDE * HEIGHT];
+	MaqCanvas *canvas;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	for (int i = 0; i < STRIDE * HEIGHT; i++)
+		f->pixels[i] = i % STRIDE < WIDTH ? 0 : MARGIN;
+	f->canvas = maq_canvas_new(f->pixels, WIDTH, HEIGHT, STRIDE * 4);
+	g_assert_nonnull(f->canvas);
+}
+
+static void tear_down(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = WIDTH; x < STRIDE; x++)
+			g_assert_cmphex(f->pixels[y * STRIDE + x], ==, MARGIN);
+	maq_canvas_free(f->canvas);
+}
+
+static bool inside(MaqRect r, int x, int y)
+{
+	return x >= r.x && x < r.x + r.width && y >= r.y && y < r.y + r.height;
+}
+
+static void assert_only(Fixture *f, MaqRect rect, uint32_t colour)
+{
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			g_assert_cmphex(f->pixels[y * STRIDE + x], ==,
+				inside(rect, x, y) ? colour : 0);
+}
+
+static void assert_rect(MaqRect is, int x, int y, int width, int height)
+{
+	g_assert_cmpint(is.x, ==, x);
+	g_assert_cmpint(is.y, ==, y);
+	g_assert_cmpint(is.width, ==, width);
+	g_assert_cmpint(is.height, ==, height);
+}
+
+static void test_refuses(void)
+{
+	uint32_t pixel[16];
+
+	g_assert_null(maq_canvas_new(NULL, 1, 1, 4));
+	g_assert_null(maq_canvas_new(pixel, 0, 1, 4));
+	g_assert_null(maq_canvas_new(pixel, 4, -1, 16));
+	g_assert_null(maq_canvas_new(pixel, 4, 1, 12));
+	g_assert_null(maq_canvas_new(pixel, 4, 1, 18));
+	g_assert_null(maq_canvas_new(pixel, MAQ_CANVAS_MAX + 1, 1, 1 << 20));
+}
+
+static void test_fill(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	maq_canvas_fill(f->canvas, (MaqRect){-5, 28, 10, INT_MAX}, 0xABCDEF);
+	assert_only(f, (MaqRect){0, 28, 5, 4}, 0xABCDEF);
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 0, 28, 5, 4);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_fill(f->canvas, (MaqRect){INT_MAX, 0, INT_MAX, 9}, 1);
+	maq_canvas_fill(f->canvas, (MaqRect){3, 3, -1, 9}, 1);
+	g_assert_true(maq_region_empty(maq_canvas_damage(f->canvas)));
+	assert_only(f, (MaqRect){0, 28, 5, 4}, 0xABCDEF);
+}
+
+static void test_clip(Fixture *f, gconstpointer data)
+{
+	MaqRect clip = {10, 10, 20, 10};
+
+	(void)data;
+	maq_canvas_clip(f->canvas, &clip);
+	maq_canvas_fill(f->canvas, maq_canvas_bounds(f->canvas), 7);
+	assert_only(f, clip, 7);
+	maq_canvas_clip(f->canvas, NULL);
+	maq_canvas_fill(f->canvas, maq_canvas_bounds(f->canvas), 8);
+	assert_only(f, maq_canvas_bounds(f->canvas), 8);
+}
+
+static void test_outline(Fixture *f, gconstpointer data)
+{
+	MaqRect rect = {4, 4, 20, 10};
+	MaqRect hollow = {6, 6, 16, 6};
+
+	(void)data;
+	maq_canvas_outline(f->canvas, rect, 2, 3);
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			g_assert_cmphex(f->pixels[y * STRIDE + x], ==,
+				inside(rect, x, y) && !inside(hollow, x, y) ? 3 : 0);
+}
+
+/* Scrolling by one row in either direction keeps each row's content. */
+static void test_copy_overlap(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	for (int y = 0; y < HEIGHT; y++)
+		maq_canvas_fill(f->canvas, (MaqRect){0, y, WIDTH, 1}, (uint32_t)y + 1);
+	maq_canvas_copy(f->canvas, 0, 1, f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT});
+	for (int y = 1; y < HEIGHT; y++)
+		g_assert_cmphex(f->pixels[y * STRIDE], ==, y);
+	maq_canvas_copy(f->canvas, 0, 0, f->canvas, (MaqRect){0, 1, WIDTH, HEIGHT - 1});
+	for (int y = 0; y < HEIGHT - 1; y++)
+		g_assert_cmphex(f->pixels[y * STRIDE], ==, y + 1);
+}
+
+static void test_copy_clipped(Fixture *f, gconstpointer data)
+{
+	uint32_t other[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+	g_autoptr(MaqCanvas) source = maq_canvas_new(other, 4, 4, 16);
+
+	(void)data;
+	/* begins outside of the source, and ends outside of the canvas */
+	maq_canvas_copy(
+		f->canvas, WIDTH - 3, HEIGHT - 3, source, (MaqRect){-1, -1, 10, 10});
+	g_assert_cmphex(f->pixels[(HEIGHT - 2) * STRIDE + WIDTH - 2], ==, 1);
+	g_assert_cmphex(f->pixels[(HEIGHT - 1) * STRIDE + WIDTH - 1], ==, 6);
+	g_assert_cmphex(f->pixels[(HEIGHT - 3) * STRIDE + WIDTH - 3], ==, 0);
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), WIDTH - 2,
+		HEIGHT - 2, 2, 2);
+}
+
+static void test_region(void)
+{
+	g_auto(MaqRegion) region;
+	MaqRect rects[2];
+
+	maq_region_init(&region);
+	g_assert_true(maq_region_empty(&region));
+	maq_region_add(&region, (MaqRect){0, 0, 2, 2});
+	maq_region_add(&region, (MaqRect){10, 10, 2, 2});
+	g_assert_cmpuint(maq_region_rects(&region, rects, 2), ==, 2);
+	g_assert_cmpuint(maq_region_rects(&region, rects, 1), ==, 1);
+	assert_rect(rects[0], 0, 0, 12, 12);
+	maq_region_clip(&region, (MaqRect){1, 1, 5, 5});
+	assert_rect(maq_region_bounds(&region), 1, 1, 1, 1);
+	maq_region_add(&region, (MaqRect){INT_MAX, INT_MIN, INT_MAX, INT_MAX});
+	assert_rect(maq_region_bounds(&region), 1, 1, 1, 1);
+}
+
+static MaqFont *open_font(void)
+{
+	g_autoptr(GError) error = NULL;
+	MaqFont *font = maq_font_new("DejaVu Sans Mono", 16, &error);
+
+	g_assert_no_error(error);
+	return font;
+}
+
+static void test_text(Fixture *f, gconstpointer data)
+{
+	g_autoptr(MaqFont) font = open_font();
+	MaqRect box = {4, 4, maq_font_cell_width(font) * 3, maq_font_height(font)};
+	unsigned strong = 0;
+
+	(void)data;
+	g_assert_cmpint(maq_font_measure(font, "abc"), ==, box.width);
+	g_assert_cmpint(
+		maq_font_draw(font, f->canvas, 4, 4, 0x00FF00, "HgM"), ==, 4 + box.width);
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++) {
+			uint32_t pixel = f->pixels[y * STRIDE + x] & 0xFFFFFF;
+
+			g_assert_cmphex(pixel & 0xFF00FF, ==, 0); /* only green */
+			g_assert_true(!pixel || inside(box, x, y));
+			strong += pixel > 0xC000;
+		}
+	g_assert_cmpuint(strong, >, 40);
+}
+
+static void test_malformed_text(Fixture *f, gconstpointer data)
+{
+	g_autoptr(MaqFont) font = open_font();
+	int replacement = maq_font_measure(font, "\xEF\xBF\xBD");
+
+	(void)data;
+	g_assert_cmpint(maq_font_measure(font, "\xFF\xC3"), ==, 2 * replacement);
+	maq_font_draw(font, f->canvas, -8, -8, 0xFFFFFF, "\x80\xE2\x82 \xF8");
+	g_assert_cmpint(maq_font_measure(font, ""), ==, 0);
+}
+
+static void test_combining(Fixture *f, gconstpointer data)
+{
+	g_autoptr(MaqFont) font = open_font();
+	const uint32_t accented[] = {'e', 0x301};
+	uint32_t plain[STRIDE * HEIGHT];
+	int right = 20 + maq_font_cell_width(font);
+	bool differs = false;
+
+	(void)data;
+	maq_font_draw_cell(font, f->canvas, 20, 2, 0xFFFFFF, accented, 1);
+	memcpy(plain, f->pixels, sizeof plain);
+	maq_font_draw_cell(font, f->canvas, 20, 2, 0xFFFFFF, accented, 2);
+	for (int i = 0; i < STRIDE * HEIGHT; i++) {
+		if (plain[i] == f->pixels[i])
+			continue;
+		differs = true;
+		g_assert_cmpint(i % STRIDE, >=, 20); /* the mark is over its base */
+		g_assert_cmpint(i % STRIDE, <, right);
+	}
+	g_assert_true(differs);
+}
+
+static void test_many_glyphs(void)
+{
+	g_autoptr(MaqFont) font = open_font();
+
+	/* more characters than the cache holds: the font starts anew, and still draws */
+	for (uint32_t c = 0x4E00; c < 0x4E00 + 9000; c++) {
+		char utf8[7] = {0};
+
+		g_unichar_to_utf8(c, utf8);
+		g_assert_cmpint(maq_font_measure(font, utf8), >, 0);
+	}
+	g_assert_cmpint(maq_font_measure(font, "a"), ==, maq_font_cell_width(font));
+}
+
+#define ADD(name, test) g_test_add("/paint/" name, Fixture, NULL, set_up, test, tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/paint/refuses", test_refuses);
+	g_test_add_func("/paint/region", test_region);
+	ADD("fill", test_fill);
+	ADD("clip", test_clip);
+	ADD("outline", test_outline);
+	ADD("copy-overlap", test_copy_overlap);
+	ADD("copy-clipped", test_copy_clipped);
+	ADD("text", test_text);
+	ADD("malformed-text", test_malformed_text);
+	ADD("combining", test_combining);
+	g_test_add_func("/paint/many-glyphs", test_many_glyphs);
+	return g_test_run();
+}
