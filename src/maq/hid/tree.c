@@ -85,7 +85,10 @@ MaqHidNode *tree_add(MaqHidDocument *document, MaqHidNode *parent, Kind kind)
 	document->items++;
 	node = document_alloc(document, sizeof *node);
 	*node = (MaqHidNode){
-		.document = document, .parent = parent, .kind = kind, .type = "",
+		.document = document,
+		.parent = parent,
+		.kind = kind,
+		.type = "",
 	};
 	if (!parent) {
 		document->root = node;
@@ -109,7 +112,7 @@ Attr *tree_add_attr(MaqHidNode *node)
 	node->document->items++;
 	node->n_attrs++;
 	attr = document_alloc(node->document, sizeof *attr);
-	*attr = (Attr){ .tag = "", .value = "" };
+	*attr = (Attr){.tag = "", .value = ""};
 	if (node->last_attr)
 		node->last_attr->next = attr;
 	else
@@ -158,8 +161,8 @@ gsize ident_length(const char *at, const char *end)
 
 	if (c == end || !g_ascii_islower(*c))
 		return 0;
-	while (c < end && (g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_' ||
-			   *c == '-'))
+	while (c < end &&
+		(g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_' || *c == '-'))
 		c++;
 	return c - at;
 }

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SERIES 9
+#define SERIES    9
 #define SERIES_US (G_USEC_PER_SEC / 10)
 
 typedef struct {
@@ -57,14 +57,14 @@ static char *make_text(guint starts)
 
 static void parse_lenient(const Content *content)
 {
-	maq_hid_free(maq_hid_parse(content->hid, (gssize)content->hid_size, "bench",
-				   MAQ_HID_LENIENT, NULL));
+	maq_hid_free(maq_hid_parse(
+		content->hid, (gssize)content->hid_size, "bench", MAQ_HID_LENIENT, NULL));
 }
 
 static void parse_strict(const Content *content)
 {
-	maq_hid_free(maq_hid_parse(content->hid, (gssize)content->hid_size, "bench",
-				   MAQ_HID_STRICT, NULL));
+	maq_hid_free(maq_hid_parse(
+		content->hid, (gssize)content->hid_size, "bench", MAQ_HID_STRICT, NULL));
 }
 
 static void print_hid(const Content *content)
@@ -80,19 +80,20 @@ static void parse_libxml(const Content *content)
 static guint counted;
 
 static void count_element(GMarkupParseContext *context G_GNUC_UNUSED,
-			  const char *name G_GNUC_UNUSED, const char **tags G_GNUC_UNUSED,
-			  const char **values G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED,
-			  GError **error G_GNUC_UNUSED)
+	const char *name G_GNUC_UNUSED, const char **tags G_GNUC_UNUSED,
+	const char **values G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED,
+	GError **error G_GNUC_UNUSED)
 {
 	counted++;
 }
 
 static void parse_gmarkup(const Content *content)
 {
-	static const GMarkupParser parser = { .start_element = count_element };
+	static const GMarkupParser parser = {.start_element = count_element};
 	GMarkupParseContext *context = g_markup_parse_context_new(&parser, 0, NULL, NULL);
 
-	g_markup_parse_context_parse(context, content->xml, (gssize)content->xml_size, NULL);
+	g_markup_parse_context_parse(
+		context, content->xml, (gssize)content->xml_size, NULL);
 	g_markup_parse_context_end_parse(context, NULL);
 	g_markup_parse_context_free(context);
 }
@@ -115,20 +116,21 @@ static double measure(void (*run)(const Content *), const Content *content)
 }
 
 /* Goal: as fast as the faster peer; limit: half of that. */
-static void report(const char *name, const char *unit, double ours, double libxml,
-		   double gmarkup)
+static void report(
+	const char *name, const char *unit, double ours, double libxml, double gmarkup)
 {
 	double goal = MAX(libxml, gmarkup);
 
-	printf("{\"name\":\"%s\",\"unit\":\"%s\",\"ours\":%.1f,\"peers\":{\"libxml2\":%.1f,"
+	printf("{\"name\":\"%s\",\"unit\":\"%s\",\"ours\":%.1f,\"peers\":{\"libxml2\":%."
+	       "1f,"
 	       "\"gmarkup\":%.1f},\"limit\":%.1f,\"goal\":%.1f,\"met\":%s}\n",
-	       name, unit, ours, libxml, gmarkup, goal / 2, goal,
-	       ours >= goal ? "true" : "false");
+		name, unit, ours, libxml, gmarkup, goal / 2, goal,
+		ours >= goal ? "true" : "false");
 }
 
 int main(void)
 {
-	Content content = { .hid = make_text(1000) };
+	Content content = {.hid = make_text(1000)};
 	double lenient, strict, printing, libxml, gmarkup;
 
 	content.hid_size = strlen(content.hid);
@@ -147,7 +149,7 @@ int main(void)
 	report("hid_parse_content", "starts/ms", 1 / lenient, 1 / libxml, 1 / gmarkup);
 	printf("{\"name\":\"hid_print\",\"unit\":\"MB/s\",\"ours\":%.1f,\"peers\":{},"
 	       "\"limit\":null,\"goal\":null,\"met\":null}\n",
-	       hid / printing);
+		hid / printing);
 	maq_hid_free(content.document);
 	g_free(content.hid);
 	g_free(content.xml);
