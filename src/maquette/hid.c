@@ -93,8 +93,8 @@ static bool put_edited(Job *job, char *edited, GError **error)
 		return false;
 	if (!job->output_xml && !job->import_xml)
 		return put(job, text, error);
-	document = maq_hid_parse(text, -1, job->path, MAQ_HID_STRICT | MAQ_HID_DUPLICATES,
-				 error);
+	document = maq_hid_parse(
+		text, -1, job->path, MAQ_HID_STRICT | MAQ_HID_DUPLICATES, error);
 	if (!document)
 		return false;
 	other = in_output_format(job, maq_hid_root(document));
@@ -103,25 +103,26 @@ static bool put_edited(Job *job, char *edited, GError **error)
 
 static bool run_set(Job *job, GError **error)
 {
-	return put_edited(job, maq_hid_edit_set(job->document, job->argument, error), error);
+	return put_edited(
+		job, maq_hid_edit_set(job->document, job->argument, error), error);
 }
 
 static bool run_remove(Job *job, GError **error)
 {
-	return put_edited(job, maq_hid_edit_remove(job->document, job->argument, error),
-			  error);
+	return put_edited(
+		job, maq_hid_edit_remove(job->document, job->argument, error), error);
 }
 
 static bool run_disable(Job *job, GError **error)
 {
-	return put_edited(
-		job, maq_hid_edit_disable(job->document, job->argument, true, error), error);
+	return put_edited(job,
+		maq_hid_edit_disable(job->document, job->argument, true, error), error);
 }
 
 static bool run_enable(Job *job, GError **error)
 {
-	return put_edited(
-		job, maq_hid_edit_disable(job->document, job->argument, false, error), error);
+	return put_edited(job,
+		maq_hid_edit_disable(job->document, job->argument, false, error), error);
 }
 
 /* A path that ends in .hsd, or a name in the schema directory */
@@ -132,8 +133,8 @@ static char *schema_path(const Job *job, GError **error)
 	if (job->hsd_dir)
 		return g_strdup_printf("%s/%s.hsd", job->hsd_dir, job->schema);
 	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA,
-		    "'%s' is in no directory; expected --hsd-dir, or a file *.hsd",
-		    job->schema);
+		"'%s' is in no directory; expected --hsd-dir, or a file *.hsd",
+		job->schema);
 	return NULL;
 }
 
@@ -156,20 +157,21 @@ static bool run_check(Job *job, GError **error)
 	if (!problems->len)
 		return true;
 	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA,
-		    "%s: %u violations of schema %s", job->path, problems->len, path);
+		"%s: %u violations of schema %s", job->path, problems->len, path);
 	return false;
 }
 
 static const Command commands[] = {
-	{ "format", NULL, "print in canonical layout, or as XML with --output-xml",
-	  run_format },
-	{ "subnodes", "NODE-PATH", "print the nodes found at the path", run_subnodes },
-	{ "get", "ATTR-PATH", "print the values of an attribute", run_get },
-	{ "set", "ATTR-DEF", "set or add attributes of the nodes found", run_set },
-	{ "remove", "NODE-PATH", "remove the nodes found", run_remove },
-	{ "disable", "NODE-PATH", "turn the '+' of the nodes found into 'x'", run_disable },
-	{ "enable", "NODE-PATH", "turn the 'x' of the nodes found into '+'", run_enable },
-	{ "check", NULL, "report what is wrong with syntax, attributes, schema", run_check },
+	{"format", NULL, "print in canonical layout, or as XML with --output-xml",
+		run_format},
+	{"subnodes", "NODE-PATH", "print the nodes found at the path", run_subnodes},
+	{"get", "ATTR-PATH", "print the values of an attribute", run_get},
+	{"set", "ATTR-DEF", "set or add attributes of the nodes found", run_set},
+	{"remove", "NODE-PATH", "remove the nodes found", run_remove},
+	{"disable", "NODE-PATH", "turn the '+' of the nodes found into 'x'", run_disable},
+	{"enable", "NODE-PATH", "turn the 'x' of the nodes found into '+'", run_enable},
+	{"check", NULL, "report what is wrong with syntax, attributes, schema",
+		run_check},
 };
 
 static void print_help(void)
@@ -177,7 +179,8 @@ static void print_help(void)
 	printf("%s\nFILE may be '-' for standard input.\n\nCommands:\n", usage);
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
 		printf("  %-9s%-10s %s\n", commands[i].name,
-		       commands[i].argument ? commands[i].argument : "", commands[i].help);
+			commands[i].argument ? commands[i].argument : "",
+			commands[i].help);
 	fputs("\nOptions:\n"
 	      "  -i              change FILE in place (format and edits)\n"
 	      "  --import-xml    FILE is XML\n"
@@ -195,7 +198,7 @@ static void print_help(void)
 	      "  maquette hid set 'config | + start vfs | : caps: 100 | ram: 16M' FILE\n"
 	      "\n"
 	      "Exit codes: 0 well, 1 failed, 100 wrong usage.\n",
-	      stdout);
+		stdout);
 }
 
 static int usage_error(const char *format, const char *detail)
@@ -211,7 +214,8 @@ static int take_options(Job *job, int argc, char **argv)
 	int left = 0;
 
 	for (int i = 1; i < argc; i++) {
-		bool value = !strcmp(argv[i], "--schema") || !strcmp(argv[i], "--hsd-dir");
+		bool value =
+			!strcmp(argv[i], "--schema") || !strcmp(argv[i], "--hsd-dir");
 
 		if (value && i + 1 == argc)
 			return -1;
@@ -266,8 +270,8 @@ static bool open_document(Job *job, GError **error)
 		job->document =
 			maq_hid_from_xml(text->str, (gssize)text->len, job->path, error);
 	else
-		job->document =
-			maq_hid_parse(text->str, (gssize)text->len, job->path, flags, error);
+		job->document = maq_hid_parse(
+			text->str, (gssize)text->len, job->path, flags, error);
 	return job->document;
 }
 
@@ -292,7 +296,7 @@ static const Command *find_command(const char *name)
 
 int maquette_hid(int argc, char **argv)
 {
-	Job job = { 0 };
+	Job job = {0};
 	int left = take_options(&job, argc, argv);
 	const Command *command;
 
@@ -308,9 +312,9 @@ int maquette_hid(int argc, char **argv)
 	if (!command)
 		return usage_error("no such command:", argv[0]);
 	if (left != (command->argument ? 3 : 2))
-		return usage_error(command->argument ? "expected a path and a file for" :
-						       "expected a file for",
-				   argv[0]);
+		return usage_error(command->argument ? "expected a path and a file for"
+						     : "expected a file for",
+			argv[0]);
 	job.command = argv[0];
 	job.argument = command->argument ? argv[1] : NULL;
 	job.path = argv[left - 1];

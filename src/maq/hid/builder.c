@@ -136,7 +136,7 @@ static void copy_attrs(MaqHidBuilder *builder, const MaqHidNode *from)
 {
 	for (const Attr *attr = from->attrs; attr; attr = attr->next) {
 		maq_hid_put(builder, attr->tag,
-			    tree_attr(from, attr->tag)->value); /* the first wins */
+			tree_attr(from, attr->tag)->value); /* the first wins */
 		Attr *copy = tree_attr(builder->node, attr->tag);
 
 		copy->annotation = attr->annotation;
@@ -149,8 +149,7 @@ static void copy_node(MaqHidBuilder *builder, const MaqHidNode *from)
 {
 	MaqHidNode *node = add(builder, from->kind);
 
-	node->type =
-		document_strndup(builder->document, from->type, strlen(from->type));
+	node->type = document_strndup(builder->document, from->type, strlen(from->type));
 	node->leading = from->leading;
 	node->annotation = from->annotation;
 	node->content = from->content;

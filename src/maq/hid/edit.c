@@ -29,9 +29,9 @@ static GArray *splices_new(void)
 }
 
 static void add_splice(GArray *splices, const MaqHidDocument *document, const char *start,
-		       const char *end, char *text)
+	const char *end, char *text)
 {
-	Splice splice = { start - document->text, end - document->text, text };
+	Splice splice = {start - document->text, end - document->text, text};
 
 	g_array_append_val(splices, splice);
 }
@@ -53,28 +53,20 @@ static char *apply(const MaqHidDocument *document, GArray *splices, GError **err
 	for (guint i = 0; i < splices->len; i++) {
 		const Splice *splice = &g_array_index(splices, Splice, i);
 
-		g_string_append_len(out, document->text + at, (gssize)(splice->start - at));
+		g_string_append_len(
+			out, document->text + at, (gssize)(splice->start - at));
 		g_string_append(out, splice->text);
 		at = splice->end;
 	}
 	g_string_append_len(out, document->text + at, (gssize)(document->size - at));
 	again = maq_hid_parse(out->str, (gssize)out->len, "(edited)",
-			      MAQ_HID_STRICT | MAQ_HID_DUPLICATES, error);
+		MAQ_HID_STRICT | MAQ_HID_DUPLICATES, error);
 	return again ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
 static const char *span_end(Span span)
 {
 	return span.at + span.length;
-}
-
-/* Where the line of 'at' ends */
-static const char *line_end(const MaqHidDocument *document, const char *at)
-{
-	const char *end = document->text + document->size;
-	const char *newline = memchr(at, '\n', end - at);
-
-	return newline ? newline : end;
 }
 
 /* The end of a node's type and of the space behind it that isn't a delimiter's. */
@@ -98,7 +90,7 @@ typedef struct {
 
 static void add_item(GArray *items, const char *start, const char *end, bool removed)
 {
-	Item item = { start, end, removed };
+	Item item = {start, end, removed};
 
 	g_array_append_val(items, item);
 }
@@ -116,7 +108,7 @@ static void add_items(GArray *items, const MaqHidNode *node, bool removed)
 		add_item(items, attr->start, span_end(attr->padded), removed);
 		if (attr->annotation.at)
 			add_item(items, attr->annotation.at, span_end(attr->annotation),
-				 removed);
+				removed);
 	}
 }
 
@@ -143,14 +135,14 @@ static GArray *collect_items(const MaqHidDocument *document, GPtrArray *nodes)
 	for (guint i = 0; i < nodes->len; i++)
 		g_hash_table_add(doomed, nodes->pdata[i]);
 	for (const MaqHidNode *node = document->root; node;
-	     node = tree_walk(document->root, node))
+		node = tree_walk(document->root, node))
 		add_items(items, node, is_inside(node, doomed));
 	g_array_sort(items, item_order);
 	return items;
 }
 
-char *maq_hid_edit_remove(const MaqHidDocument *document, const char *path,
-			  GError **error)
+char *maq_hid_edit_remove(
+	const MaqHidDocument *document, const char *path, GError **error)
 {
 	g_autoptr(GPtrArray) nodes = query(document, path, MATCH_ABSENT, error);
 	g_autoptr(GArray) splices = splices_new();
@@ -161,8 +153,7 @@ char *maq_hid_edit_remove(const MaqHidDocument *document, const char *path,
 		return NULL;
 	if (nodes->len && nodes->pdata[0] == document->root) {
 		g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_PATH,
-			    "the top-level node '%s' can't be removed",
-			    document->root->type);
+			"the top-level node '%s' can't be removed", document->root->type);
 		return NULL;
 	}
 	items = collect_items(document, nodes);
@@ -176,8 +167,8 @@ char *maq_hid_edit_remove(const MaqHidDocument *document, const char *path,
 	return apply(document, splices, error);
 }
 
-char *maq_hid_edit_disable(const MaqHidDocument *document, const char *path, bool disable,
-			   GError **error)
+char *maq_hid_edit_disable(
+	const MaqHidDocument *document, const char *path, bool disable, GError **error)
 {
 	g_autoptr(GPtrArray) nodes = query(document, path, MATCH_ABSENT, error);
 	g_autoptr(GArray) splices = splices_new();
@@ -189,13 +180,20 @@ char *maq_hid_edit_disable(const MaqHidDocument *document, const char *path, boo
 
 		if (node->parent)
 			add_splice(splices, document, node->start, node->start + 1,
-				   g_strdup(disable ? "x" : "+"));
+				g_strdup(disable ? "x" : "+"));
 	}
 	return apply(document, splices, error);
 }
 
-static void replace_value(GArray *splices, const MaqHidNode *node, const Attr *attr,
-			  const char *value)
+static const char *value_end(const Attr *attr)
+{
+	if (attr->padded.length)
+		return span_end(attr->padded);
+	return attr->start + strlen(attr->tag) + 1;
+}
+
+static void replace_value(
+	GArray *splices, const MaqHidNode *node, const Attr *attr, const char *value)
 {
 	const char *start = attr->start + (attr->bare ? 0 : strlen(attr->tag) + 1);
 	const char *space = attr->bare || !*value ? "" : " ";
@@ -203,11 +201,12 @@ static void replace_value(GArray *splices, const MaqHidNode *node, const Attr *a
 	/* a bare name can't be empty, nor can it read as an attribute */
 	if (attr->bare && (!*value || looks_like_attr(value, strlen(value)))) {
 		add_splice(splices, node->document, start, span_end(attr->padded),
-			   g_strdup_printf("| name:%s%s", *value ? " " : "", value));
+			g_strdup_printf("| name:%s%s", *value ? " " : "", value));
 		return;
 	}
-	add_splice(splices, node->document, start, span_end(attr->padded),
-		   g_strconcat(space, value, NULL));
+	/* the space behind a tag without a value belongs to what follows */
+	add_splice(splices, node->document, start, value_end(attr),
+		g_strconcat(space, value, NULL));
 }
 
 /* Behind the last attribute in front of what is inside the node, before a comment. */
@@ -218,7 +217,7 @@ static const char *place_for_attr(const MaqHidNode *node)
 
 	for (const Attr *attr = node->attrs; attr; attr = attr->next)
 		if (!inside || attr->start < inside)
-			place = span_end(attr->padded);
+			place = value_end(attr);
 	return place;
 }
 
@@ -237,19 +236,16 @@ static void set_attrs(GArray *splices, const MaqHidNode *node, const MaqHidNode 
 		if (tree_attr(node, attr->tag))
 			continue;
 		g_string_append_printf(added, " | %s:%s%s", attr->tag,
-				       *attr->value ? " " : "", attr->value);
+			*attr->value ? " " : "", attr->value);
 	}
 	if (!added->len)
 		return;
-	/* "a: | b": the value's space isn't there to be kept */
-	if (place < line_end(node->document, place) && !strchr(" \r", *place))
-		g_string_append_c(added, ' ');
 	add_splice(splices, node->document, place, place,
-		   g_string_free(g_steal_pointer(&added), FALSE));
+		g_string_free(g_steal_pointer(&added), FALSE));
 }
 
-char *maq_hid_edit_set(const MaqHidDocument *document, const char *attr_path,
-		       GError **error)
+char *maq_hid_edit_set(
+	const MaqHidDocument *document, const char *attr_path, GError **error)
 {
 	g_autofree char *path = NULL;
 	g_autofree char *attrs = NULL;
@@ -267,7 +263,7 @@ char *maq_hid_edit_set(const MaqHidDocument *document, const char *attr_path,
 		return NULL;
 	if (wanted->root->first || !wanted->root->attrs) {
 		g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_PATH,
-			    "'%s': expected attributes, '<tag>: <value> | ...'", attrs);
+			"'%s': expected attributes, '<tag>: <value> | ...'", attrs);
 		return NULL;
 	}
 	for (guint i = 0; i < nodes->len; i++)

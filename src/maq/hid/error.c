@@ -8,7 +8,7 @@
 
 #define SHOWN 100 /* bytes of a line that are shown */
 
-G_DEFINE_QUARK(maq-hid-error-quark, maq_hid_error)
+G_DEFINE_QUARK(maq - hid - error - quark, maq_hid_error)
 
 static Span line_of(const MaqHidDocument *document, guint line)
 {
@@ -21,10 +21,10 @@ static Span line_of(const MaqHidDocument *document, guint line)
 		at = newline ? newline + 1 : NULL;
 	}
 	if (!at)
-		return (Span){ NULL, 0 };
+		return (Span){NULL, 0};
 	const char *newline = memchr(at, '\n', end - at);
 
-	return (Span){ at, (gsize)((newline ? newline : end) - at) };
+	return (Span){at, (gsize)((newline ? newline : end) - at)};
 }
 
 /* The part of the line around the column, as valid UTF-8 without control characters. */
@@ -40,15 +40,15 @@ static void append_line(GString *out, Span line, guint column)
 	for (char *c = part; *c; c++)
 		if ((guchar)*c < 0x20 || *c == 0x7f)
 			*c = ' ';
-	g_string_append_printf(out, "\n    %s\n    %*s^", part,
-			       (int)((glong)column - 1 - first), "");
+	g_string_append_printf(
+		out, "\n    %s\n    %*s^", part, (int)((glong)column - 1 - first), "");
 }
 
 static void error_va(GError **error, int code, const MaqHidDocument *document, guint line,
-		     guint column, const char *format, va_list arguments)
+	guint column, const char *format, va_list arguments)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	Span span = { NULL, 0 };
+	Span span = {NULL, 0};
 
 	if (!error)
 		return;
@@ -62,7 +62,7 @@ static void error_va(GError **error, int code, const MaqHidDocument *document, g
 }
 
 void error_at(GError **error, int code, const MaqHidDocument *document, guint line,
-	      guint column, const char *format, ...)
+	guint column, const char *format, ...)
 {
 	va_list arguments;
 
@@ -71,8 +71,8 @@ void error_at(GError **error, int code, const MaqHidDocument *document, guint li
 	va_end(arguments);
 }
 
-void maq_hid_set_error(GError **error, const MaqHidNode *node, const char *tag,
-		       const char *format, ...)
+void maq_hid_set_error(
+	GError **error, const MaqHidNode *node, const char *tag, const char *format, ...)
 {
 	guint line, column;
 	va_list arguments;
@@ -81,10 +81,10 @@ void maq_hid_set_error(GError **error, const MaqHidNode *node, const char *tag,
 	if (node) {
 		maq_hid_position(node, tag, &line, &column);
 		error_va(error, MAQ_HID_ERROR_VALUE, node->document, line, column, format,
-			 arguments);
+			arguments);
 	} else if (error) {
-		*error = g_error_new_valist(MAQ_HID_ERROR, MAQ_HID_ERROR_VALUE, format,
-					    arguments);
+		*error = g_error_new_valist(
+			MAQ_HID_ERROR, MAQ_HID_ERROR_VALUE, format, arguments);
 	}
 	va_end(arguments);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void syntax_error(GError **error, const MaqHidDocument *document, const char *at,
-			 const char *message)
+	const char *message)
 {
 	guint line = 1;
 	const char *start = document->text;
@@ -19,7 +19,7 @@ static void syntax_error(GError **error, const MaqHidDocument *document, const c
 		start = c + 1;
 	}
 	error_at(error, MAQ_HID_ERROR_SYNTAX, document, line,
-		 (guint)characters(start, at - start) + 1, "%s", message);
+		(guint)characters(start, at - start) + 1, "%s", message);
 }
 
 static bool ends_document(Span line, MaqHidFlags flags)
@@ -39,7 +39,7 @@ static const char *control_character(Span line)
 {
 	for (gsize i = 0; i < line.length; i++)
 		if ((guchar)line.at[i] < 0x20 && line.at[i] != '\t' &&
-		    !(line.at[i] == '\r' && i + 1 == line.length))
+			!(line.at[i] == '\r' && i + 1 == line.length))
 			return line.at + i;
 	return NULL;
 }
@@ -49,7 +49,7 @@ static Span next_line(const MaqHidDocument *document, const char *at)
 	const char *end = document->text + document->size;
 	const char *newline = memchr(at, '\n', end - at);
 
-	return (Span){ at, (gsize)((newline ? newline : end) - at) };
+	return (Span){at, (gsize)((newline ? newline : end) - at)};
 }
 
 /* Find the line that ends the document and set its body; refuse control characters. */
@@ -65,7 +65,7 @@ static bool find_end(MaqHidDocument *document, MaqHidFlags flags, GError **error
 		if (ends_document(line, flags)) {
 			document->body = at - document->text;
 			if (!(flags & MAQ_HID_STRICT) ||
-			    g_utf8_validate(document->text, document->body, &bad))
+				g_utf8_validate(document->text, document->body, &bad))
 				return true;
 			syntax_error(error, document, bad, "no valid UTF-8");
 			return false;
@@ -73,7 +73,7 @@ static bool find_end(MaqHidDocument *document, MaqHidFlags flags, GError **error
 		bad = control_character(line);
 		if (bad) {
 			syntax_error(error, document, bad,
-				     "a control character; expected printable text");
+				"a control character; expected printable text");
 			return false;
 		}
 		at = line.at + line.length + 1;
@@ -84,7 +84,7 @@ static bool find_end(MaqHidDocument *document, MaqHidFlags flags, GError **error
 
 static bool scan_lines(MaqHidDocument *document, MaqHidFlags flags, GError **error)
 {
-	Scan scan = { .document = document, .flags = flags, .error = error };
+	Scan scan = {.document = document, .flags = flags, .error = error};
 	const char *end = document->text + document->body;
 	const char *at = document->text;
 
@@ -107,15 +107,15 @@ static bool scan_lines(MaqHidDocument *document, MaqHidFlags flags, GError **err
 }
 
 MaqHidDocument *maq_hid_parse(const char *text, gssize size, const char *name,
-			      MaqHidFlags flags, GError **error)
+	MaqHidFlags flags, GError **error)
 {
 	g_autoptr(MaqHidDocument) document = document_new(name);
 
 	document->size = size < 0 ? strlen(text) : (gsize)size;
 	if (document->size > MAQ_HID_MAX_SIZE) {
 		error_at(error, MAQ_HID_ERROR_LIMIT, document, 1, 1,
-			 "%" G_GSIZE_FORMAT " bytes; expected at most %u", document->size,
-			 MAQ_HID_MAX_SIZE);
+			"%" G_GSIZE_FORMAT " bytes; expected at most %u", document->size,
+			MAQ_HID_MAX_SIZE);
 		return NULL;
 	}
 	document->text = g_malloc(document->size + 1);

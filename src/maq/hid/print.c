@@ -30,8 +30,8 @@ static gsize value_length(const Printer *printer, const Attr *attr)
 
 static const char *value_text(const Printer *printer, const Attr *attr)
 {
-	return printer->flags & PRINT_PADDING && attr->padded.at ? attr->padded.at :
-								   attr->value;
+	return printer->flags & PRINT_PADDING && attr->padded.at ? attr->padded.at
+								 : attr->value;
 }
 
 static gsize value_width(const Printer *printer, const Attr *attr)
@@ -70,12 +70,13 @@ static bool is_joined(const MaqHidNode *node, const Printer *printer, gsize colu
 }
 
 /* Leaf nodes among which one needs a line for each attribute all get it. */
-static bool children_in_columns(const MaqHidNode *node, const Printer *printer,
-				gsize column)
+static bool children_in_columns(
+	const MaqHidNode *node, const Printer *printer, gsize column)
 {
 	bool columns = false;
 
-	for (const MaqHidNode *child = tree_first(node); child; child = tree_next(child)) {
+	for (const MaqHidNode *child = tree_first(node); child;
+		child = tree_next(child)) {
 		if (tree_first(child))
 			return false;
 		columns |= !is_joined(child, printer, column);
@@ -102,7 +103,7 @@ static void append_attr(const Printer *printer, const Attr *attr, int tag_width)
 	if (value_length(printer, attr)) {
 		g_string_append_c(printer->out, ' ');
 		g_string_append_len(printer->out, value_text(printer, attr),
-				    (gssize)value_length(printer, attr));
+			(gssize)value_length(printer, attr));
 	}
 	append_annotation(printer->out, attr->annotation);
 }
@@ -133,10 +134,8 @@ static void append_column(const Printer *printer, const MaqHidNode *node, gsize 
 		g_string_append(printer->out, printer->indent->str);
 		for (gsize i = 0; i < type; i++)
 			g_string_append_c(printer->out,
-					  i == 0 && tree_first(node) &&
-							  printer->indent->len ?
-						  '|' :
-						  ' ');
+				i == 0 && tree_first(node) && printer->indent->len ? '|'
+										   : ' ');
 		g_string_append_c(printer->out, ' ');
 		append_attr(printer, attr, (int)width);
 		g_string_append_c(printer->out, '\n');
@@ -156,7 +155,7 @@ static void indent_inside(const Printer *printer, bool last)
 
 /* The lines of the node itself; true if its children get columns. */
 static bool append_head(Printer *printer, const MaqHidNode *node, const char *type,
-			bool columns, bool last)
+	bool columns, bool last)
 {
 	GString *out = printer->out;
 	gsize start = out->len;
@@ -168,7 +167,7 @@ static bool append_head(Printer *printer, const MaqHidNode *node, const char *ty
 	if (name) {
 		g_string_append_c(out, ' ');
 		g_string_append_len(out, value_text(printer, name),
-				    (gssize)value_length(printer, name));
+			(gssize)value_length(printer, name));
 		append_annotation(out, name->annotation);
 	}
 	append_annotation(out, node->annotation);
@@ -178,8 +177,7 @@ static bool append_head(Printer *printer, const MaqHidNode *node, const char *ty
 		append_joined(printer, node);
 	/* Genode's tool counts the newline of a node without attributes */
 	columns = children_in_columns(node, printer,
-				      characters(out->str + start, out->len - start) +
-					      !node->attrs);
+		characters(out->str + start, out->len - start) + !node->attrs);
 	g_string_append_c(out, '\n');
 	indent_inside(printer, last);
 	if (!joined)
@@ -207,7 +205,7 @@ static void enter(Printer *printer, const MaqHidNode *node)
 {
 	bool columns =
 		g_array_index(printer->lengths, Level, printer->lengths->len - 1).columns;
-	Level level = { .indent = printer->indent->len };
+	Level level = {.indent = printer->indent->len};
 
 	g_string_append(printer->indent, node->kind == KIND_DISABLED ? "x " : "+ ");
 	level.columns = append_head(printer, node, node->type, columns, !tree_next(node));
@@ -248,16 +246,16 @@ static void append_inside(Printer *printer, const MaqHidNode *top)
 	}
 }
 
-void print_tree(GString *out, const MaqHidNode *node, const char *new_type,
-		PrintFlags flags)
+void print_tree(
+	GString *out, const MaqHidNode *node, const char *new_type, PrintFlags flags)
 {
 	g_autoptr(GString) indent = g_string_new(NULL);
 	g_autoptr(GArray) lengths = g_array_new(FALSE, FALSE, sizeof(Level));
-	Printer printer = { out, indent, lengths, flags };
-	Level level = { 0 };
+	Printer printer = {out, indent, lengths, flags};
+	Level level = {0};
 
-	level.columns = append_head(&printer, node, new_type ? new_type : node->type, false,
-				    true);
+	level.columns = append_head(
+		&printer, node, new_type ? new_type : node->type, false, true);
 	g_array_append_val(lengths, level);
 	append_inside(&printer, node);
 	g_string_append(out, "-\n");

@@ -59,14 +59,14 @@ static MaqHidDocument *parse_path(const char *path, GError **error)
 		if (is_node(node) && !node->next)
 			continue;
 		error_at(error, MAQ_HID_ERROR_PATH, document, node->line, node->column,
-			 "expected one chain of nodes: 'type | + type | + type'");
+			"expected one chain of nodes: 'type | + type | + type'");
 		return NULL;
 	}
 	return g_steal_pointer(&document);
 }
 
-GPtrArray *query(const MaqHidDocument *document, const char *path, Match match,
-		 GError **error)
+GPtrArray *query(
+	const MaqHidDocument *document, const char *path, Match match, GError **error)
 {
 	g_autoptr(MaqHidDocument) steps = parse_path(path, error);
 	GPtrArray *nodes;
@@ -90,8 +90,8 @@ bool query_split(const char *text, char **path, char **rest, GError **error)
 		cut = text + length - 4;
 	if (!cut) {
 		g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_PATH,
-			    "'%s' names no attribute; expected '<node-path> | : <tag>'",
-			    text);
+			"'%s' names no attribute; expected '<node-path> | : <tag>'",
+			text);
 		return false;
 	}
 	*path = g_strndup(text, cut - text);
@@ -104,8 +104,8 @@ GPtrArray *maq_hid_find(const MaqHidDocument *document, const char *path, GError
 	return query(document, path, MATCH_PRESENT, error);
 }
 
-GPtrArray *maq_hid_get(const MaqHidDocument *document, const char *attr_path,
-		       GError **error)
+GPtrArray *maq_hid_get(
+	const MaqHidDocument *document, const char *attr_path, GError **error)
 {
 	g_autofree char *path = NULL;
 	g_autofree char *tag = NULL;

@@ -12,8 +12,8 @@ typedef enum {
 	MATCH_ABSENT,  /* a condition holds where the attribute is missing */
 } Match;
 
-GPtrArray *query(const MaqHidDocument *document, const char *path, Match match,
-		 GError **error);
+GPtrArray *query(
+	const MaqHidDocument *document, const char *path, Match match, GError **error);
 
 /* Cut 'path | : rest' at its last ' | :'; both parts (transfer full). */
 bool query_split(const char *text, char **path, char **rest, GError **error);

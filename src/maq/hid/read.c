@@ -35,7 +35,8 @@ const char *maq_hid_name(const MaqHidNode *node)
 
 static const MaqHidNode *matching(const MaqHidNode *node, const char *type)
 {
-	while (node && (node->kind != KIND_NODE || (type && strcmp(node->type, type) != 0)))
+	while (node &&
+		(node->kind != KIND_NODE || (type && strcmp(node->type, type) != 0)))
 		node = node->next;
 	return node;
 }
@@ -72,8 +73,8 @@ guint maq_hid_n_attrs(const MaqHidNode *node)
 	return node ? node->n_attrs : 0;
 }
 
-bool maq_hid_attr_at(const MaqHidNode *node, guint i, const char **tag,
-		     const char **value)
+bool maq_hid_attr_at(
+	const MaqHidNode *node, guint i, const char **tag, const char **value)
 {
 	Attr *attr = node ? node->attrs : NULL;
 
@@ -167,7 +168,7 @@ bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b)
 		return a == b;
 	while (left && right) {
 		if (!same(left, right) ||
-		    (left != a && left->depth - a->depth != right->depth - b->depth))
+			(left != a && left->depth - a->depth != right->depth - b->depth))
 			return false;
 		left = step(a, left);
 		right = step(b, right);

@@ -22,14 +22,14 @@ static bool wrong(Scan *scan, const char *at, const char *message)
 	if (!strict(scan))
 		return true;
 	error_at(scan->error, MAQ_HID_ERROR_SYNTAX, scan->document, scan->number,
-		 column_of(scan, at), "%s", message);
+		column_of(scan, at), "%s", message);
 	return false;
 }
 
 static bool too_much(Scan *scan, const char *what)
 {
 	error_at(scan->error, MAQ_HID_ERROR_LIMIT, scan->document, scan->number,
-		 column_of(scan, scan->at), "%s", what);
+		column_of(scan, scan->at), "%s", what);
 	return false;
 }
 
@@ -39,10 +39,18 @@ static const char *cut(Scan *scan, const char *at, gsize length)
 	MaqHidDocument *document = scan->document;
 	char *string = document->cut + (at - document->text);
 
-	if (!strchr(" |:\r\n", at[length])) /* finds the final NUL, too */
+	switch (at[length]) {
+	case ' ':
+	case '|':
+	case ':':
+	case '\r':
+	case '\n':
+	case '\0':
+		string[length] = '\0';
+		return string;
+	default:
 		return document_strndup(document, at, length);
-	string[length] = '\0';
-	return string;
+	}
 }
 
 static gsize trimmed(const char *at, gsize length)
@@ -83,34 +91,32 @@ static Span rest_of_segment(Scan *scan)
 
 	while (scan->at < end && *scan->at == ' ')
 		scan->at++;
-	return (Span){ scan->at, (gsize)(end - scan->at) };
-}
-
-static void count_wide(Scan *scan, Span span)
-{
-	scan->wide += span.length - characters(span.at, span.length);
+	return (Span){scan->at, (gsize)(end - scan->at)};
 }
 
 static bool set_value(Scan *scan, MaqHidNode *node, Attr *attr, Span padded)
 {
-	const char *tab = memchr(padded.at, '\t', padded.length);
+	const char *end;
 
-	if (tab && !wrong(scan, tab, "a tab in a value; expected spaces"))
-		return false;
+	for (gsize i = 0; i < padded.length; i++) {
+		scan->wide += ((guchar)padded.at[i] & 0xc0) == 0x80;
+		if (padded.at[i] == '\t' &&
+			!wrong(scan, padded.at + i, "a tab in a value; expected spaces"))
+			return false;
+	}
+	end = padded.at + padded.length;
 	/* the space in front of a delimiter belongs to the delimiter */
-	if (padded.length && padded.at + padded.length < scan->end &&
-	    padded.at[padded.length - 1] == ' ')
+	if (padded.length && end < scan->end && padded.at[padded.length - 1] == ' ')
 		padded.length--;
 	attr->padded = padded;
 	attr->value = cut(scan, padded.at, trimmed(padded.at, padded.length));
-	count_wide(scan, padded);
-	scan->at = segment_end(scan);
+	scan->at = end;
 	if (!strict(scan) || scan->flags & MAQ_HID_DUPLICATES ||
-	    tree_attr(node, attr->tag) == attr)
+		tree_attr(node, attr->tag) == attr)
 		return true;
 	error_at(scan->error, MAQ_HID_ERROR_SYNTAX, scan->document, attr->line,
-		 attr->column, "'%s' is given twice; expected one '%s' a node", attr->tag,
-		 attr->tag);
+		attr->column, "'%s' is given twice; expected one '%s' a node", attr->tag,
+		attr->tag);
 	return false;
 }
 
@@ -135,11 +141,11 @@ static bool scan_attr(Scan *scan, gsize ident)
 	const char *end = segment_end(scan);
 
 	if (node->parent && column_of(scan, tag) < node->column &&
-	    !wrong(scan, tag, "expected the attribute no further left than its node"))
+		!wrong(scan, tag, "expected the attribute no further left than its node"))
 		return false;
 	scan->at += ident + 1;
 	if (scan->at < end && *scan->at != ' ' &&
-	    !wrong(scan, scan->at, "expected a space between tag and value"))
+		!wrong(scan, scan->at, "expected a space between tag and value"))
 		return false;
 	if (node->last && node->last->kind == KIND_QUOTE) {
 		scan->at = end; /* at run time, a quote ends the attributes */
@@ -185,7 +191,8 @@ static bool scan_head(Scan *scan, MaqHidNode *node)
 	} else {
 		node->type = "invalid"; /* as at run time */
 		if (!wrong(scan, scan->at,
-			   "expected a node type: a letter a-z, then a-z, 0-9, '_', '-'"))
+			    "expected a node type: a letter a-z, then a-z, 0-9, '_', "
+			    "'-'"))
 			return false;
 	}
 	scan->top = node;
@@ -193,7 +200,7 @@ static bool scan_head(Scan *scan, MaqHidNode *node)
 	scan->at += ident;
 	node->head = scan->at;
 	if (scan->at < scan->end && !strchr(" |", *scan->at) &&
-	    !wrong(scan, scan->at, "expected a space behind the node type"))
+		!wrong(scan, scan->at, "expected a space behind the node type"))
 		return false;
 	while (scan->at < scan->end && !strchr(" |", *scan->at))
 		scan->at++;
@@ -236,8 +243,8 @@ static bool scan_top_level(Scan *scan)
 
 	if (scan->at != scan->line || !ident_length(scan->at, scan->end)) {
 		error_at(scan->error, MAQ_HID_ERROR_SYNTAX, scan->document, scan->number,
-			 column_of(scan, scan->at),
-			 "expected the type of the top-level node");
+			column_of(scan, scan->at),
+			"expected the type of the top-level node");
 		return false;
 	}
 	node = add_node(scan, NULL, KIND_NODE);
@@ -248,7 +255,7 @@ static bool scan_top_level(Scan *scan)
 static Span rest_of_line(Scan *scan)
 {
 	const char *at = MIN(scan->at + 2, scan->end);
-	Span span = { at, (gsize)(scan->end - at) };
+	Span span = {at, (gsize)(scan->end - at)};
 
 	scan->at = scan->end;
 	return span;
@@ -298,10 +305,9 @@ static bool scan_annotation(Scan *scan)
 	return true;
 }
 
-static bool is_mark(const Scan *scan, const char *marks)
+static bool is_mark(const Scan *scan, char mark)
 {
-	return strchr(marks, *scan->at) &&
-	       (scan->at + 1 == scan->end || scan->at[1] == ' ');
+	return *scan->at == mark && (scan->at + 1 == scan->end || scan->at[1] == ' ');
 }
 
 static bool scan_segment(Scan *scan)
@@ -310,18 +316,18 @@ static bool scan_segment(Scan *scan)
 
 	if (!scan->document->root)
 		return scan_top_level(scan);
-	if (is_mark(scan, "+x") && scan->at + 1 < scan->end)
+	if ((is_mark(scan, '+') || is_mark(scan, 'x')) && scan->at + 1 < scan->end)
 		return scan_node(scan, *scan->at == 'x' ? KIND_DISABLED : KIND_NODE);
-	if (is_mark(scan, ":"))
+	if (is_mark(scan, ':'))
 		return scan_quote(scan);
-	if (is_mark(scan, "."))
+	if (is_mark(scan, '.'))
 		return scan->begun ? scan_annotation(scan) : scan_comment_line(scan);
 	ident = ident_length(scan->at, scan->end);
 	if (ident && scan->at + ident < scan->end && scan->at[ident] == ':')
 		return scan_attr(scan, ident);
 	if (!wrong(scan, scan->at,
-		   *scan->at == '\t' ? "a tab; expected spaces for indentation" :
-				       "expected '+ ', 'x ', ': ', '. ' or 'tag: '"))
+		    *scan->at == '\t' ? "a tab; expected spaces for indentation"
+				      : "expected '+ ', 'x ', ': ', '. ' or 'tag: '"))
 		return false;
 	scan->at = segment_end(scan);
 	return true;

@@ -10,13 +10,13 @@
 typedef struct {
 	MaqHidDocument *document; /* borrowed */
 	MaqHidFlags flags;
-	MaqHidNode *top;       /* the node opened last */
-	const char *line;      /* start of the line */
-	const char *at, *end;  /* what is left of it */
-	gsize wide;            /* bytes of the line so far that are no character */
-	guint number;          /* of the line, from 1 */
-	bool begun;            /* a token was seen on this line */
-	bool below_head;       /* no sub node, quote or blank line since the head of top */
+	MaqHidNode *top;      /* the node opened last */
+	const char *line;     /* start of the line */
+	const char *at, *end; /* what is left of it */
+	gsize wide;           /* bytes of the line so far that are no character */
+	guint number;         /* of the line, from 1 */
+	bool begun;           /* a token was seen on this line */
+	bool below_head;      /* no sub node, quote or blank line since the head of top */
 	GError **error;
 } Scan;
 

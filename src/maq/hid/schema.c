@@ -51,8 +51,8 @@ static const MaqHidNode *typed(const MaqHidNode *node, const char *type)
 	return node;
 }
 
-const MaqHidNode *schema_child(const MaqHidNode *scope, const char *type,
-			       const char *name)
+const MaqHidNode *schema_child(
+	const MaqHidNode *scope, const char *type, const char *name)
 {
 	const MaqHidNode *node = typed(scope->first, type);
 
@@ -77,14 +77,14 @@ static bool add_type(MaqHidSchema *schema, const MaqHidNode *node, GError **erro
 
 	if (!quoted || strlen(quoted) > MAX_PATTERN) {
 		error_at(error, MAQ_HID_ERROR_SCHEMA, schema->document, node->line,
-			 node->column, "expected a pattern for the type, as quoted text");
+			node->column, "expected a pattern for the type, as quoted text");
 		return false;
 	}
 	pattern = g_strdup_printf(MATCH_LIMIT "\\A(?:%s)\\z", g_strstrip(quoted));
 	regex = g_regex_new(pattern, G_REGEX_NO_AUTO_CAPTURE, 0, &cause);
 	if (!regex) {
 		error_at(error, MAQ_HID_ERROR_SCHEMA, schema->document, node->line,
-			 node->column, "%s", cause->message);
+			node->column, "%s", cause->message);
 		return false;
 	}
 	g_hash_table_insert(schema->types, (gpointer)maq_hid_name(node), regex);
@@ -96,18 +96,17 @@ static const MaqHidNode *find_category(const MaqHidSchema *schema, const char *n
 	return schema_child(schema->document->root, "category", name);
 }
 
-static bool category_error(GError **error, const MaqHidNode *node, const char *message,
-			   const char *name)
+static bool category_error(
+	GError **error, const MaqHidNode *node, const char *message, const char *name)
 {
 	error_at(error, MAQ_HID_ERROR_SCHEMA, node->document, node->line, node->column,
-		 message, name);
+		message, name);
 	return false;
 }
 
 /* Take one 'node' of a category over into its table, or queue the category it names. */
 static bool flatten_option(const MaqHidSchema *schema, const MaqHidNode *start,
-			   const MaqHidNode *option, GHashTable *table, GPtrArray *queue,
-			   GError **error)
+	const MaqHidNode *option, GHashTable *table, GPtrArray *queue, GError **error)
 {
 	const char *name = maq_hid_name(option);
 	const char *category = maq_hid_attr(option, "category");
@@ -117,19 +116,20 @@ static bool flatten_option(const MaqHidSchema *schema, const MaqHidNode *start,
 		other = g_hash_table_lookup(table, name);
 		if (other && other != option)
 			return category_error(error, option,
-					      "'%s' is defined twice in the category",
-					      name);
+				"'%s' is defined twice in the category", name);
 		g_hash_table_insert(table, (gpointer)name, (gpointer)option);
 		return true;
 	}
 	if (!category)
-		return category_error(error, option, "expected a name or a category%s", "");
+		return category_error(
+			error, option, "expected a name or a category%s", "");
 	node = find_category(schema, category);
 	if (!node)
-		return category_error(error, option, "there is no category '%s'", category);
+		return category_error(
+			error, option, "there is no category '%s'", category);
 	if (node == start)
-		return category_error(error, option, "category '%s' contains itself",
-				      category);
+		return category_error(
+			error, option, "category '%s' contains itself", category);
 	if (!g_ptr_array_find(queue, node, NULL))
 		g_ptr_array_add(queue, (gpointer)node);
 	return true;
@@ -146,12 +146,13 @@ static bool add_category(MaqHidSchema *schema, const MaqHidNode *category, GErro
 		const MaqHidNode *node = queue->pdata[i];
 
 		for (const MaqHidNode *option = typed(node->first, "node"); option;
-		     option = typed(option->next, "node"))
-			if (!flatten_option(schema, category, option, table, queue, error))
+			option = typed(option->next, "node"))
+			if (!flatten_option(
+				    schema, category, option, table, queue, error))
 				return false;
 	}
 	g_hash_table_insert(schema->categories, (gpointer)maq_hid_name(category),
-			    g_steal_pointer(&table));
+		g_steal_pointer(&table));
 	return true;
 }
 
@@ -164,7 +165,7 @@ static bool load_definitions(MaqHidSchema *schema, GError **error)
 		if (!add_type(schema, node, error))
 			return false;
 	for (node = typed(root->first, "category"); node;
-	     node = typed(node->next, "category"))
+		node = typed(node->next, "category"))
 		if (!add_category(schema, node, error))
 			return false;
 	return true;
@@ -181,11 +182,11 @@ static bool check_references(const MaqHidSchema *schema, GError **error)
 		if (!is_node(node) || strcmp(node->type, "node") || maq_hid_name(node))
 			continue;
 		if (!category)
-			return category_error(error, node,
-					      "expected a name or a category%s", "");
+			return category_error(
+				error, node, "expected a name or a category%s", "");
 		if (!g_hash_table_contains(schema->categories, category))
-			return category_error(error, node, "there is no category '%s'",
-					      category);
+			return category_error(
+				error, node, "there is no category '%s'", category);
 	}
 	return true;
 }
@@ -195,10 +196,10 @@ static MaqHidSchema *compile(MaqHidDocument *document, GError **error)
 	g_autoptr(MaqHidSchema) schema = g_new0(MaqHidSchema, 1);
 
 	schema->document = document;
-	schema->types = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					      (GDestroyNotify)g_regex_unref);
-	schema->categories = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-						   (GDestroyNotify)g_hash_table_unref);
+	schema->types = g_hash_table_new_full(
+		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_regex_unref);
+	schema->categories = g_hash_table_new_full(
+		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
 	if (!load_definitions(schema, error) || !check_references(schema, error))
 		return NULL;
 	return g_steal_pointer(&schema);
@@ -222,7 +223,7 @@ MaqHidSchema *maq_hid_schema_new(MaqHidDocument *document, GError **error)
 	if (!problems->len)
 		return compile(document, error);
 	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA, "%s",
-		    (const char *)problems->pdata[0]);
+		(const char *)problems->pdata[0]);
 	maq_hid_free(document);
 	return NULL;
 }
@@ -246,30 +247,29 @@ void maq_hid_schema_free(MaqHidSchema *schema)
 	g_free(schema);
 }
 
-static const MaqHidNode *in_category(const MaqHidSchema *schema, const MaqHidNode *node,
-				     const char *type)
+static const MaqHidNode *in_category(
+	const MaqHidSchema *schema, const MaqHidNode *node, const char *type)
 {
 	const char *category = maq_hid_attr(node, "category");
-	GHashTable *table =
-		category && !maq_hid_name(node) ?
-			g_hash_table_lookup(schema->categories, category) :
-			NULL;
+	GHashTable *table = category && !maq_hid_name(node)
+				    ? g_hash_table_lookup(schema->categories, category)
+				    : NULL;
 
 	return table ? g_hash_table_lookup(table, type) : NULL;
 }
 
-Definition schema_find(const MaqHidSchema *schema, const MaqHidNode *scope,
-		       const char *type)
+Definition schema_find(
+	const MaqHidSchema *schema, const MaqHidNode *scope, const char *type)
 {
 	const MaqHidNode *node = schema_child(scope, "node", type);
 	const MaqHidNode *inside;
 
 	if (node)
-		return (Definition){ node, node };
+		return (Definition){node, node};
 	for (node = typed(scope->first, "node"); node; node = typed(node->next, "node")) {
 		inside = in_category(schema, node, type);
 		if (inside)
-			return (Definition){ node, inside };
+			return (Definition){node, inside};
 	}
-	return (Definition){ NULL, NULL };
+	return (Definition){NULL, NULL};
 }

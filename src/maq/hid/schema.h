@@ -26,10 +26,10 @@ typedef struct {
 	const MaqHidNode *rule, *inside;
 } Definition;
 
-Definition schema_find(const MaqHidSchema *schema, const MaqHidNode *scope,
-		       const char *type);
+Definition schema_find(
+	const MaqHidSchema *schema, const MaqHidNode *scope, const char *type);
 
-const MaqHidNode *schema_child(const MaqHidNode *scope, const char *type,
-			       const char *name);
+const MaqHidNode *schema_child(
+	const MaqHidNode *scope, const char *type, const char *name);
 
 #endif

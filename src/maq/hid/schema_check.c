@@ -26,8 +26,8 @@ typedef struct {
 } Check;
 
 G_GNUC_PRINTF(4, 5)
-static void problem(Check *check, const MaqHidNode *node, const Attr *attr,
-		    const char *format, ...)
+static void problem(
+	Check *check, const MaqHidNode *node, const Attr *attr, const char *format, ...)
 {
 	guint line = attr ? attr->line : node->line;
 	guint column = attr ? attr->column : node->column;
@@ -39,8 +39,9 @@ static void problem(Check *check, const MaqHidNode *node, const Attr *attr,
 	va_start(arguments, format);
 	message = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	error_at(&error, MAQ_HID_ERROR_SCHEMA, node->document, line, column, "%s", message);
-	entry = (Problem){ line, column, g_strdup(error->message) };
+	error_at(&error, MAQ_HID_ERROR_SCHEMA, node->document, line, column, "%s",
+		message);
+	entry = (Problem){line, column, g_strdup(error->message)};
 	g_array_append_val(check->problems, entry);
 }
 
@@ -55,11 +56,12 @@ static char *expected(const Check *check, const MaqHidNode *scope, const char *k
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
 	for (const MaqHidNode *node = schema_child(scope, kind, NULL); node;
-	     node = node->next) {
+		node = node->next) {
 		const char *category = maq_hid_attr(node, "category");
 		GHashTable *table =
-			category ? g_hash_table_lookup(check->schema->categories, category) :
-				   NULL;
+			category
+				? g_hash_table_lookup(check->schema->categories, category)
+				: NULL;
 		GHashTableIter iter;
 		gpointer name;
 
@@ -69,13 +71,13 @@ static char *expected(const Check *check, const MaqHidNode *scope, const char *k
 			g_ptr_array_add(names, (gpointer)maq_hid_name(node));
 		else if (table)
 			for (g_hash_table_iter_init(&iter, table);
-			     g_hash_table_iter_next(&iter, &name, NULL);)
+				g_hash_table_iter_next(&iter, &name, NULL);)
 				g_ptr_array_add(names, name);
 	}
 	g_ptr_array_sort(names, by_name);
 	g_ptr_array_add(names, NULL);
-	return names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) :
-				g_strdup("nothing");
+	return names->len > 1 ? g_strjoinv(", ", (char **)names->pdata)
+			      : g_strdup("nothing");
 }
 
 /* A type that the schema doesn't define takes any value. */
@@ -117,7 +119,7 @@ static void check_missing_attrs(Check *check, const Task *task)
 		const char *tag = maq_hid_name(rule);
 
 		if (!is_node(rule) || strcmp(rule->type, "attr") != 0 || !tag ||
-		    maq_hid_attr(rule, "default"))
+			maq_hid_attr(rule, "default"))
 			continue;
 		if (!tree_attr(task->node, tag))
 			problem(check, task->node, NULL, "'%s' lacks %s%s%s",
@@ -159,8 +161,8 @@ static GHashTable *check_children(Check *check, const Task *task)
 	bool anything = schema_child(task->scope, "anything", NULL);
 
 	for (const MaqHidNode *child = tree_first(task->node); child;
-	     child = tree_next(child)) {
-		Definition found = { NULL, NULL };
+		child = tree_next(child)) {
+		Definition found = {NULL, NULL};
 
 		if (is_node(child))
 			found = schema_find(check->schema, task->scope, child->type);
@@ -169,10 +171,10 @@ static GHashTable *check_children(Check *check, const Task *task)
 			continue;
 		}
 		if (!g_hash_table_add(seen, (gpointer)found.rule) && !anything &&
-		    says(found.rule, "multiple", "no"))
+			says(found.rule, "multiple", "no"))
 			problem(check, child, NULL, "a second '%s' in '%s'; expected one",
 				child->type, task->node->type);
-		Task inside = { child, found.inside };
+		Task inside = {child, found.inside};
 
 		g_array_append_val(check->tasks, inside);
 	}
@@ -183,7 +185,8 @@ static void check_missing_children(Check *check, const Task *task, GHashTable *s
 {
 	for (const MaqHidNode *rule = task->scope->first; rule; rule = rule->next) {
 		if (!is_node(rule) || strcmp(rule->type, "node") != 0 ||
-		    !says(rule, "optional", "no") || g_hash_table_contains(seen, rule))
+			!says(rule, "optional", "no") ||
+			g_hash_table_contains(seen, rule))
 			continue;
 		if (maq_hid_name(rule))
 			problem(check, task->node, NULL, "'%s' lacks a sub node '%s'",
@@ -225,17 +228,19 @@ static GPtrArray *hand_out(GArray *problems)
 	return texts;
 }
 
-GPtrArray *maq_hid_schema_check(const MaqHidSchema *schema, const MaqHidDocument *document)
+GPtrArray *maq_hid_schema_check(
+	const MaqHidSchema *schema, const MaqHidDocument *document)
 {
 	g_autoptr(GArray) tasks = g_array_new(FALSE, FALSE, sizeof(Task));
 	g_autoptr(GArray) problems = g_array_new(FALSE, FALSE, sizeof(Problem));
-	Check check = { schema, tasks, problems };
-	Task first = { document->root, schema->document->root };
+	Check check = {schema, tasks, problems};
+	Task first = {document->root, schema->document->root};
 	const char *wanted = maq_hid_string(first.scope, "name", "");
 
 	if (strcmp(wanted, first.node->type) != 0)
 		problem(&check, first.node, NULL,
-			"the top-level node is '%s'; expected '%s'", first.node->type, wanted);
+			"the top-level node is '%s'; expected '%s'", first.node->type,
+			wanted);
 	else
 		g_array_append_val(tasks, first);
 	for (guint i = 0; i < tasks->len; i++)

@@ -6,12 +6,13 @@
 
 #include <string.h>
 
-#define BLOCK_SIZE (32u << 10)
+#define BLOCK_SIZE (64u << 10)
+#define ALIGNMENT  sizeof(void *) /* nothing here needs more */
 
 struct Block {
 	Block *next;
 	gsize used, size;
-	max_align_t data[];
+	void *data[];
 };
 
 MaqHidDocument *document_new(const char *name)
@@ -41,7 +42,7 @@ void maq_hid_free(MaqHidDocument *document)
 /* Blocks grow with the document, so that small ones stay small. */
 static Block *add_block(MaqHidDocument *document, gsize size)
 {
-	gsize wanted = document->blocks ? BLOCK_SIZE : BLOCK_SIZE / 16;
+	gsize wanted = document->blocks ? BLOCK_SIZE : BLOCK_SIZE / 32;
 	Block *block;
 
 	wanted = MAX(wanted, size);
@@ -58,7 +59,7 @@ void *document_alloc(MaqHidDocument *document, gsize size)
 	Block *block = document->blocks;
 	void *memory;
 
-	size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (!block || block->size - block->used < size)
 		block = add_block(document, size);
 	memory = (char *)block->data + block->used;
@@ -84,7 +85,10 @@ MaqHidNode *tree_add(MaqHidDocument *document, MaqHidNode *parent, Kind kind)
 	document->items++;
 	node = document_alloc(document, sizeof *node);
 	*node = (MaqHidNode){
-		.document = document, .parent = parent, .kind = kind, .type = "",
+		.document = document,
+		.parent = parent,
+		.kind = kind,
+		.type = "",
 	};
 	if (!parent) {
 		document->root = node;
@@ -108,7 +112,7 @@ Attr *tree_add_attr(MaqHidNode *node)
 	node->document->items++;
 	node->n_attrs++;
 	attr = document_alloc(node->document, sizeof *attr);
-	*attr = (Attr){ .tag = "", .value = "" };
+	*attr = (Attr){.tag = "", .value = ""};
 	if (node->last_attr)
 		node->last_attr->next = attr;
 	else
@@ -157,8 +161,8 @@ gsize ident_length(const char *at, const char *end)
 
 	if (c == end || !g_ascii_islower(*c))
 		return 0;
-	while (c < end && (g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_' ||
-			   *c == '-'))
+	while (c < end &&
+		(g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_' || *c == '-'))
 		c++;
 	return c - at;
 }

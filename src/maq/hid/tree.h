@@ -50,11 +50,11 @@ struct MaqHidNode {
 typedef struct Block Block;
 
 struct MaqHidDocument {
-	char *name;  /* owned */
-	char *text;  /* owned, pristine; NULL if built */
-	char *cut;   /* owned, the same with NULs behind strings */
+	char *name; /* owned */
+	char *text; /* owned, pristine; NULL if built */
+	char *cut;  /* owned, the same with NULs behind strings */
 	gsize size;
-	gsize body;  /* offset of the line that ends the document */
+	gsize body; /* offset of the line that ends the document */
 	guint items;
 	MaqHidNode *root;
 	Block *blocks; /* owned: what nodes and attributes are cut from */
@@ -97,14 +97,14 @@ bool looks_like_attr(const char *text, gsize length);
 
 /* Columns count characters from 1. */
 void error_at(GError **error, int code, const MaqHidDocument *document, guint line,
-	      guint column, const char *format, ...) G_GNUC_PRINTF(6, 7);
+	guint column, const char *format, ...) G_GNUC_PRINTF(6, 7);
 
 typedef enum {
 	PRINT_PLAIN = 0,
 	PRINT_PADDING = 1 << 0, /* keep the space behind values, as Genode's tool does */
 } PrintFlags;
 
-void print_tree(GString *out, const MaqHidNode *node, const char *new_type,
-		PrintFlags flags);
+void print_tree(
+	GString *out, const MaqHidNode *node, const char *new_type, PrintFlags flags);
 
 #endif

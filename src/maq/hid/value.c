@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-const char *maq_hid_string(const MaqHidNode *node, const char *tag,
-			   const char *default_value)
+const char *maq_hid_string(
+	const MaqHidNode *node, const char *tag, const char *default_value)
 {
 	const char *value = maq_hid_attr(node, tag);
 
@@ -17,8 +17,8 @@ const char *maq_hid_string(const MaqHidNode *node, const char *tag,
 
 bool maq_hid_bool(const MaqHidNode *node, const char *tag, bool default_value)
 {
-	static const char *const yes[] = { "yes", "true", "on", "1", NULL };
-	static const char *const no[] = { "no", "false", "off", "0", NULL };
+	static const char *const yes[] = {"yes", "true", "on", "1", NULL};
+	static const char *const no[] = {"no", "false", "off", "0", NULL};
 	const char *value = maq_hid_attr(node, tag);
 
 	if (!value)

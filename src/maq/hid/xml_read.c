@@ -17,7 +17,7 @@ typedef struct {
 	MaqHidNode *last;         /* owned by document: closed last at this level */
 	GPtrArray *comments;      /* owned: lines waiting for the next node */
 	GString *space;           /* owned: white space in front of what comes */
-	guint commented;          /* 0, or levels inside a comment with elements, from 1 */
+	guint commented; /* 0, or levels inside a comment with elements, from 1 */
 } Reader;
 
 G_GNUC_PRINTF(3, 4)
@@ -26,8 +26,8 @@ static void reader_error(GError **error, int code, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	g_propagate_error(error,
-			  g_error_new_valist(MAQ_HID_ERROR, code, format, arguments));
+	g_propagate_error(
+		error, g_error_new_valist(MAQ_HID_ERROR, code, format, arguments));
 	va_end(arguments);
 }
 
@@ -46,8 +46,7 @@ static MaqHidNode *add(Reader *reader, Kind kind, const char *text, GError **err
 		return node;
 	}
 	node->content.length = strlen(text);
-	node->content.at =
-		document_strndup(reader->document, text, node->content.length);
+	node->content.at = document_strndup(reader->document, text, node->content.length);
 	return node;
 }
 
@@ -71,11 +70,11 @@ static bool add_attr(Reader *reader, const char *tag, const char *value, GError 
 	Attr *attr;
 
 	for (char *c = trimmed; *c; c++)
-		if (*c == '\n' || *c == '\t' || *c == '\r')
+		if ((guchar)*c < 0x20)
 			*c = ' ';
 	if (!is_ident(tag) || strchr(trimmed, '|')) {
 		reader_error(error, MAQ_HID_ERROR_XML, "HID can't express %s=\"%s\"", tag,
-			     value);
+			value);
 		return false;
 	}
 	attr = tree_add_attr(reader->node);
@@ -95,8 +94,7 @@ static bool is_wrapper(Reader *reader)
 }
 
 static void start_element(GMarkupParseContext *context G_GNUC_UNUSED, const char *type,
-			  const char **tags, const char **values, gpointer data,
-			  GError **error)
+	const char **tags, const char **values, gpointer data, GError **error)
 {
 	Reader *reader = data;
 	bool disabled = reader->commented == 2;
@@ -122,7 +120,7 @@ static void start_element(GMarkupParseContext *context G_GNUC_UNUSED, const char
 }
 
 static void end_element(GMarkupParseContext *context G_GNUC_UNUSED,
-			const char *type G_GNUC_UNUSED, gpointer data, GError **error)
+	const char *type G_GNUC_UNUSED, gpointer data, GError **error)
 {
 	Reader *reader = data;
 
@@ -147,7 +145,7 @@ static void keep_space(Reader *reader, const char *text, gsize length)
 }
 
 static void read_text(GMarkupParseContext *context G_GNUC_UNUSED, const char *text,
-		      gsize length, gpointer data, GError **error)
+	gsize length, gpointer data, GError **error)
 {
 	Reader *reader = data;
 	g_autofree char *copy = g_strndup(text, length);
@@ -224,13 +222,14 @@ static void read_elements(Reader *reader, const char *wrapped, GError **error)
 }
 
 static void read_comment(GMarkupParseContext *context G_GNUC_UNUSED, const char *text,
-			 gsize length, gpointer data, GError **error)
+	gsize length, gpointer data, GError **error)
 {
 	Reader *reader = data;
 	g_autofree char *comment = NULL;
 	g_autofree char *wrapped = NULL;
 
-	if (length < strlen("<!---->") || memcmp(text, "<!--", 4) != 0 || reader->commented)
+	if (length < strlen("<!---->") || memcmp(text, "<!--", 4) != 0 ||
+		reader->commented)
 		return; /* a declaration or an instruction */
 	comment = g_strndup(text + 4, length - strlen("<!---->"));
 	wrapped = g_strdup_printf("<comment>%s</comment>", comment);
@@ -252,37 +251,46 @@ static const GMarkupParser callbacks = {
 
 static bool read_xml(Reader *reader, const char *text, gsize size, GError **error)
 {
-	g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(
-		&callbacks, G_MARKUP_TREAT_CDATA_AS_TEXT | G_MARKUP_PREFIX_ERROR_POSITION,
-		reader, NULL);
+	g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&callbacks,
+		G_MARKUP_TREAT_CDATA_AS_TEXT | G_MARKUP_PREFIX_ERROR_POSITION, reader,
+		NULL);
 
-	return g_markup_parse_context_parse(context, text, (gssize)size, error) &&
-	       g_markup_parse_context_end_parse(context, error);
+	/* GMarkup lets anything pass in comments */
+	if (!g_utf8_validate(text, (gssize)size, NULL)) {
+		reader_error(error, MAQ_HID_ERROR_XML, "no valid UTF-8");
+		return false;
+	}
+	if (!g_markup_parse_context_parse(context, text, (gssize)size, error) ||
+		!g_markup_parse_context_end_parse(context, error))
+		return false;
+	if (!reader->document->root)
+		reader_error(error, MAQ_HID_ERROR_XML, "no element");
+	return reader->document->root;
 }
 
-MaqHidDocument *maq_hid_from_xml(const char *text, gssize size, const char *name,
-				 GError **error)
+MaqHidDocument *maq_hid_from_xml(
+	const char *text, gssize size, const char *name, GError **error)
 {
 	g_autoptr(MaqHidDocument) document = document_new(name);
 	g_autoptr(GPtrArray) comments = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) space = g_string_new(NULL);
-	Reader reader = { .document = document, .comments = comments, .space = space };
+	Reader reader = {.document = document, .comments = comments, .space = space};
 	gsize length = size < 0 ? strlen(text) : (gsize)size;
 	g_autofree char *hid = NULL;
 	g_autoptr(GError) cause = NULL;
 
 	if (length > MAQ_HID_MAX_SIZE) {
 		g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_LIMIT, "%s: too large",
-			    document->name);
+			document->name);
 		return NULL;
 	}
 	if (!read_xml(&reader, text, length, &cause)) {
 		g_set_error(error, MAQ_HID_ERROR,
-			    cause->domain == MAQ_HID_ERROR ? cause->code : MAQ_HID_ERROR_XML,
-			    "%s: %s", document->name, cause->message);
+			cause->domain == MAQ_HID_ERROR ? cause->code : MAQ_HID_ERROR_XML,
+			"%s: %s", document->name, cause->message);
 		return NULL;
 	}
 	hid = maq_hid_to_text(document->root, NULL);
-	return maq_hid_parse(hid, -1, document->name, MAQ_HID_STRICT | MAQ_HID_DUPLICATES,
-			     error);
+	return maq_hid_parse(
+		hid, -1, document->name, MAQ_HID_STRICT | MAQ_HID_DUPLICATES, error);
 }

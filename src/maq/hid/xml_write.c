@@ -15,10 +15,17 @@ static void append_value(GString *out, const char *value)
 {
 	for (; *value; value++) {
 		switch (*value) {
-		case '&': g_string_append(out, "&amp;"); break;
-		case '<': g_string_append(out, "&lt;"); break;
-		case '"': g_string_append(out, "&quot;"); break;
-		default: g_string_append_c(out, *value);
+		case '&':
+			g_string_append(out, "&amp;");
+			break;
+		case '<':
+			g_string_append(out, "&lt;");
+			break;
+		case '"':
+			g_string_append(out, "&quot;");
+			break;
+		default:
+			g_string_append_c(out, *value);
 		}
 	}
 }
@@ -27,12 +34,23 @@ static void append_escaped(GString *out, Span text)
 {
 	for (gsize i = 0; i < text.length; i++) {
 		switch (text.at[i]) {
-		case '&': g_string_append(out, "&amp;"); break;
-		case '<': g_string_append(out, "&lt;"); break;
-		case '>': g_string_append(out, "&gt;"); break;
-		case '"': g_string_append(out, "&quot;"); break;
-		case '\'': g_string_append(out, "&apos;"); break;
-		default: g_string_append_c(out, text.at[i]);
+		case '&':
+			g_string_append(out, "&amp;");
+			break;
+		case '<':
+			g_string_append(out, "&lt;");
+			break;
+		case '>':
+			g_string_append(out, "&gt;");
+			break;
+		case '"':
+			g_string_append(out, "&quot;");
+			break;
+		case '\'':
+			g_string_append(out, "&apos;");
+			break;
+		default:
+			g_string_append_c(out, text.at[i]);
 		}
 	}
 }
@@ -76,7 +94,8 @@ static guint n_quotes(const MaqHidNode *node)
 {
 	guint count = 0;
 
-	for (const MaqHidNode *child = tree_first(node); child; child = tree_next(child)) {
+	for (const MaqHidNode *child = tree_first(node); child;
+		child = tree_next(child)) {
 		if (child->kind != KIND_QUOTE)
 			return 0;
 		count++;

@@ -25,8 +25,8 @@ static void disable_and_enable(const MaqHidDocument *document, const char *path)
 
 	if (!off)
 		return;
-	g_autoptr(MaqHidDocument) disabled = maq_hid_parse(
-		off, -1, "off", MAQ_HID_STRICT | MAQ_HID_DUPLICATES, NULL);
+	g_autoptr(MaqHidDocument) disabled =
+		maq_hid_parse(off, -1, "off", MAQ_HID_STRICT | MAQ_HID_DUPLICATES, NULL);
 	g_autofree char *again = maq_hid_edit_disable(disabled, path, false, NULL);
 
 	g_assert_cmpstr(again, ==, on);
@@ -43,8 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (newline)
 		document = maq_hid_parse((const char *)newline + 1,
-					 (gssize)(size - length - 1), "fuzz",
-					 MAQ_HID_STRICT | MAQ_HID_DUPLICATES, NULL);
+			(gssize)(size - length - 1), "fuzz",
+			MAQ_HID_STRICT | MAQ_HID_DUPLICATES, NULL);
 	if (!document)
 		return 0;
 	found = maq_hid_get(document, path, NULL);

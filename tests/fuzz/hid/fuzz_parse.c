@@ -39,10 +39,10 @@ static void round_trip(const MaqHidDocument *document, MaqHidFlags flags)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MaqHidDocument) lenient =
-		maq_hid_parse((const char *)data, (gssize)size, "fuzz", MAQ_HID_LENIENT, &error);
-	g_autoptr(MaqHidDocument) strict =
-		maq_hid_parse((const char *)data, (gssize)size, "fuzz", MAQ_HID_STRICT, NULL);
+	g_autoptr(MaqHidDocument) lenient = maq_hid_parse(
+		(const char *)data, (gssize)size, "fuzz", MAQ_HID_LENIENT, &error);
+	g_autoptr(MaqHidDocument) strict = maq_hid_parse(
+		(const char *)data, (gssize)size, "fuzz", MAQ_HID_STRICT, NULL);
 
 	g_assert_true(!lenient == !!error);
 	if (lenient) {

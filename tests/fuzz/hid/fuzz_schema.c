@@ -27,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	schema = maq_hid_schema_new(definition, &error);
 	g_assert_true(!schema == !!error);
-	document = maq_hid_parse(text + split, (gssize)(size - split), "fuzz",
-				 MAQ_HID_LENIENT, NULL);
+	document = maq_hid_parse(
+		text + split, (gssize)(size - split), "fuzz", MAQ_HID_LENIENT, NULL);
 	if (schema && document)
 		g_ptr_array_unref(maq_hid_schema_check(schema, document));
 	return 0;

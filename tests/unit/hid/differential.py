@@ -116,6 +116,8 @@ STRICTER = [
     ("expected the type of the top-level", "no top-level node, or not at the start"),
     ("expected a space", "bars without space that the tool takes for text"),
     ("nested too deeply", "our bound on depth"),
+    ("no further left", "an attribute left of the node in front of it"),
+    ("above the quoted text", "an attribute below quoted text"),
     ("is given twice", "an attribute's column is taken from the end of its value"),
 ]
 

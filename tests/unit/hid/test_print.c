@@ -26,50 +26,52 @@ static void layout(void)
 {
 	check_text("config\n-\n", "config\n-\n");
 	check_text("config\n\n  + a\n    b: 1\n    + c d | e: 2\n  + f\n-\n",
-		   "config\n+ a | b: 1\n  + c d | e: 2\n+ f\n-\n");
-	check_text("config\n+ a\n  . about a\n  b: 1 | . about b\n. of the root\nx c\n-\n",
-		   "config\n+ a | b: 1 | . about b\n  . about a\n. of the root\nx c\n-\n");
+		"config\n+ a | b: 1\n  + c d | e: 2\n+ f\n-\n");
+	check_text(
+		"config\n+ a\n  . about a\n  b: 1 | . about b\n. of the root\nx c\n-\n",
+		"config\n+ a | b: 1 | . about b\n  . about a\n. of the root\nx c\n-\n");
 	check_text("config\n+ a n | . c\n  b: 1\n  : t\n-\n",
-		   "config\n+ a n | . c\n  | b: 1\n  : t\n-\n");
+		"config\n+ a n | . c\n  | b: 1\n  : t\n-\n");
 	check_text("config\n+ a\n  name:\n  b:\n-\n", "config\n+ a | name: | b:\n-\n");
 }
 
 static void columns(void)
 {
-	check_text("config\n"
-		   "+ node | first_attribute: a value of some length | second: another one\n"
-		   "       | third: and one more\n"
-		   "+ node | short: 1 | long-tag: 2\n"
-		   "-\n",
-		   "config\n"
-		   "+ node\n"
-		   "       first_attribute: a value of some length\n"
-		   "       second:          another one\n"
-		   "       third:           and one more\n"
-		   "+ node\n"
-		   "       short:    1\n"
-		   "       long-tag: 2\n"
-		   "-\n");
+	check_text(
+		"config\n"
+		"+ node | first_attribute: a value of some length | second: another one\n"
+		"       | third: and one more\n"
+		"+ node | short: 1 | long-tag: 2\n"
+		"-\n",
+		"config\n"
+		"+ node\n"
+		"       first_attribute: a value of some length\n"
+		"       second:          another one\n"
+		"       third:           and one more\n"
+		"+ node\n"
+		"       short:    1\n"
+		"       long-tag: 2\n"
+		"-\n");
 }
 
 static void xml(void)
 {
-	g_autoptr(MaqHidDocument) document =
-		maq_hid_parse("config | a: <&\n. about\n+ b\n  : x > y\n+ c\n  : 1\n  : 2\n"
-			      "x d\n+ e | + f\n-\n",
-			      -1, "test", MAQ_HID_STRICT, NULL);
+	g_autoptr(MaqHidDocument) document = maq_hid_parse(
+		"config | a: <&\n. about\n+ b\n  : x > y\n+ c\n  : 1\n  : 2\n"
+		"x d\n+ e | + f\n-\n",
+		-1, "test", MAQ_HID_STRICT, NULL);
 	g_autofree char *text = maq_hid_to_xml(maq_hid_root(document));
 
 	g_assert_cmpstr(text, ==,
-			"<!-- about -->\n<config a=\"&lt;&amp;\">\n\t<b>x &gt; y</b>\n"
-			"\t<c>\n\t\t1\n\t\t2\n\t</c>\n\t<e>\n\t\t<f/>\n\t</e>\n</config>\n");
+		"<!-- about -->\n<config a=\"&lt;&amp;\">\n\t<b>x &gt; y</b>\n"
+		"\t<c>\n\t\t1\n\t\t2\n\t</c>\n\t<e>\n\t\t<f/>\n\t</e>\n</config>\n");
 }
 
 static void builder(void)
 {
 	g_autoptr(MaqHidDocument) document =
-		maq_hid_parse("config\n+ part | a: 1\n  : q\n  + in | + deep\n-\n", -1, "test",
-			      MAQ_HID_STRICT, NULL);
+		maq_hid_parse("config\n+ part | a: 1\n  : q\n  + in | + deep\n-\n", -1,
+			"test", MAQ_HID_STRICT, NULL);
 	MaqHidBuilder *b = maq_hid_builder_new("report");
 	g_autofree char *text = NULL;
 
@@ -85,18 +87,18 @@ static void builder(void)
 	maq_hid_end(b);
 	text = maq_hid_builder_finish(b);
 	g_assert_cmpstr(text, ==,
-			"report | ok: yes\n"
-			"+ child timer | ram: 4096 | load: 12 % | text: a/b\n"
-			"  : one\n  : two\n"
-			"+ part | a: 1\n  : q\n  + in\n    + deep\n"
-			"+ child | name: x: y\n-\n");
+		"report | ok: yes\n"
+		"+ child timer | ram: 4096 | load: 12 % | text: a/b\n"
+		"  : one\n  : two\n"
+		"+ part | a: 1\n  : q\n  + in\n    + deep\n"
+		"+ child | name: x: y\n-\n");
 }
 
 static void sub_document(void)
 {
 	g_autoptr(MaqHidDocument) document =
-		maq_hid_parse("config\n+ start a\n  + config | x: 1\n    + y\n-\n", -1, "test",
-			      MAQ_HID_STRICT, NULL);
+		maq_hid_parse("config\n+ start a\n  + config | x: 1\n    + y\n-\n", -1,
+			"test", MAQ_HID_STRICT, NULL);
 	const MaqHidNode *start = maq_hid_first(maq_hid_root(document), "start");
 	g_autofree char *text = maq_hid_to_text(maq_hid_first(start, NULL), NULL);
 	g_autofree char *renamed = maq_hid_to_text(start, "runtime");

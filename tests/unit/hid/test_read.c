@@ -28,7 +28,7 @@ static void structure(void)
 						   "+ start c\n"
 						   "  caps: 100\n"
 						   "-\n",
-						   MAQ_HID_STRICT);
+		MAQ_HID_STRICT);
 	const MaqHidNode *root = maq_hid_root(document);
 	const MaqHidNode *start = maq_hid_first(root, "start");
 	const MaqHidNode *any = maq_hid_first(maq_hid_first(start, "route"), NULL);
@@ -94,7 +94,7 @@ static void quotes(void)
 						   "  :\n"
 						   "  :  three\n"
 						   "-\n",
-						   MAQ_HID_STRICT);
+		MAQ_HID_STRICT);
 	const MaqHidNode *env = maq_hid_first(maq_hid_root(document), "env");
 	g_autofree char *path = maq_hid_quoted(env);
 	g_autofree char *argument = maq_hid_quoted(maq_hid_next(env, NULL));
@@ -113,7 +113,7 @@ static void lenient(void)
 						   "+ sub | d: 1 | d: 2\n"
 						   "e: 3\n"
 						   "-whatever\n",
-						   MAQ_HID_LENIENT);
+		MAQ_HID_LENIENT);
 	const MaqHidNode *root = maq_hid_root(document);
 	const MaqHidNode *sub = maq_hid_first(root, "sub");
 
@@ -132,30 +132,30 @@ typedef struct {
 static void strict(void)
 {
 	static const Refused refused[] = {
-		{ "", "test:1:1: expected a line '-'" },
-		{ "config\n", "test:2:1: expected a line '-'" },
-		{ "-\n", "test:1:1: expected the type" },
-		{ "+ a\n-\n", "test:1:1: expected the type" },
-		{ "config a: 1\n-\n", "test:1:8: expected '|'" },
-		{ "config |a: 1\n-\n", "test:1:8: expected a space behind '|'" },
-		{ "config| a: 1\n-\n", "test:1:7: expected a space" },
-		{ "config | a:1\n-\n", "test:1:12: expected a space between" },
-		{ "config\nother\n-\n", "test:2:1: expected '+ '" },
-		{ "config\n+foo\n-\n", "test:2:1: expected '+ '" },
-		{ "config\n+ FOO\n-\n", "test:2:3: expected a node type" },
-		{ "config\n\t+ foo\n-\n", "test:2:1: a tab" },
-		{ "config | a: 1 |\n-\n", "test:1:15: expected a space behind" },
-		{ "config | \303\244: 1\n-\n", "test:1:10: expected '+ '" },
-		{ "config | a: \303\244 | B\n-\n", "test:1:17: expected '+ '" },
-		{ "config | a: \377\n-\n", "test:1:13: no valid UTF-8" },
-		{ "config | a: \001\n-\n", "test:1:13: a control character" },
-		{ "config\n+ n | a: 1\n    | a: 2\n-\n", "test:3:7: 'a' is given twice" },
+		{"", "test:1:1: expected a line '-'"},
+		{"config\n", "test:2:1: expected a line '-'"},
+		{"-\n", "test:1:1: expected the type"},
+		{"+ a\n-\n", "test:1:1: expected the type"},
+		{"config a: 1\n-\n", "test:1:8: expected '|'"},
+		{"config |a: 1\n-\n", "test:1:8: expected a space behind '|'"},
+		{"config| a: 1\n-\n", "test:1:7: expected a space"},
+		{"config | a:1\n-\n", "test:1:12: expected a space between"},
+		{"config\nother\n-\n", "test:2:1: expected '+ '"},
+		{"config\n+foo\n-\n", "test:2:1: expected '+ '"},
+		{"config\n+ FOO\n-\n", "test:2:3: expected a node type"},
+		{"config\n\t+ foo\n-\n", "test:2:1: a tab"},
+		{"config | a: 1 |\n-\n", "test:1:15: expected a space behind"},
+		{"config | \303\244: 1\n-\n", "test:1:10: expected '+ '"},
+		{"config | a: \303\244 | B\n-\n", "test:1:17: expected '+ '"},
+		{"config | a: \377\n-\n", "test:1:13: no valid UTF-8"},
+		{"config | a: \001\n-\n", "test:1:13: a control character"},
+		{"config\n+ n | a: 1\n    | a: 2\n-\n", "test:3:7: 'a' is given twice"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
 		g_autoptr(GError) error = NULL;
-		MaqHidDocument *document = maq_hid_parse(refused[i].text, -1, "test",
-							 MAQ_HID_STRICT, &error);
+		MaqHidDocument *document = maq_hid_parse(
+			refused[i].text, -1, "test", MAQ_HID_STRICT, &error);
 
 		g_assert_null(document);
 		g_assert_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SYNTAX);
@@ -167,7 +167,7 @@ static void strict(void)
 /* What a tool checks must be what a component reads. */
 static void attribute_owner(void)
 {
-	static const MaqHidFlags modes[] = { MAQ_HID_STRICT, MAQ_HID_LENIENT };
+	static const MaqHidFlags modes[] = {MAQ_HID_STRICT, MAQ_HID_LENIENT};
 	static const char *const refused[] = {
 		"config\n+ a\n  + b\n x: yes\n-\n",
 		"config\n+ a\n  : text\n  x: yes\n-\n",
@@ -186,8 +186,8 @@ static void attribute_owner(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
 		g_autoptr(GError) error = NULL;
 
-		g_assert_null(maq_hid_parse(
-			refused[i], -1, "test", MAQ_HID_STRICT, &error));
+		g_assert_null(
+			maq_hid_parse(refused[i], -1, "test", MAQ_HID_STRICT, &error));
 		g_assert_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SYNTAX);
 	}
 }
@@ -213,17 +213,17 @@ static void bounds(void)
 
 static void own_errors(void)
 {
-	g_autoptr(MaqHidDocument) document =
-		parse("config\n+ n | \302\265: 1\n+ m | size: huge\n-\n", MAQ_HID_LENIENT);
+	g_autoptr(MaqHidDocument) document = parse(
+		"config\n+ n | \302\265: 1\n+ m | size: huge\n-\n", MAQ_HID_LENIENT);
 	const MaqHidNode *node = maq_hid_first(maq_hid_root(document), "m");
 	g_autoptr(GError) error = NULL;
 
-	maq_hid_set_error(&error, node, "size", "'%s' is no number",
-			  maq_hid_attr(node, "size"));
+	maq_hid_set_error(
+		&error, node, "size", "'%s' is no number", maq_hid_attr(node, "size"));
 	g_assert_cmpstr(error->message, ==,
-			"test:3:7: 'huge' is no number\n"
-			"    + m | size: huge\n"
-			"          ^");
+		"test:3:7: 'huge' is no number\n"
+		"    + m | size: huge\n"
+		"          ^");
 }
 
 static void equality(void)
@@ -232,8 +232,7 @@ static void equality(void)
 		parse("config\n+ n | a: 1 | + m\nx off\n. c\n+ q | : t\n-\n", 0);
 	g_autoptr(MaqHidDocument) b =
 		parse("config\n. other\n+ n\n  a:  1\n  + m\n+ q\n  : t\n-\n", 0);
-	g_autoptr(MaqHidDocument) c =
-		parse("config\n+ n | a: 1\n+ m\n+ q | : t\n-\n", 0);
+	g_autoptr(MaqHidDocument) c = parse("config\n+ n | a: 1\n+ m\n+ q | : t\n-\n", 0);
 
 	g_assert_true(maq_hid_equal(maq_hid_root(a), maq_hid_root(b)));
 	g_assert_false(maq_hid_equal(maq_hid_root(a), maq_hid_root(c)));

@@ -63,26 +63,29 @@ typedef struct {
 static void violations(void)
 {
 	static const Broken broken[] = {
-		{ "other\n-\n", "test:1:1: the top-level node is 'other'" },
-		{ "config\n-\n", "test:1:1: 'config' lacks a sub node 'start'" },
-		{ "config | verbose: yesno\n+ start a | ram: 1\n-\n",
-		  "test:1:10: 'verbose' of 'config' is 'yesno'" },
-		{ "config x\n+ start a | ram: 1\n-\n", "test:1:8: 'config' can't have a name" },
-		{ "config | a: 1\n+ start a | ram: 1\n-\n",
-		  "test:1:10: 'config' has no attribute 'a'; expected verbose" },
-		{ "config\n+ start | ram: 1\n-\n", "test:2:1: 'start' lacks a name" },
-		{ "config\n+ start a\n-\n", "test:2:1: 'start' lacks 'ram'" },
-		{ "config\n+ start a | ram: 1T\n-\n", "test:2:13: 'ram' of 'start' is '1T'" },
-		{ "config\n+ start a | ram: 1 | + route\n  + route\n-\n",
-		  "test:3:3: a second 'route' in 'start'" },
-		{ "config\n+ start a | ram: 1 | + route | + other\n-\n",
-		  "test:2:32: 'route' can't have a sub node 'other'; expected any-child, "
-		  "child, parent" },
-		{ "config\n+ start a | ram: 1 | + route | + child\n-\n",
-		  "test:2:32: 'child' lacks a name" },
-		{ "config\n+ start a | ram: 1 | : quoted\n-\n",
-		  "test:2:22: 'start' can't have quoted text" },
-		{ "config\n+ start a | ram: 1\nx start b\n-\n", "test:3:1: 'start' lacks" },
+		{"other\n-\n", "test:1:1: the top-level node is 'other'"},
+		{"config\n-\n", "test:1:1: 'config' lacks a sub node 'start'"},
+		{"config | verbose: yesno\n+ start a | ram: 1\n-\n",
+			"test:1:10: 'verbose' of 'config' is 'yesno'"},
+		{"config x\n+ start a | ram: 1\n-\n",
+			"test:1:8: 'config' can't have a name"},
+		{"config | a: 1\n+ start a | ram: 1\n-\n",
+			"test:1:10: 'config' has no attribute 'a'; expected verbose"},
+		{"config\n+ start | ram: 1\n-\n", "test:2:1: 'start' lacks a name"},
+		{"config\n+ start a\n-\n", "test:2:1: 'start' lacks 'ram'"},
+		{"config\n+ start a | ram: 1T\n-\n",
+			"test:2:13: 'ram' of 'start' is '1T'"},
+		{"config\n+ start a | ram: 1 | + route\n  + route\n-\n",
+			"test:3:3: a second 'route' in 'start'"},
+		{"config\n+ start a | ram: 1 | + route | + other\n-\n",
+			"test:2:32: 'route' can't have a sub node 'other'; expected "
+			"any-child, "
+			"child, parent"},
+		{"config\n+ start a | ram: 1 | + route | + child\n-\n",
+			"test:2:32: 'child' lacks a name"},
+		{"config\n+ start a | ram: 1 | : quoted\n-\n",
+			"test:2:22: 'start' can't have quoted text"},
+		{"config\n+ start a | ram: 1\nx start b\n-\n", "test:3:1: 'start' lacks"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(broken); i++) {
@@ -98,25 +101,26 @@ static void violations(void)
 static void broken_schemas(void)
 {
 	static const Broken broken[] = {
-		{ "schema\n-\n", "'schema' lacks a name" },
-		{ "schema a\n+ type t\n-\n", "expected a pattern" },
-		{ "schema a\n+ type t | : (\n-\n", "missing" },
-		{ "schema a\n+ node\n-\n", "expected a name or a category" },
-		{ "schema a\n+ node | category: c\n-\n", "there is no category 'c'" },
-		{ "schema a\n+ category c | + node | category: c\n-\n", "contains itself" },
-		{ "schema a\n+ category c | + node | category: d\n"
-		  "+ category d | + node | category: c\n-\n",
-		  "contains itself" },
-		{ "schema a\n+ category c | + node x\n             | + node x\n-\n",
-		  "'x' is defined twice" },
-		{ "schema a\n+ other\n-\n", "can't have a sub node 'other'" },
-		{ "schema a\n+ node b | optional: maybe\n-\n", "'maybe'" },
+		{"schema\n-\n", "'schema' lacks a name"},
+		{"schema a\n+ type t\n-\n", "expected a pattern"},
+		{"schema a\n+ type t | : (\n-\n", "missing"},
+		{"schema a\n+ node\n-\n", "expected a name or a category"},
+		{"schema a\n+ node | category: c\n-\n", "there is no category 'c'"},
+		{"schema a\n+ category c | + node | category: c\n-\n", "contains itself"},
+		{"schema a\n+ category c | + node | category: d\n"
+		 "+ category d | + node | category: c\n-\n",
+			"contains itself"},
+		{"schema a\n+ category c | + node x\n             | + node x\n-\n",
+			"'x' is defined twice"},
+		{"schema a\n+ other\n-\n", "can't have a sub node 'other'"},
+		{"schema a\n+ node b | optional: maybe\n-\n", "'maybe'"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(broken); i++) {
 		g_autoptr(GError) error = NULL;
 		MaqHidSchema *schema = maq_hid_schema_new(
-			maq_hid_parse(broken[i].text, -1, "s", MAQ_HID_STRICT, NULL), &error);
+			maq_hid_parse(broken[i].text, -1, "s", MAQ_HID_STRICT, NULL),
+			&error);
 
 		g_assert_null(schema);
 		g_assert_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA);

@@ -44,7 +44,8 @@ static void verdicts(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	path = argc > 1 ? argv[1] : g_test_build_filename(G_TEST_DIST, "verdicts.txt", NULL);
+	path = argc > 1 ? argv[1]
+			: g_test_build_filename(G_TEST_DIST, "verdicts.txt", NULL);
 	g_test_add_func("/hid/verdicts", verdicts);
 	return g_test_run();
 }

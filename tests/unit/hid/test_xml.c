@@ -7,33 +7,33 @@
 static void convert(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MaqHidDocument) document = maq_hid_from_xml(
-		"<?xml version=\"1.0\"?>\n"
-		"<config verbose=\"yes\" text=\"a &lt; b\">\n"
-		"\t<!-- above -->\n"
-		"\t<start name=\"a\"/> <!-- beside -->\n"
-		"\t<!-- <start name=\"off\"><in/></start> -->\n"
-		"\t<arg>one\n\ttwo &amp; three</arg>\n"
-		"\t<a/>\n"
-		"\t<!-- last -->\n"
-		"</config>\n",
-		-1, "test.xml", &error);
+	g_autoptr(MaqHidDocument) document =
+		maq_hid_from_xml("<?xml version=\"1.0\"?>\n"
+				 "<config verbose=\"yes\" text=\"a &lt; b\">\n"
+				 "\t<!-- above -->\n"
+				 "\t<start name=\"a\"/> <!-- beside -->\n"
+				 "\t<!-- <start name=\"off\"><in/></start> -->\n"
+				 "\t<arg>one\n\ttwo &amp; three</arg>\n"
+				 "\t<a/>\n"
+				 "\t<!-- last -->\n"
+				 "</config>\n",
+			-1, "test.xml", &error);
 	g_autofree char *text = NULL;
 
 	g_assert_no_error(error);
 	text = maq_hid_to_text(maq_hid_root(document), NULL);
 	g_assert_cmpstr(text, ==,
-			"config | verbose: yes | text: a < b\n"
-			"+ start a | . beside\n"
-			"  . above\n"
-			"x start off\n"
-			"  + in\n"
-			"+ arg\n"
-			"  : one\n"
-			"  : two & three\n"
-			"+ a\n"
-			". last\n"
-			"-\n");
+		"config | verbose: yes | text: a < b\n"
+		"+ start a | . beside\n"
+		"  . above\n"
+		"x start off\n"
+		"  + in\n"
+		"+ arg\n"
+		"  : one\n"
+		"  : two & three\n"
+		"+ a\n"
+		". last\n"
+		"-\n");
 }
 
 static void refused(void)
@@ -45,6 +45,9 @@ static void refused(void)
 		"<Config/>",
 		"<config a=\"x|y\"/>",
 		"<config A=\"1\"/>",
+		"<config><!-- \377 --></config>",
+		"<!-- no element -->",
+		"<?xml version=\"1.0\"?>",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {

@@ -50,12 +50,12 @@ typedef enum {
 
 /* Parse 'size' bytes (-1: up to the NUL); copies the text. 'name' is for messages. */
 MaqHidDocument *maq_hid_parse(const char *text, gssize size, const char *name,
-			      MaqHidFlags flags, GError **error);
+	MaqHidFlags flags, GError **error);
 /* Parse a file; further errors: G_FILE_ERROR. */
 MaqHidDocument *maq_hid_load(const char *path, MaqHidFlags flags, GError **error);
 /* Convert XML; comments become comments, commented-out nodes disabled nodes. */
-MaqHidDocument *maq_hid_from_xml(const char *text, gssize size, const char *name,
-				 GError **error);
+MaqHidDocument *maq_hid_from_xml(
+	const char *text, gssize size, const char *name, GError **error);
 void maq_hid_free(MaqHidDocument *document);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqHidDocument, maq_hid_free)
 
@@ -75,8 +75,8 @@ bool maq_hid_disabled(const MaqHidNode *node); /* only seen through queries */
 
 /* Attributes: the value, NUL-terminated and trimmed, or NULL. */
 const char *maq_hid_attr(const MaqHidNode *node, const char *tag);
-const char *maq_hid_string(const MaqHidNode *node, const char *tag,
-			   const char *default_value);
+const char *maq_hid_string(
+	const MaqHidNode *node, const char *tag, const char *default_value);
 /* yes, true, on, 1 and no, false, off, 0; anything else is the default */
 bool maq_hid_bool(const MaqHidNode *node, const char *tag, bool default_value);
 /* decimal, or hexadecimal with 0x; anything else is the default */
@@ -86,19 +86,19 @@ double maq_hid_double(const MaqHidNode *node, const char *tag, double default_va
 guint64 maq_hid_bytes(const MaqHidNode *node, const char *tag, guint64 default_value);
 /* Attributes by position, in the order of the text, 'name' being one of them. */
 guint maq_hid_n_attrs(const MaqHidNode *node);
-bool maq_hid_attr_at(const MaqHidNode *node, guint i, const char **tag,
-		     const char **value);
+bool maq_hid_attr_at(
+	const MaqHidNode *node, guint i, const char **tag, const char **value);
 
 /* The ':' lines joined by newlines, or NULL if there is none. (transfer full) */
 char *maq_hid_quoted(const MaqHidNode *node);
 
 /* Where the node (tag NULL) or its attribute stands; from 1, columns in characters.
  * An attribute that is missing stands where its node does. */
-void maq_hid_position(const MaqHidNode *node, const char *tag, guint *line,
-		      guint *column);
+void maq_hid_position(
+	const MaqHidNode *node, const char *tag, guint *line, guint *column);
 /* file:line:column: message, the offending line, and a caret; MAQ_HID_ERROR_VALUE */
 void maq_hid_set_error(GError **error, const MaqHidNode *node, const char *tag,
-		       const char *format, ...) G_GNUC_PRINTF(4, 5);
+	const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* Same types, attributes (in any order), quoted lines and enabled sub nodes? */
 bool maq_hid_equal(const MaqHidNode *a, const MaqHidNode *b);
@@ -121,7 +121,7 @@ void maq_hid_put_bool(MaqHidBuilder *builder, const char *tag, bool value);
 void maq_hid_put_u64(MaqHidBuilder *builder, const char *tag, guint64 value);
 void maq_hid_put_format(MaqHidBuilder *builder, const char *tag, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
-void maq_hid_quote(MaqHidBuilder *builder, const char *text); /* a line per line */
+void maq_hid_quote(MaqHidBuilder *builder, const char *text);        /* a line per line */
 void maq_hid_append(MaqHidBuilder *builder, const MaqHidNode *node); /* a deep copy */
 /* Canonical text; frees the builder. (transfer full) */
 char *maq_hid_builder_finish(MaqHidBuilder *builder);

@@ -20,19 +20,19 @@ GPtrArray *maq_hid_find(const MaqHidDocument *document, const char *path, GError
 
 /* 'path | : tag': the values of the attribute in the nodes found (transfer full: an
  * array of const char * owned by the document) */
-GPtrArray *maq_hid_get(const MaqHidDocument *document, const char *attr_path,
-		       GError **error);
+GPtrArray *maq_hid_get(
+	const MaqHidDocument *document, const char *attr_path, GError **error);
 
 /* As Genode's tool has it, a condition of an edit only rules out nodes in which the
  * attribute has another value. (transfer full) */
-char *maq_hid_edit_remove(const MaqHidDocument *document, const char *path,
-			  GError **error);
+char *maq_hid_edit_remove(
+	const MaqHidDocument *document, const char *path, GError **error);
 /* Turns the '+' of the nodes into 'x', or back. (transfer full) */
-char *maq_hid_edit_disable(const MaqHidDocument *document, const char *path, bool disable,
-			   GError **error);
+char *maq_hid_edit_disable(
+	const MaqHidDocument *document, const char *path, bool disable, GError **error);
 /* 'path | : tag: value | tag: value': sets or adds attributes. (transfer full) */
-char *maq_hid_edit_set(const MaqHidDocument *document, const char *attr_path,
-		       GError **error);
+char *maq_hid_edit_set(
+	const MaqHidDocument *document, const char *attr_path, GError **error);
 
 /* The canonical layout with the space behind values kept, exactly as Genode's tool
  * formats. (transfer full) */

@@ -22,8 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqHidSchema, maq_hid_schema_free)
 
 /* All violations in the order of the text, each with its place, the line and a caret;
  * disabled nodes are checked, too. No violation: an empty array. (transfer full) */
-GPtrArray *maq_hid_schema_check(const MaqHidSchema *schema,
-				const MaqHidDocument *document);
+GPtrArray *maq_hid_schema_check(
+	const MaqHidSchema *schema, const MaqHidDocument *document);
 
 G_END_DECLS
 
