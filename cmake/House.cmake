@@ -59,6 +59,7 @@ function(maq_library area)
     foreach(module ${A_PKG})
         maq_pkg(target ${module})
         target_link_libraries(maq-${area} PUBLIC ${target})
+        set_property(GLOBAL APPEND PROPERTY MAQ_PACKAGES ${module}) # for MaquetteConfig
     endforeach()
     install(TARGETS maq-${area} EXPORT MaquetteTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -7,6 +7,7 @@
 find_file(MAQ_GEN maqgen.py NO_DEFAULT_PATH REQUIRED
     PATHS ${CMAKE_CURRENT_LIST_DIR}/../src/maqgen ${CMAKE_CURRENT_LIST_DIR}/maqgen)
 
+include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 

@@ -73,8 +73,13 @@ char *program_folders(void)
 {
 	const char *more = g_getenv("MAQUETTE_PATH");
 	g_autofree char *here = own_folder();
+	g_autofree char *core = g_build_filename(here, "maquette-core", NULL);
 	g_autofree char *installed =
 		g_build_filename(here, "..", "libexec", "maquette", NULL);
 
-	return g_strjoin(":", here, installed, more, NULL);
+	/* Only a build has all programs in one folder: beside an installed maquette lie
+	 * those of the whole system, whose names may be those of our components. */
+	if (g_file_test(core, G_FILE_TEST_IS_EXECUTABLE))
+		return g_strjoin(":", here, more, NULL);
+	return g_strjoin(":", installed, more, NULL);
 }
