@@ -124,6 +124,21 @@ static void set_color(VTermColor *color, guint32 rgb)
 	vterm_color_rgb(color, (uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb);
 }
 
+/* The 16 colours of ECMA-48, light enough to be read on a dark ground. */
+static void set_palette(VTermState *state)
+{
+	static const guint32 colors[] = {0x2e3436, 0xd75f5f, 0x87af5f, 0xd7af5f, 0x6f9fd8,
+		0xaf87af, 0x5fafaf, 0xd3d7cf, 0x6c7378, 0xef7f7f, 0xafd787, 0xffd787,
+		0x8fbff5, 0xd7afd7, 0x87d7d7, 0xffffff};
+
+	for (int i = 0; i < (int)G_N_ELEMENTS(colors); i++) {
+		VTermColor color;
+
+		set_color(&color, colors[i]);
+		vterm_state_set_palette_color(state, i, &color);
+	}
+}
+
 Screen *screen_new(
 	int columns, int rows, guint scrollback, ScreenOutput output, void *data)
 {
@@ -151,6 +166,7 @@ Screen *screen_new(
 	set_color(&back, COLOR_BACK);
 	vterm_state_set_default_colors(
 		vterm_obtain_state(screen->term), &front, &back);
+	set_palette(vterm_obtain_state(screen->term));
 	vterm_screen_reset(screen->screen, 1);
 	damage_all(screen);
 	return screen;
