@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # What is installed beside the programs and libraries, which install themselves: headers,
-# the CMake package, the pkg-config file, scenarios.
+# the CMake package, the pkg-config file, scenarios, manual, completion, the systemd unit.
 
 include(CMakePackageConfigHelpers)
 
@@ -14,6 +14,7 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}
     FILES_MATCHING PATTERN *.md PATTERN man EXCLUDE)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(DIRECTORY LICENSES DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # find_package(Maquette)
 get_property(MAQ_PACKAGES GLOBAL PROPERTY MAQ_PACKAGES)
@@ -32,3 +33,12 @@ file(RELATIVE_PATH MAQ_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
 configure_file(cmake/maq.pc.in ${CMAKE_CURRENT_BINARY_DIR}/maq.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/maq.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# for the shell and the session
+install(FILES docs/man/maquette.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES completions/maquette
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+# The unit names the program's place, which is only known when it is installed.
+configure_file(cmake/install-unit.cmake.in
+    ${CMAKE_CURRENT_BINARY_DIR}/install-unit.cmake @ONLY)
+install(SCRIPT ${CMAKE_CURRENT_BINARY_DIR}/install-unit.cmake)
