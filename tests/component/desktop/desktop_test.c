@@ -51,6 +51,7 @@ static rfbClient *connect_viewer(int port)
 	rfbClient *client = rfbGetClient(8, 3, 4);
 
 	rfbEnableClientLogging = FALSE;
+	free(client->serverHost);
 	client->serverHost = strdup("127.0.0.1");
 	client->serverPort = port;
 	client->canHandleNewFBSize = TRUE;
