@@ -7,8 +7,8 @@
  *           Process  the launcher
  * Config    the command line: see usage()
  *
- * Starts the program `init` with the scenario's configuration, and ends with it. When core
- * ends, all components end.
+ * Starts the program `init` with the scenario's configuration, and ends with it. When
+ * core ends, all components end.
  */
 #include "log.h"
 #include "process.h"
@@ -133,8 +133,8 @@ static void watch_signals(Core *core)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	core->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	maq_loop_watch(maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived,
-		core);
+	maq_loop_watch(
+		maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived, core);
 }
 
 static bool start_init(Core *core, const Options *options, char **folders, GError **error)
@@ -172,7 +172,8 @@ static bool run(Core *core, const Options *options, GError **error)
 		return false;
 	if (options->seconds > 0)
 		maq_loop_at(maq_env_loop(core->env),
-			maq_env_binding(core->env)->now() + (guint64)options->seconds * 1000000000u,
+			maq_env_binding(core->env)->now() +
+				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
 	return true;

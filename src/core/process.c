@@ -17,8 +17,8 @@
 #define CRASH_LINES    50
 
 struct Launcher {
-	MaqEnv *env; /* borrowed */
-	Log *log;    /* borrowed */
+	MaqEnv *env;          /* borrowed */
+	Log *log;             /* borrowed */
 	GPtrArray *processes; /* of Process, owned */
 };
 
@@ -112,8 +112,8 @@ static void kill_orphans(Launcher *launcher)
 		bool known = orphan <= 0;
 
 		for (guint i = 0; i < launcher->processes->len; i++)
-			known = known || ((Process *)launcher->processes->pdata[i])
-							 ->pid == orphan;
+			known = known ||
+				((Process *)launcher->processes->pdata[i])->pid == orphan;
 		if (!known) {
 			kill(orphan, SIGKILL);
 			waitpid(orphan, NULL, WNOHANG);

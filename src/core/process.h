@@ -2,9 +2,9 @@
 /*
  * process - the launcher: the one part of the system that starts and ends processes
  *
- * Serves Process sessions. A session's processes are named below its label and end with it.
- * What they print becomes lines of the log. Orphans that a component leaves behind come to
- * core (it is a subreaper) and are killed.
+ * Serves Process sessions. A session's processes are named below its label and end with
+ * it. What they print becomes lines of the log. Orphans that a component leaves behind
+ * come to core (it is a subreaper) and are killed.
  */
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H

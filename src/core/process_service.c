@@ -48,8 +48,8 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 	(void)ram; /* the ledger is the parent's; groups enforce it later */
 	(void)caps;
 	*started = (Started){client, ++client->last_id, NULL};
-	started->process = launcher_start(
-		client->launcher, &spec, started_ended, started, &error);
+	started->process =
+		launcher_start(client->launcher, &spec, started_ended, started, &error);
 	if (!started->process) {
 		g_warning("%s", error->message);
 		g_free(started);

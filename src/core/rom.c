@@ -9,14 +9,14 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#define CONTENT_MAX (256u << 20) /* bytes of a module that is not executed */
+#define CONTENT_MAX  (256u << 20) /* bytes of a module that is not executed */
 #define CONFIG_LABEL "init -> config"
 
 struct Rom {
-	MaqEnv *env;       /* borrowed */
-	char *config_path; /* owned */
-	char **folders;    /* owned */
-	int notify; /* watched until env is freed */
+	MaqEnv *env;        /* borrowed */
+	char *config_path;  /* owned */
+	char **folders;     /* owned */
+	int notify;         /* watched until env is freed */
 	GPtrArray *clients; /* of Client, borrowed */
 };
 
@@ -41,8 +41,8 @@ Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders)
 	if (rom->notify < 0)
 		g_warning("changed files will not be noticed: %s", g_strerror(errno));
 	else
-		maq_loop_watch(maq_env_loop(env), rom->notify, EPOLLIN, files_changed,
-			rom);
+		maq_loop_watch(
+			maq_env_loop(env), rom->notify, EPOLLIN, files_changed, rom);
 	return rom;
 }
 

@@ -2,9 +2,9 @@
 /*
  * rom - files as ROM modules
  *
- * A module is named by the last part of a session's label. The first init's `config` is the
- * scenario's; other names are looked up in a list of folders. A file that changes while it
- * is used is told to the clients.
+ * A module is named by the last part of a session's label. The first init's `config` is
+ * the scenario's; other names are looked up in a list of folders. A file that changes
+ * while it is used is told to the clients.
  */
 #ifndef CORE_ROM_H
 #define CORE_ROM_H

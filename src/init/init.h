@@ -27,8 +27,8 @@ typedef struct {
 typedef enum {
 	START_WAITING, /* for its program */
 	START_RUNNING,
-	START_EXITED,  /* said so itself, or ended */
-	START_FAILED,  /* no program, or no process */
+	START_EXITED, /* said so itself, or ended */
+	START_FAILED, /* no program, or no process */
 } StartState;
 
 /* One start node and what became of it. */

@@ -10,7 +10,6 @@
  */
 #include "init.h"
 
-
 /* ---- policy of the sandbox ---- */
 
 static Start *find_by_name(Init *init, const char *name)
@@ -37,14 +36,14 @@ static void route(void *owner, MaqChild *child, const char *service, const char 
 		target->skeleton = &maq_rom_skeleton;
 		target->table = &config_rom_service;
 		target->service = start;
-		g_snprintf(target->label, sizeof target->label, "%s -> config",
-			start->name);
+		g_snprintf(
+			target->label, sizeof target->label, "%s -> config", start->name);
 		return;
 	}
 	maq_scenario_route(init->config, start->node, service, label, &found);
 	g_strlcpy(target->label, found.label, sizeof target->label);
-	Start *server = found.kind == MAQ_ROUTE_CHILD ? find_by_name(init, found.child)
-						      : NULL;
+	Start *server =
+		found.kind == MAQ_ROUTE_CHILD ? find_by_name(init, found.child) : NULL;
 	if (found.kind == MAQ_ROUTE_PARENT) {
 		target->kind = MAQ_TARGET_PARENT;
 	} else if (server && server->child) {
@@ -134,9 +133,8 @@ static void apply_starts(Init *init)
 
 	for (node = maq_hid_first(init->config, "start"); node;
 		node = maq_hid_next(node, "start")) {
-		Start *start = maq_hid_name(node)
-				       ? find_by_name(init, maq_hid_name(node))
-				       : NULL;
+		Start *start = maq_hid_name(node) ? find_by_name(init, maq_hid_name(node))
+						  : NULL;
 
 		if (start || !maq_hid_name(node))
 			continue;
@@ -149,7 +147,8 @@ static void apply_starts(Init *init)
 		Start *start = init->starts->pdata[i];
 
 		if (!g_ptr_array_find(fresh, start, NULL))
-			start_update(start, maq_scenario_start(init->config, start->name));
+			start_update(
+				start, maq_scenario_start(init->config, start->name));
 	}
 	for (guint i = 0; i < fresh->len; i++)
 		start_begin(fresh->pdata[i]);
@@ -163,9 +162,8 @@ static void configure(Init *init)
 	MaqHidDocument *old = init->document;
 
 	/* our own copy: env's is replaced with the next change */
-	MaqHidDocument *document = text ? maq_hid_parse(text, -1, "config",
-						   MAQ_HID_LENIENT, &error)
-					: NULL;
+	MaqHidDocument *document =
+		text ? maq_hid_parse(text, -1, "config", MAQ_HID_LENIENT, &error) : NULL;
 	if (!document)
 		return;
 	remove_missing(init, maq_hid_root(document));

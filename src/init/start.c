@@ -147,8 +147,8 @@ void start_process_ended(Start *start, int code, int signal)
 
 static void fail(Start *start, const char *why)
 {
-	maq_log(start->init->env, "Error: child \"%s\" cannot be started: %s", start->name,
-		why);
+	maq_log(start->init->env, "Error: child \"%s\" cannot be started: %s",
+		start->name, why);
 	start_end(start);
 	start->state = START_FAILED;
 }

@@ -29,9 +29,10 @@ static void help(FILE *out)
 		     "Prototypes of component systems on Linux.\n\n");
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
-	fprintf(out, "\nmaquette COMMAND --help tells more of a command.\n"
-		     "Exit codes: 0 well, 1 the scenario failed, 100 usage or configuration,\n"
-		     "111 the machine lacks something, 77 skipped.\n");
+	fprintf(out,
+		"\nmaquette COMMAND --help tells more of a command.\n"
+		"Exit codes: 0 well, 1 the scenario failed, 100 usage or configuration,\n"
+		"111 the machine lacks something, 77 skipped.\n");
 }
 
 int main(int argc, char **argv)

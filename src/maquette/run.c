@@ -16,8 +16,8 @@ typedef struct {
 static bool read_options(int *argc, char ***argv, Options *options)
 {
 	GOptionEntry entries[] = {
-		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
-			"end after this time", "SECONDS"},
+		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds, "end after this time",
+			"SECONDS"},
 		{"ram", 0, 0, G_OPTION_ARG_INT64, &options->ram_mib,
 			"RAM quota of the whole scenario (default 4096)", "MIB"},
 		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,

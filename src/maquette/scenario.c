@@ -18,13 +18,13 @@ char *scenario_config(const char *scenario, GError **error)
 			"%s has no file init.config: expected a scenario's folder",
 			scenario);
 	else
-		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
-			"%s: no such folder or file", scenario);
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID, "%s: no such folder or file",
+			scenario);
 	return NULL;
 }
 
-static void complain(void *data, const MaqHidNode *node, const char *tag, bool fatal,
-	const char *text)
+static void complain(
+	void *data, const MaqHidNode *node, const char *tag, bool fatal, const char *text)
 {
 	g_autoptr(GError) error = NULL;
 

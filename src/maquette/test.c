@@ -41,7 +41,8 @@ static bool load_expectation(const char *scenario, Test *test, GError **error)
 	if (!document)
 		return false;
 	root = maq_hid_root(document);
-	for (line = maq_hid_first(root, "line"); line; line = maq_hid_next(line, "line")) {
+	for (line = maq_hid_first(root, "line"); line;
+		line = maq_hid_next(line, "line")) {
 		char *text = maq_hid_quoted(line);
 
 		g_ptr_array_add(test->lines, g_strstrip(text ? text : g_strdup("")));
@@ -113,8 +114,8 @@ static bool follow(Test *test, int output)
 static bool judge(const Test *test, bool in_time, int status)
 {
 	if (test->found < test->lines->len) {
-		printf("# line %u of the expectation did not come: %s\n",
-			test->found + 1, (char *)test->lines->pdata[test->found]);
+		printf("# line %u of the expectation did not come: %s\n", test->found + 1,
+			(char *)test->lines->pdata[test->found]);
 		return false;
 	}
 	if (!in_time) {

@@ -34,15 +34,15 @@ typedef struct {
 	MaqWatch *ended;  /* on pidfd */
 	GByteArray *keys; /* for the program, not written yet */
 	guint64 input_seq;
-	bool writing; /* a write to the terminal is unanswered */
+	bool writing;  /* a write to the terminal is unanswered */
 	bool finished; /* no more output */
 } Pty;
 
 static void set_events(Pty *pty)
 {
 	if (pty->watch)
-		maq_watch_set_events(pty->watch, (pty->writing ? 0 : EPOLLIN) |
-						 (pty->keys->len ? EPOLLOUT : 0));
+		maq_watch_set_events(pty->watch,
+			(pty->writing ? 0 : EPOLLIN) | (pty->keys->len ? EPOLLOUT : 0));
 }
 
 static void leave(Pty *pty)
@@ -74,8 +74,8 @@ static void output(Pty *pty)
 
 	if (size > 0) {
 		pty->writing = true;
-		maq_terminal_write_async(pty->terminal, bytes, (gsize)size,
-			pty->input_seq, written, pty);
+		maq_terminal_write_async(
+			pty->terminal, bytes, (gsize)size, pty->input_seq, written, pty);
 		set_events(pty);
 	} else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
 		/* EIO: the last process on the pseudo-terminal has closed it */

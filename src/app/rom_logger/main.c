@@ -34,8 +34,7 @@ static bool rom_logger_start(MaqEnv *env, GError **error)
 	RomLogger *logger = maq_env_state(env, sizeof *logger);
 
 	logger->env = env;
-	logger->rom = maq_rom_open(
-		env, maq_config_string(env, "rom", "content"), error);
+	logger->rom = maq_rom_open(env, maq_config_string(env, "rom", "content"), error);
 	if (!logger->rom)
 		return false;
 	maq_rom_on_changed(logger->rom, show, logger);

@@ -27,11 +27,11 @@ typedef struct {
 	MaqEvents *events;
 	MaqFont *font;
 	Screen *screen;
-	GByteArray *input;  /* for the program */
+	GByteArray *input;     /* for the program */
 	guint8 read[READ_MAX]; /* what the last read gave */
-	MaqPeer *program;   /* borrowed; NULL: none */
-	guint64 input_seq;  /* last event that became input */
-	guint64 answer_seq; /* highest that the program may have answered */
+	MaqPeer *program;      /* borrowed; NULL: none */
+	guint64 input_seq;     /* last event that became input */
+	guint64 answer_seq;    /* highest that the program may have answered */
 	unsigned modifiers;
 	int width, height;
 	bool focused, redraw, scheduled;
@@ -77,12 +77,12 @@ static void draw(void *data)
 		last--;
 		render_margins(canvas, terminal->font, terminal->screen);
 	}
-	render_rows(canvas, terminal->font, terminal->screen, first, last,
-		terminal->focused);
+	render_rows(
+		canvas, terminal->font, terminal->screen, first, last, terminal->focused);
 	int height = maq_font_height(terminal->font);
 	MaqFramebufferRect rect = {0, (guint16)(first * height), (guint16)buffer.width,
-		(guint16)MIN((last - first + 1) * height,
-			buffer.height - first * height)};
+		(guint16)MIN(
+			(last - first + 1) * height, buffer.height - first * height)};
 	maq_screen_commit(terminal->display, &rect, whole ? 0 : 1, terminal->answer_seq);
 	terminal->redraw = false;
 }
@@ -149,8 +149,7 @@ static void key(Terminal *terminal, const MaqInputEvent *event)
 	screen_scroll_to_bottom(terminal->screen);
 	if (!screen_key(terminal->screen, event->code, terminal->modifiers) &&
 		event->codepoint >= ' ')
-		screen_character(
-			terminal->screen, event->codepoint, terminal->modifiers);
+		screen_character(terminal->screen, event->codepoint, terminal->modifiers);
 }
 
 static void set_focus(Terminal *terminal, bool focused)
@@ -205,13 +204,13 @@ static MaqTerminalError size(
 	return MAQ_TERMINAL_OK;
 }
 
-static void write_text(void *self, MaqCall *call, const void *data, gsize data_size,
-	guint64 input_seq)
+static void write_text(
+	void *self, MaqCall *call, const void *data, gsize data_size, guint64 input_seq)
 {
 	Terminal *terminal = self;
 
-	terminal->answer_seq = MAX(terminal->answer_seq,
-		MIN(input_seq, terminal->input_seq));
+	terminal->answer_seq =
+		MAX(terminal->answer_seq, MIN(input_seq, terminal->input_seq));
 	screen_feed(terminal->screen, data, data_size);
 	maq_terminal_write_reply(call, MAQ_TERMINAL_OK);
 	schedule(terminal);
@@ -274,8 +273,8 @@ static bool terminal_start(MaqEnv *env, GError **error)
 	if (!terminal->font)
 		return false;
 	terminal->screen = screen_new(80, 24,
-		(guint)MIN(maq_config_u64(env, "scrollback", 10000), 1000000),
-		to_program, terminal);
+		(guint)MIN(maq_config_u64(env, "scrollback", 10000), 1000000), to_program,
+		terminal);
 	terminal->display =
 		maq_screen_open(env, "", 0, 0, display_ready, terminal, error);
 	if (!terminal->display)

@@ -71,8 +71,8 @@ void render_margins(MaqCanvas *canvas, MaqFont *font, const Screen *screen)
 	screen_size(screen, &columns, &rows);
 	int width = columns * maq_font_cell_width(font);
 	int height = rows * maq_font_height(font);
-	maq_canvas_fill(canvas, (MaqRect){width, 0, all.width - width, all.height},
-		COLOR_MARGIN);
+	maq_canvas_fill(
+		canvas, (MaqRect){width, 0, all.width - width, all.height}, COLOR_MARGIN);
 	maq_canvas_fill(canvas, (MaqRect){0, height, all.width, all.height - height},
 		COLOR_MARGIN);
 }

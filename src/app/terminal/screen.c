@@ -164,8 +164,7 @@ Screen *screen_new(
 	vterm_screen_set_damage_merge(screen->screen, VTERM_DAMAGE_SCROLL);
 	set_color(&front, COLOR_FRONT);
 	set_color(&back, COLOR_BACK);
-	vterm_state_set_default_colors(
-		vterm_obtain_state(screen->term), &front, &back);
+	vterm_state_set_default_colors(vterm_obtain_state(screen->term), &front, &back);
 	set_palette(vterm_obtain_state(screen->term));
 	vterm_screen_reset(screen->screen, 1);
 	damage_all(screen);
@@ -255,8 +254,8 @@ static bool find_cell(const Screen *screen, int column, int row, VTermScreenCell
 	int line = (int)screen->lines->len - screen->offset + row;
 
 	if (row >= screen->offset)
-		return vterm_screen_get_cell(screen->screen,
-			(VTermPos){row - screen->offset, column}, cell);
+		return vterm_screen_get_cell(
+			screen->screen, (VTermPos){row - screen->offset, column}, cell);
 	const Line *kept = line >= 0 ? screen->lines->pdata[line] : NULL;
 	if (!kept || column >= kept->columns)
 		return false;
@@ -328,8 +327,7 @@ bool screen_key(Screen *screen, guint16 code, unsigned modifiers)
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
 		if (keys[i].code != code)
 			continue;
-		vterm_keyboard_key(
-			screen->term, keys[i].key, (VTermModifier)modifiers);
+		vterm_keyboard_key(screen->term, keys[i].key, (VTermModifier)modifiers);
 		return true;
 	}
 	return false;

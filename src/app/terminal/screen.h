@@ -16,16 +16,17 @@ typedef struct Screen Screen;
 typedef enum { CELL_BOLD = 1, CELL_UNDERLINE = 2, CELL_ITALIC = 4 } CellFlags;
 
 typedef struct {
-	guint32 chars[6]; /* Unicode: base and combining; chars[0] 0: empty */
-	guint8 width;     /* cells: 1, 2; 0: right half of a wide one */
-	guint8 flags;     /* CellFlags */
+	guint32 chars[6];    /* Unicode: base and combining; chars[0] 0: empty */
+	guint8 width;        /* cells: 1, 2; 0: right half of a wide one */
+	guint8 flags;        /* CellFlags */
 	guint32 front, back; /* 0xrrggbb */
 } Cell;
 
 /* Bytes for the program; called from within the other functions. */
 typedef void (*ScreenOutput)(void *data, const char *bytes, gsize size);
 
-Screen *screen_new(int columns, int rows, guint scrollback, ScreenOutput output, void *data);
+Screen *screen_new(
+	int columns, int rows, guint scrollback, ScreenOutput output, void *data);
 void screen_free(Screen *screen);
 void screen_feed(Screen *screen, const char *bytes, gsize size);
 void screen_resize(Screen *screen, int columns, int rows);
@@ -38,7 +39,7 @@ void screen_scroll_to_bottom(Screen *screen);
 /* What is seen at a place of the view. */
 Cell screen_cell(const Screen *screen, int column, int row);
 bool screen_cursor(const Screen *screen, int *column, int *row); /* false: hidden */
-const char *screen_title(const Screen *screen); /* never NULL */
+const char *screen_title(const Screen *screen);                  /* never NULL */
 
 /* Rows changed since the last call; false: none. */
 bool screen_take_damage(Screen *screen, int *first, int *last);

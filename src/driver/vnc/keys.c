@@ -34,10 +34,9 @@ Keys *keys_new(const char *layout)
 {
 	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
 	struct xkb_rule_names names = {.layout = layout};
-	struct xkb_keymap *keymap =
-		context ? xkb_keymap_new_from_names(
-				  context, &names, XKB_KEYMAP_COMPILE_NO_FLAGS)
-			: NULL;
+	struct xkb_keymap *keymap = context ? xkb_keymap_new_from_names(context, &names,
+						      XKB_KEYMAP_COMPILE_NO_FLAGS)
+					    : NULL;
 	Keys *keys = NULL;
 
 	if (keymap) {

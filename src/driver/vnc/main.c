@@ -41,7 +41,8 @@ static void copy_rect(Vnc *vnc, const MaqFrame *frame, const MaqFramebufferRect 
 	int width, height;
 	gsize stride;
 	guint8 *to = (guint8 *)viewers_pixels(vnc->viewers, &width, &height, &stride);
-	int w = MIN(rect->width, width - rect->x), h = MIN(rect->height, height - rect->y);
+	int w = MIN(rect->width, width - rect->x),
+	    h = MIN(rect->height, height - rect->y);
 
 	if (w <= 0 || h <= 0)
 		return;
@@ -133,8 +134,8 @@ static void button(Vnc *vnc, const ViewerEvent *seen)
 		if (!(changed >> i & 1))
 			continue;
 		event.code = codes[i];
-		event.type = pressed >> i & 1 ? MAQ_INPUT_TYPE_PRESS
-					      : MAQ_INPUT_TYPE_RELEASE;
+		event.type =
+			pressed >> i & 1 ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_RELEASE;
 		send_event(vnc, event);
 	}
 	/* RFB tells the wheel as buttons 4 to 7 */
@@ -172,10 +173,9 @@ static void viewers_ready(void *data, unsigned unused)
 			key(vnc, event.keysym, event.pressed);
 			break;
 		case VIEWER_MOTION:
-			send_event(vnc,
-				(MaqInputEvent){.type = MAQ_INPUT_TYPE_MOTION,
-					.x = (gint16)event.x,
-					.y = (gint16)event.y});
+			send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_MOTION,
+						.x = (gint16)event.x,
+						.y = (gint16)event.y});
 			break;
 		case VIEWER_BUTTONS:
 			button(vnc, &event);
@@ -239,7 +239,8 @@ static bool listen_at(Vnc *vnc, const char *address, guint64 port, GError **erro
 			g_strerror(errno));
 		return false;
 	}
-	maq_loop_watch(maq_env_loop(vnc->env), vnc->listener, EPOLLIN, viewer_arrived, vnc);
+	maq_loop_watch(
+		maq_env_loop(vnc->env), vnc->listener, EPOLLIN, viewer_arrived, vnc);
 	maq_log(vnc->env, "listening on %s:%u", address, ntohs(at.sin_port));
 	return true;
 }

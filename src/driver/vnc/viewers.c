@@ -22,7 +22,7 @@ typedef struct {
 	Viewers *viewers; /* borrowed, outlives it */
 	pthread_t thread;
 	int socket, wake;
-	Picture *picture;   /* ref */
+	Picture *picture; /* ref */
 	rfbScreenInfoPtr screen;
 	rfbClientPtr client; /* NULL before and after */
 	sraRegionPtr damage; /* owned, under viewers->lock */
@@ -318,8 +318,7 @@ void viewers_accept(Viewers *viewers, int socket)
 	viewer->damage = sraRgnCreate();
 	viewer->picture = g_atomic_rc_box_acquire(viewers->picture);
 	pthread_mutex_lock(&viewers->lock);
-	bool started =
-		pthread_create(&viewer->thread, NULL, viewer_thread, viewer) == 0;
+	bool started = pthread_create(&viewer->thread, NULL, viewer_thread, viewer) == 0;
 	if (started)
 		g_ptr_array_add(viewers->list, viewer);
 	pthread_mutex_unlock(&viewers->lock);

@@ -3,8 +3,8 @@
  * viewers - the RFB side of the driver: a thread and a private screen for each viewer
  *
  * libvncserver serves all viewers of one screen from one thread, and waits in it for a
- * viewer that has sent half a message or does not read. So each has its own here; they share
- * nothing but the pixels. The owner's thread never waits for one.
+ * viewer that has sent half a message or does not read. So each has its own here; they
+ * share nothing but the pixels. The owner's thread never waits for one.
  */
 #ifndef VNC_VIEWERS_H
 #define VNC_VIEWERS_H
@@ -17,11 +17,11 @@
 typedef struct Viewers Viewers;
 
 typedef enum {
-	VIEWER_KEY,    /* keysym, pressed */
-	VIEWER_MOTION, /* x, y */
+	VIEWER_KEY,     /* keysym, pressed */
+	VIEWER_MOTION,  /* x, y */
 	VIEWER_BUTTONS, /* mask, x, y */
-	VIEWER_RESIZE, /* width, height wanted */
-	VIEWER_GONE,   /* one has left: its keys and buttons are up */
+	VIEWER_RESIZE,  /* width, height wanted */
+	VIEWER_GONE,    /* one has left: its keys and buttons are up */
 } ViewerEventKind;
 
 typedef struct {

@@ -62,8 +62,7 @@ bool maq_pool_frame(
 		.mode_serial = commit->mode_serial,
 	};
 	if (commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE)
-		clip(frame,
-			&(MaqFramebufferRect){0, 0, commit->width, commit->height});
+		clip(frame, &(MaqFramebufferRect){0, 0, commit->width, commit->height});
 	else
 		for (guint32 i = 0; i < commit->rect_count; i++)
 			clip(frame, &commit->rects[i]);

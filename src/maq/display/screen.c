@@ -18,7 +18,7 @@ typedef struct {
 } Stale;
 
 struct MaqScreen {
-	MaqEnv *env;         /* borrowed */
+	MaqEnv *env;             /* borrowed */
 	MaqFramebuffer *session; /* owned */
 	MaqHandler ready;
 	void *data; /* borrowed */
@@ -207,10 +207,11 @@ static void mark_stale(MaqScreen *screen, const MaqFramebufferRect *rect)
 	}
 }
 
-void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
-	guint64 input_seq)
+void maq_screen_commit(
+	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
-	MaqFramebufferRect whole = {0, 0, (guint16)screen->width, (guint16)screen->height};
+	MaqFramebufferRect whole = {
+		0, 0, (guint16)screen->width, (guint16)screen->height};
 	MaqFramebufferCommit commit = {
 		.sequence = screen->sequence + 1,
 		.input_seq = input_seq,
@@ -289,8 +290,8 @@ static bool get_pages(MaqScreen *screen, GError **error)
 MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
 	MaqHandler ready, void *data, GError **error)
 {
-	MaqFramebuffer *session = maq_framebuffer_open(
-		env, label, (guint16)width, (guint16)height, error);
+	MaqFramebuffer *session =
+		maq_framebuffer_open(env, label, (guint16)width, (guint16)height, error);
 
 	if (!session)
 		return NULL;

@@ -2,8 +2,8 @@
 /*
  * seat - the server's side of an Input session
  *
- * What does not fit into the ring is not kept: the state of keys and buttons is, and is sent
- * as a snapshot as soon as there is room again.
+ * What does not fit into the ring is not kept: the state of keys and buttons is, and is
+ * sent as a snapshot as soon as there is room again.
  */
 #include <maq/display.h>
 #include <maq/memory.h>

@@ -20,7 +20,7 @@ typedef struct {
 struct MaqView {
 	Views *views; /* borrowed */
 	MaqPeer *peer;
-	void *data; /* the owner's */
+	void *data;                             /* the owner's */
 	const MaqFramebufferClientPage *client; /* NULL until pages */
 	gsize client_size;
 	MaqFramebufferServerPage *server;
@@ -207,8 +207,8 @@ static MaqFramebufferError hints(void *self, guint16 min_width, guint16 min_heig
 	return MAQ_FRAMEBUFFER_OK;
 }
 
-static MaqStatus view_open(void *self, MaqPeer *peer, guint16 width, guint16 height,
-	void **client)
+static MaqStatus view_open(
+	void *self, MaqPeer *peer, guint16 width, guint16 height, void **client)
 {
 	Views *views = self;
 	void *page = NULL;

@@ -31,8 +31,7 @@ void maq_log(MaqEnv *env, const char *format, ...)
 	va_end(arguments);
 	if (parent && !parent->log)
 		parent->log = maq_log_open(env, "", NULL);
-	if (!parent || !parent->log ||
-		maq_log_write(parent->log, text) != MAQ_LOG_OK)
+	if (!parent || !parent->log || maq_log_write(parent->log, text) != MAQ_LOG_OK)
 		fprintf(stderr, "%s\n", text);
 }
 
@@ -47,8 +46,7 @@ static void read_config(MaqEnv *env)
 	gsize mapped = 0;
 
 	g_clear_pointer(&config->document, maq_hid_free);
-	if (!config->rom ||
-		maq_rom_update(config->rom, &size, &content) != MAQ_ROM_OK)
+	if (!config->rom || maq_rom_update(config->rom, &size, &content) != MAQ_ROM_OK)
 		return;
 	const char *text = maq_map(content, false, &mapped, &error);
 	if (text && size <= mapped)
@@ -129,7 +127,8 @@ static void disconnect(MaqEnv *env)
 	Config *config = env->config;
 	void *parent = env->parent;
 
-	env->parent_ops = NULL; /* the end of the process closes everything at the parent */
+	env->parent_ops =
+		NULL; /* the end of the process closes everything at the parent */
 	if (config)
 		maq_hid_free(config->document);
 	g_free(config);
@@ -146,7 +145,8 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 	(void)argc;
 	if (!is_component()) {
 		fprintf(stderr,
-			"%s is a component of Maquette: name it in a scenario and start that by "
+			"%s is a component of Maquette: name it in a scenario and start "
+			"that by "
 			"\"maquette run SCENARIO\"\n",
 			argv[0]);
 		return 100;

@@ -50,8 +50,7 @@ static void parent_close(MaqEnv *env, guint32 id)
 static const MaqProvided *find_provided(MaqEnv *env, const char *service)
 {
 	for (guint i = 0; i < env->provided->len; i++) {
-		const MaqProvided *entry =
-			&g_array_index(env->provided, MaqProvided, i);
+		const MaqProvided *entry = &g_array_index(env->provided, MaqProvided, i);
 
 		if (!strcmp(entry->skeleton->interface->service, service))
 			return entry;
@@ -136,7 +135,8 @@ static bool parent_announce(MaqEnv *env, const char *service, GError **error)
 		return true;
 	g_set_error(error, MAQ_ERROR, MAQ_DENIED,
 		status == MAQ_PARENT_NOT_CONFIGURED
-			? "the configuration has no \"+ service %s\" under \"+ provides\" for this component"
+			? "the configuration has no \"+ service %s\" under \"+ "
+			  "provides\" for this component"
 			: "cannot announce %s",
 		service);
 	return false;

@@ -28,7 +28,8 @@ static int allocate(const char *name, gsize size, GError **error)
 
 static bool seal(int fd, int seals, const char *name, GError **error)
 {
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | seals) == 0)
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | seals) ==
+		0)
 		return true;
 	set_errno(error, "seal", name);
 	return false;
@@ -65,8 +66,7 @@ int maq_dataspace_new_constant(
 	maq_autofd int fd = allocate(name, size + 1, error);
 
 	for (gsize at = 0; fd >= 0 && at < size;) {
-		ssize_t n = pwrite(
-			fd, (const char *)data + at, size - at, (off_t)at);
+		ssize_t n = pwrite(fd, (const char *)data + at, size - at, (off_t)at);
 		if (n < 0 && errno != EINTR) {
 			set_errno(error, "fill", name);
 			return -1;
@@ -88,8 +88,8 @@ gsize maq_dataspace_size(int fd)
 void *maq_map(int fd, bool write, gsize *size, GError **error)
 {
 	gsize whole = maq_dataspace_size(fd);
-	void *address = mmap(NULL, whole, PROT_READ | (write ? PROT_WRITE : 0),
-		MAP_SHARED, fd, 0);
+	void *address = mmap(
+		NULL, whole, PROT_READ | (write ? PROT_WRITE : 0), MAP_SHARED, fd, 0);
 
 	if (address == MAP_FAILED) {
 		set_errno(error, "map", "shared memory");

@@ -21,8 +21,7 @@ static void open_session(void *self, MaqCall *call, const char *service,
 
 static MaqLink *own_link(MaqChild *child, guint32 id)
 {
-	MaqLink *link =
-		g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
 
 	return link && link->client == child && link->open ? link : NULL;
 }
@@ -113,8 +112,7 @@ static MaqParentError next_request(void *self, MaqParentRequestKind *kind, guint
 static MaqParentError deliver(void *self, guint32 id, gint32 status)
 {
 	MaqChild *child = self;
-	MaqLink *link =
-		g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
 
 	if (!link || link->server != child || link->open || link->server_end >= 0)
 		return MAQ_PARENT_UNKNOWN;

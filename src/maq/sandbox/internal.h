@@ -32,26 +32,27 @@ struct MaqChild {
 typedef struct {
 	MaqSandbox *sandbox; /* borrowed */
 	guint32 id;
-	MaqChild *client; /* NULL: our parent, or ourselves on behalf of one */
-	MaqChild *server; /* NULL: our parent, or a local service */
-	MaqChild *payer;  /* NULL: the donation comes from outside */
+	MaqChild *client;      /* NULL: our parent, or ourselves on behalf of one */
+	MaqChild *server;      /* NULL: our parent, or a local service */
+	MaqChild *payer;       /* NULL: the donation comes from outside */
 	char *service, *label; /* owned */
 	guint64 hash, ram;
 	guint32 caps;
-	GBytes *args;  /* owned */
-	int kept;      /* duplicate of one end: to end the session, to see its end */
+	GBytes *args;   /* owned */
+	int kept;       /* duplicate of one end: to end the session, to see its end */
 	int server_end; /* until the server has fetched it; -1 */
 	int client_end; /* until the client has got it; -1 */
 	MaqWatch *watch;
 	bool open, closing;
-	MaqCall *call; /* of the client, until answered; NULL */
+	MaqCall *call;  /* of the client, until answered; NULL */
 	MaqOpened done; /* of ourselves, until answered; NULL */
 	void *done_data;
 } MaqLink;
 
 MaqLink *maq_link_new(MaqSandbox *sandbox, const char *service, const char *label,
 	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps);
-/* Finds the server and asks it; the link is answered or freed when this returns or later. */
+/* Finds the server and asks it; the link is answered or freed when this returns or later.
+ */
 void maq_link_route(MaqLink *link, MaqChild *child);
 void maq_link_to_child(MaqLink *link, MaqChild *server);
 /* The server's answer: passes it on to the client; status other than 0 frees the link. */

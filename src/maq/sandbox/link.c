@@ -17,8 +17,8 @@ MaqLink *maq_link_new(MaqSandbox *sandbox, const char *service, const char *labe
 
 	do
 		link->id = ++sandbox->last_id;
-	while (!link->id || g_hash_table_contains(
-				    sandbox->links, GUINT_TO_POINTER(link->id)));
+	while (!link->id ||
+		g_hash_table_contains(sandbox->links, GUINT_TO_POINTER(link->id)));
 	link->sandbox = sandbox;
 	link->service = g_strdup(service);
 	link->label = g_strdup(label);
@@ -154,7 +154,7 @@ void maq_links_drop(MaqSandbox *sandbox, MaqChild *child)
 		Waiter waiter = take_waiter(link);
 		/* a server that went before it answered has refused */
 		int status = link->client == child || link->payer == child ? MAQ_GONE
-									    : MAQ_DENIED;
+									   : MAQ_DENIED;
 
 		maq_link_free(link);
 		answer(waiter, status, -1);
@@ -176,8 +176,8 @@ static bool keep(MaqLink *link, int end)
 	if (link->kept < 0)
 		return false;
 	/* no events asked for: hang-up is always told */
-	link->watch = maq_loop_watch(
-		link->sandbox->env->loop, link->kept, 0, ended, link);
+	link->watch =
+		maq_loop_watch(link->sandbox->env->loop, link->kept, 0, ended, link);
 	return true;
 }
 

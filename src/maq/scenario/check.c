@@ -52,7 +52,8 @@ static void check_target(Check *check, const MaqHidNode *rule, const MaqHidNode 
 	else if (!g_strcmp0(maq_hid_type(rule), "service") &&
 		 !maq_scenario_provides(server, service))
 		complain(check, target, NULL, true,
-			"\"%s\" does not provide %s: expected \"+ provides | + service %s\" in it",
+			"\"%s\" does not provide %s: expected \"+ provides | + service "
+			"%s\" in it",
 			name, service, service);
 }
 
@@ -65,7 +66,8 @@ static void check_routes(Check *check, const MaqHidNode *routes)
 
 		if (g_strcmp0(type, "service") && g_strcmp0(type, "any-service")) {
 			complain(check, rule, NULL, true,
-				"\"%s\" is no rule: expected service or any-service", type);
+				"\"%s\" is no rule: expected service or any-service",
+				type);
 			continue;
 		}
 		if (!g_strcmp0(type, "service") && !maq_hid_name(rule))
@@ -89,11 +91,13 @@ static void check_start(Check *check, const MaqHidNode *start)
 			"the name is longer than 64 bytes: expected a shorter one");
 	if (!maq_scenario_ram(check->config, start))
 		complain(check, start, NULL, true,
-			"\"%s\" has no RAM quota: expected \"ram: 2M\" or the like, here or in \"+ default\"",
+			"\"%s\" has no RAM quota: expected \"ram: 2M\" or the like, here "
+			"or in \"+ default\"",
 			name);
 	if (!maq_scenario_caps(check->config, start))
 		complain(check, start, NULL, true,
-			"\"%s\" has no capability quota: expected \"caps: 100\" or the like, here or in \"+ default\"",
+			"\"%s\" has no capability quota: expected \"caps: 100\" or the "
+			"like, here or in \"+ default\"",
 			name);
 	check_routes(check, maq_hid_first(start, "route"));
 }

@@ -52,14 +52,14 @@ const char *maq_scenario_binary(const MaqHidNode *start)
 
 guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start)
 {
-	return maq_hid_bytes(start, "ram",
-		maq_hid_bytes(maq_hid_first(config, "default"), "ram", 0));
+	return maq_hid_bytes(
+		start, "ram", maq_hid_bytes(maq_hid_first(config, "default"), "ram", 0));
 }
 
 guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start)
 {
-	guint64 caps = maq_hid_u64(start, "caps",
-		maq_hid_u64(maq_hid_first(config, "default"), "caps", 0));
+	guint64 caps = maq_hid_u64(
+		start, "caps", maq_hid_u64(maq_hid_first(config, "default"), "caps", 0));
 
 	return (guint32)MIN(caps, G_MAXUINT32);
 }
@@ -86,8 +86,8 @@ static bool label_matches(const MaqHidNode *rule, const char *child, const char 
 	       (!last || !strcmp(last, end ? end + strlen(ARROW) : label));
 }
 
-static bool rule_matches(const MaqHidNode *rule, const char *child, const char *service,
-	const char *label)
+static bool rule_matches(
+	const MaqHidNode *rule, const char *child, const char *service, const char *label)
 {
 	const char *name = maq_hid_name(rule);
 	bool named;
@@ -104,8 +104,8 @@ static bool rule_matches(const MaqHidNode *rule, const char *child, const char *
 
 /* ---- targets ---- */
 
-static void set_label(MaqRoute *route, const MaqHidNode *target, const char *child,
-	const char *label)
+static void set_label(
+	MaqRoute *route, const MaqHidNode *target, const char *child, const char *label)
 {
 	const char *fixed = maq_hid_attr(target, "label");
 	const char *identity = maq_hid_string(target, "identity", child);
@@ -216,8 +216,8 @@ static const MaqHidNode *find_policy(const MaqHidNode *service, const char *labe
 	return maq_hid_first(service, "default-policy");
 }
 
-void maq_scenario_export(const MaqHidNode *config, const char *service,
-	const char *label, MaqRoute *route)
+void maq_scenario_export(
+	const MaqHidNode *config, const char *service, const char *label, MaqRoute *route)
 {
 	const MaqHidNode *node;
 

@@ -30,14 +30,14 @@ typedef struct {
 
 struct MaqEnv {
 	const MaqBinding *binding;
-	MaqLoop *loop;      /* owned */
-	MaqMessage *out;    /* owned: the call or reply being written */
-	MaqMessage *in;     /* owned: the message being read */
-	MaqMessage *reply;  /* owned: the answer to our last call */
-	MaqWriter writer;   /* into out */
-	GPtrArray *sessions; /* owned, of MaqSession */
-	GPtrArray *peers;    /* owned, of MaqPeer */
-	GArray *provided;    /* owned, of MaqProvided */
+	MaqLoop *loop;                  /* owned */
+	MaqMessage *out;                /* owned: the call or reply being written */
+	MaqMessage *in;                 /* owned: the message being read */
+	MaqMessage *reply;              /* owned: the answer to our last call */
+	MaqWriter writer;               /* into out */
+	GPtrArray *sessions;            /* owned, of MaqSession */
+	GPtrArray *peers;               /* owned, of MaqPeer */
+	GArray *provided;               /* owned, of MaqProvided */
 	const MaqUpwardOps *parent_ops; /* NULL: no parent */
 	void *parent;                   /* owned by maq-env */
 	void *state;                    /* owned */
@@ -60,8 +60,8 @@ void maq_wake_fini(MaqWake *wake);
 void maq_wake_send(MaqWake *wake, guint64 bits);
 
 /* Sends env->out, filled by the writer, with this header. 0 or -errno. */
-int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode,
-	guint32 sequence, int status, const MaqWriter *writer);
+int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer);
 
 /* As maq_peer_attach, with all that a request brings; status: why it was refused. */
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* A warning may come up in the middle of a call, when LOG must not be called: it leaves by
- * stderr, which the launcher passes on to the log line by line. */
+/* A warning may come up in the middle of a call, when LOG must not be called: it leaves
+ * by stderr, which the launcher passes on to the log line by line. */
 static GLogWriterOutput write_message(
 	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer unused)
 {

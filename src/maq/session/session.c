@@ -366,7 +366,9 @@ void maq_session_call_async(
 	MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
 	if (!writer->ok || session->lost || session->asyncs.length >= ASYNC_MAX) {
-		decode(!writer->ok ? MAQ_INVALID : session->lost ? MAQ_GONE : MAQ_BUSY,
+		decode(!writer->ok      ? MAQ_INVALID
+			: session->lost ? MAQ_GONE
+					: MAQ_BUSY,
 			&nothing, done, data);
 		return;
 	}

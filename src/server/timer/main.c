@@ -43,8 +43,7 @@ static MaqTimerError wake_at(void *self, guint64 deadline)
 	Client *client = self;
 
 	cancel(client);
-	client->alarm =
-		maq_loop_at(maq_env_loop(client->env), deadline, expired, client);
+	client->alarm = maq_loop_at(maq_env_loop(client->env), deadline, expired, client);
 	return MAQ_TIMER_OK;
 }
 

@@ -29,7 +29,8 @@ static void draw_client(MaqCanvas *canvas, const Tile *tile, MaqRect area)
 	}
 	g_autoptr(MaqCanvas) picture = maq_canvas_new((uint32_t *)frame->pixels,
 		frame->width, frame->height, (int)frame->stride);
-	int width = MIN(frame->width, area.width), height = MIN(frame->height, area.height);
+	int width = MIN(frame->width, area.width),
+	    height = MIN(frame->height, area.height);
 	maq_canvas_copy(canvas, area.x, area.y, picture, (MaqRect){0, 0, width, height});
 	right.x += width;
 	right.width -= width;
@@ -65,7 +66,7 @@ static void draw_bar(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip
 		const Tile *tile = frame_client(frame, i);
 		MaqRect tab = {bar.x + (int)i * width, bar.y, width - 1, bar.height};
 		guint32 color = tile != frame_visible(frame) ? COLOR_BAR
-				: focused		     ? COLOR_FOCUS
+				: focused                    ? COLOR_FOCUS
 							     : COLOR_TAB;
 
 		draw_tab(wm, canvas, tab, tile, color, clip);
@@ -141,8 +142,8 @@ void wm_draw(Wm *wm)
 		draw_area(wm, canvas,
 			(MaqRect){rect->x, rect->y, rect->width, rect->height});
 	}
-	maq_screen_commit(wm->screen, wm->damage, wm->redraw ? 0 : wm->n_damage,
-		wm->input_seq);
+	maq_screen_commit(
+		wm->screen, wm->damage, wm->redraw ? 0 : wm->n_damage, wm->input_seq);
 	wm->redraw = false;
 	wm->n_damage = 0;
 	tell_shown(wm);

@@ -8,7 +8,12 @@
 
 #include <linux/input-event-codes.h>
 
-typedef enum { MODIFIER_SHIFT = 1, MODIFIER_CONTROL = 2, MODIFIER_ALT = 4, MODIFIER_SUPER = 8 } Modifier;
+typedef enum {
+	MODIFIER_SHIFT = 1,
+	MODIFIER_CONTROL = 2,
+	MODIFIER_ALT = 4,
+	MODIFIER_SUPER = 8
+} Modifier;
 
 typedef struct {
 	guint16 code;

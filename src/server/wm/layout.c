@@ -9,7 +9,7 @@ struct Frame {
 	Frame *parent;  /* NULL: the root */
 	Frame *half[2]; /* owned; NULL in a leaf */
 	bool side_by_side;
-	int share;  /* of the first half, in 1/WHOLE */
+	int share; /* of the first half, in 1/WHOLE */
 	Area area;
 	GPtrArray *clients; /* owned array of borrowed clients; leaf only */
 	guint visible;
@@ -298,7 +298,8 @@ void frame_next_tab(Frame *frame, int step)
 	guint n = frame->clients->len;
 
 	if (n)
-		frame->visible = (frame->visible + n + (guint)(step % (int)n + (int)n)) % n;
+		frame->visible =
+			(frame->visible + n + (guint)(step % (int)n + (int)n)) % n;
 }
 
 Frame *layout_frame_of(const Layout *layout, const void *client)

@@ -2,8 +2,8 @@
 /*
  * layout - how the screen is divided: a tree of splits whose leaves are frames with tabs
  *
- * Pure: no drawing, no sessions. Clients are opaque pointers, borrowed. A frame stays when
- * its last client leaves. The frames tile the whole area: no overlap, no gap.
+ * Pure: no drawing, no sessions. Clients are opaque pointers, borrowed. A frame stays
+ * when its last client leaves. The frames tile the whole area: no overlap, no gap.
  */
 #ifndef WM_LAYOUT_H
 #define WM_LAYOUT_H
@@ -35,7 +35,8 @@ Frame *layout_frame_at(const Layout *layout, int x, int y); /* NULL: outside */
 
 /* Divides the focused frame; the new, empty half (right or lower) gets the focus. */
 bool layout_split(Layout *layout, bool side_by_side);
-/* Removes the focused frame; its clients go to the neighbour. False: it is the only one. */
+/* Removes the focused frame; its clients go to the neighbour. False: it is the only one.
+ */
 bool layout_unsplit(Layout *layout);
 /* Moves the border between the focused frame and its neighbour by px. */
 void layout_resize(Layout *layout, Side side, int amount);

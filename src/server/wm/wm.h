@@ -22,23 +22,23 @@ typedef struct {
 	GPtrArray *seats;  /* of MaqSeat, borrowed */
 	MaqFramebufferRect damage[8];
 	unsigned n_damage;
-	bool redraw;    /* everything */
-	bool scheduled; /* a drawing is deferred */
+	bool redraw;       /* everything */
+	bool scheduled;    /* a drawing is deferred */
 	guint64 input_seq; /* the last event: what we draw may answer it */
 	unsigned modifiers;
-	Tile *focused;      /* who gets the keys; NULL */
+	Tile *focused;       /* who gets the keys; NULL */
 	Tile *pointer_owner; /* who got the press; NULL */
-	int buttons;        /* pressed on the owner */
+	int buttons;         /* pressed on the owner */
 	int x, y;
 	int width, height;
 } Wm;
 
 /* One client: its picture, and its input if it wants any. */
 struct Tile {
-	Wm *wm;        /* borrowed */
-	MaqView *view; /* borrowed */
-	MaqSeat *seat; /* borrowed; NULL */
-	char *title;   /* owned; NULL: the label */
+	Wm *wm;            /* borrowed */
+	MaqView *view;     /* borrowed */
+	MaqSeat *seat;     /* borrowed; NULL */
+	char *title;       /* owned; NULL: the label */
 	int width, height; /* of its mode */
 	bool hovered;
 };
@@ -47,8 +47,8 @@ struct Tile {
 Area tile_area(const Tile *tile);
 
 /* ---- main.c ---- */
-void wm_arrange(Wm *wm);      /* after each change of the layout */
-void wm_schedule(Wm *wm);     /* draw what is damaged, before the loop sleeps */
+void wm_arrange(Wm *wm);  /* after each change of the layout */
+void wm_schedule(Wm *wm); /* draw what is damaged, before the loop sleeps */
 void wm_damage(Wm *wm, Area area);
 Tile *wm_tile_at(const Wm *wm, int x, int y);
 void wm_update_focus(Wm *wm);

@@ -2,8 +2,8 @@
 /*
  * rpc - round trip of an RPC beside a bare ping-pong over the same kind of socket
  *
- * Both run in the same process, a thread a side, in turn, pinned to one CPU or to two. The
- * bare one is the limit: recvmsg, sendmsg and epoll_wait, without any meaning.
+ * Both run in the same process, a thread a side, in turn, pinned to one CPU or to two.
+ * The bare one is the limit: recvmsg, sendmsg and epoll_wait, without any meaning.
  */
 #include <maq/env.h>
 #include <maq/timer.h>

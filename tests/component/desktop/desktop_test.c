@@ -23,7 +23,8 @@ typedef struct {
 
 static Desktop desktop_start(const char *scenario)
 {
-	g_autofree char *program = g_build_filename(g_getenv("MAQ_BIN"), "maquette", NULL);
+	g_autofree char *program =
+		g_build_filename(g_getenv("MAQ_BIN"), "maquette", NULL);
 	Desktop desktop = {0};
 	char line[1000];
 	int ends[2];
@@ -74,7 +75,8 @@ static unsigned count_color(const rfbClient *client, guint32 color)
 	unsigned count = 0;
 
 	for (int i = 0; i < client->width * client->height; i++)
-		count += (((guint32 *)(void *)client->frameBuffer)[i] & 0xffffff) == color;
+		count +=
+			(((guint32 *)(void *)client->frameBuffer)[i] & 0xffffff) == color;
 	return count;
 }
 

@@ -78,7 +78,8 @@ static void random_operations(void)
 			layout_move(layout, side);
 			break;
 		case 7:
-			frame_next_tab(layout_focused(layout), g_rand_boolean(rand) ? 1 : -1);
+			frame_next_tab(
+				layout_focused(layout), g_rand_boolean(rand) ? 1 : -1);
 			break;
 		case 8:
 			if (!layout_frame_of(layout, &clients[c])) {

@@ -10,13 +10,14 @@
 
 #define MAQ_PARENT_FD 3 /* docs/protocol.md */
 
-/* Builds what the component is; false: it can't, error says why, the program ends with 1. */
+/* Builds what the component is; false: it can't, error says why, the program ends with 1.
+ */
 typedef bool (*MaqStart)(MaqEnv *env, GError **error);
 
 /*
  * Connects to the parent, calls start, runs the loop until maq_exit() or the loss of the
- * parent. GLib's messages go to LOG. Returns the exit code for main to return. Run outside
- * of Maquette it prints how to run it, and returns 100.
+ * parent. GLib's messages go to LOG. Returns the exit code for main to return. Run
+ * outside of Maquette it prints how to run it, and returns 100.
  */
 int maq_component_main(int argc, char **argv, MaqStart start);
 

@@ -3,9 +3,9 @@
  * display - both sides of Framebuffer and Input, as a program wants them
  *
  * Server: a MaqView is one client's Framebuffer session, a MaqSeat one client's Input
- * session. Client: a MaqScreen draws, MaqEvents tells what the user does. The pages, pools,
- * rings and serials of the two interfaces (docs/reference) are kept in here.
- * All of it belongs to the env's thread; handlers are called from its loop.
+ * session. Client: a MaqScreen draws, MaqEvents tells what the user does. The pages,
+ * pools, rings and serials of the two interfaces (docs/reference) are kept in here. All
+ * of it belongs to the env's thread; handlers are called from its loop.
  */
 #ifndef MAQ_DISPLAY_H
 #define MAQ_DISPLAY_H
@@ -33,8 +33,8 @@ typedef struct {
 typedef struct {
 	/* A client has come; give it a mode by maq_view_set_mode. */
 	void (*opened)(void *owner, MaqView *view);
-	/* A new frame. It stays readable until the next one or the end of the view, also as
-	 * maq_view_frame(). Say maq_view_shown() when it is on the screen. */
+	/* A new frame. It stays readable until the next one or the end of the view, also
+	 * as maq_view_frame(). Say maq_view_shown() when it is on the screen. */
 	void (*frame)(void *owner, MaqView *view, const MaqFrame *frame);
 	/* Optional. */
 	void (*title)(void *owner, MaqView *view, const char *title);

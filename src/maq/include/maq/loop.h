@@ -26,16 +26,16 @@ const MaqBinding *maq_loop_binding(const MaqLoop *loop);
  * dispatch is a bug, and ends the program with a message. */
 int maq_loop_run(MaqLoop *loop);
 void maq_loop_quit(MaqLoop *loop, int code);
-/* One round: waits at most timeout ns (-1: no limit), dispatches what is ready. False once
- * the loop was told to quit. */
+/* One round: waits at most timeout ns (-1: no limit), dispatches what is ready. False
+ * once the loop was told to quit. */
 bool maq_loop_step(MaqLoop *loop, gint64 timeout);
 int maq_loop_fd(const MaqLoop *loop);
 gint64 maq_loop_timeout(const MaqLoop *loop); /* ns until the next timer, -1: none */
 
 /* events: EPOLLIN, EPOLLOUT, EPOLLET; hang-ups are always told. The handle is borrowed.
  * A watch that is left at the end is freed with the loop. */
-MaqWatch *maq_loop_watch(MaqLoop *loop, int handle, unsigned events,
-	MaqWatchHandler handler, void *data);
+MaqWatch *maq_loop_watch(
+	MaqLoop *loop, int handle, unsigned events, MaqWatchHandler handler, void *data);
 void maq_watch_set_events(MaqWatch *watch, unsigned events);
 void maq_watch_free(MaqWatch *watch); /* NULL is fine; before the handle is closed */
 

@@ -36,8 +36,7 @@ typedef struct {
 /* Free slots; -1 if the peer's cursor is impossible. */
 static inline int maq_ring_room(const MaqRingWriter *ring)
 {
-	guint32 used =
-		ring->at - atomic_load_explicit(ring->read, memory_order_acquire);
+	guint32 used = ring->at - atomic_load_explicit(ring->read, memory_order_acquire);
 
 	return used > ring->slots ? -1 : (int)(ring->slots - used);
 }
@@ -74,8 +73,7 @@ static inline int maq_ring_pop(MaqRingReader *ring, void *entry)
 	if (!ready)
 		return 0;
 	memcpy(entry,
-		ring->entries +
-			(gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
+		ring->entries + (gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
 		ring->entry_size);
 	ring->at++;
 	atomic_store_explicit(ring->read, ring->at, memory_order_release);

@@ -2,10 +2,10 @@
 /*
  * sandbox - being the parent of components: their requests, sessions and quotas
  *
- * The mechanism under init and core. It serves the interface `parent` to each child, makes
- * the sessions, keeps one duplicate of each so that it can end it, and keeps the ledger of
- * donations. Which server a request goes to is the owner's policy (MaqSandboxOps.route).
- * It never waits for a child.
+ * The mechanism under init and core. It serves the interface `parent` to each child,
+ * makes the sessions, keeps one duplicate of each so that it can end it, and keeps the
+ * ledger of donations. Which server a request goes to is the owner's policy
+ * (MaqSandboxOps.route). It never waits for a child.
  */
 #ifndef MAQ_SANDBOX_H
 #define MAQ_SANDBOX_H
@@ -49,13 +49,14 @@ typedef struct {
 	guint32 caps, caps_used;
 } MaqAccount;
 
-/* ops and owner are borrowed. The parent of env, if any, is used for MAQ_TARGET_PARENT. */
+/* ops and owner are borrowed. The parent of env, if any, is used for MAQ_TARGET_PARENT.
+ */
 MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner);
 void maq_sandbox_free(MaqSandbox *sandbox);
 
 /*
- * A new child. *channel is its end of the parent session, owned by the caller, to be given
- * to the process. data is the owner's.
+ * A new child. *channel is its end of the parent session, owned by the caller, to be
+ * given to the process. data is the owner's.
  */
 MaqChild *maq_child_new(MaqSandbox *sandbox, const char *name, guint64 ram, guint32 caps,
 	void *data, int *channel);
@@ -78,8 +79,8 @@ typedef void (*MaqOpened)(void *data, int status, int channel);
 void maq_child_open_session(MaqChild *child, const MaqInterface *interface,
 	const char *label, MaqOpened done, void *data);
 
-/* Hands a request of the sandbox's own parent to a child: as the child's open_session, the
- * other way round. channel is owned; done as above, its channel is -1. */
+/* Hands a request of the sandbox's own parent to a child: as the child's open_session,
+ * the other way round. channel is owned; done as above, its channel is -1. */
 void maq_child_serve(MaqChild *child, const char *service, const char *label,
 	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
 	int channel, MaqOpened done, void *data);

@@ -19,8 +19,8 @@ typedef struct {
 	char label[161];   /* what the server is to see */
 } MaqRoute;
 
-/* Resolves a request: the first rule of the start node's route (or the default route) that
- * matches and whose target provides the service. */
+/* Resolves a request: the first rule of the start node's route (or the default route)
+ * that matches and whose target provides the service. */
 void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
 	const char *service, const char *label, MaqRoute *route);
 
@@ -31,13 +31,14 @@ guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start);
 guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 /* Where a request of our own parent for a service that we export goes; kind is
  * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. */
-void maq_scenario_export(const MaqHidNode *config, const char *service,
-	const char *label, MaqRoute *route);
+void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
+	MaqRoute *route);
 
 /* One thing that is wrong with a configuration. */
 typedef void (*MaqComplaint)(void *data, const MaqHidNode *node, const char *tag,
 	bool fatal, const char *text);
-/* Names, targets, quotas, and circles of routes. Returns the number of fatal complaints. */
+/* Names, targets, quotas, and circles of routes. Returns the number of fatal complaints.
+ */
 guint maq_scenario_check(const MaqHidNode *config, guint64 ram, guint32 caps,
 	MaqComplaint complain, void *data);
 

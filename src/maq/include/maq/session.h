@@ -30,9 +30,9 @@ typedef struct {
 typedef struct {
 	const char *name, *service;
 	unsigned version;
-	const guint64 *hashes;   /* of version 1, 2, ... */
-	guint32 ram, caps;       /* least cost of a session: bytes, descriptors */
-	guint64 from_server;     /* signal bits that the server may send */
+	const guint64 *hashes; /* of version 1, 2, ... */
+	guint32 ram, caps;     /* least cost of a session: bytes, descriptors */
+	guint64 from_server;   /* signal bits that the server may send */
 	guint64 from_client;
 	const MaqOperation *operations;
 	unsigned n_operations;
@@ -71,9 +71,9 @@ void maq_session_signal(MaqSession *session, guint64 bits);
  * are valid until the next call in the same env. */
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode);
 int maq_session_call(MaqSession *session, MaqReader *reply);
-/* Sends what was begun and returns; at most 64 calls wait in line. decode is called exactly
- * once: from the loop with the reply or, when the session ends, MAQ_GONE; at once with
- * MAQ_INVALID, MAQ_GONE or MAQ_BUSY if the call cannot be sent. */
+/* Sends what was begun and returns; at most 64 calls wait in line. decode is called
+ * exactly once: from the loop with the reply or, when the session ends, MAQ_GONE; at once
+ * with MAQ_INVALID, MAQ_GONE or MAQ_BUSY if the call cannot be sent. */
 typedef void (*MaqDecode)(int status, MaqReader *reply, MaqDone done, void *data);
 void maq_session_call_async(
 	MaqSession *session, MaqDecode decode, MaqDone done, void *data);

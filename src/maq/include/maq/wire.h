@@ -174,8 +174,8 @@ int maq_get_fd(MaqReader *r);
 
 /* Shape of a dataspace, as an interface definition states it. */
 typedef struct {
-	bool write;      /* the receiver may write */
-	unsigned seals;  /* F_SEAL_* required besides SHRINK and SEAL */
+	bool write;     /* the receiver may write */
+	unsigned seals; /* F_SEAL_* required besides SHRINK and SEAL */
 	guint64 min_size, max_size;
 } MaqDataspaceShape;
 
