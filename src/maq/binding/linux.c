@@ -137,7 +137,7 @@ static int linux_set_new(void)
 {
 	int set = epoll_create1(EPOLL_CLOEXEC);
 
-	return set < 0 ? -errno : set;
+	return set < 0 ? -errno : set; // cppcheck-suppress resourceLeak
 }
 
 static int control(int set, int operation, int handle, unsigned events, void *cookie)

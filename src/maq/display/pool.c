@@ -61,8 +61,9 @@ bool maq_pool_frame(
 		.input_seq = commit->input_seq,
 		.mode_serial = commit->mode_serial,
 	};
+	MaqFramebufferRect whole = {0, 0, commit->width, commit->height};
 	if (commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE)
-		clip(frame, &(MaqFramebufferRect){0, 0, commit->width, commit->height});
+		clip(frame, &whole);
 	else
 		for (guint32 i = 0; i < commit->rect_count; i++)
 			clip(frame, &commit->rects[i]);

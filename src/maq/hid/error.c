@@ -8,7 +8,10 @@
 
 #define SHOWN 100 /* bytes of a line that are shown */
 
-G_DEFINE_QUARK(maq - hid - error - quark, maq_hid_error)
+GQuark maq_hid_error_quark(void)
+{
+	return g_quark_from_static_string("maq-hid-error-quark");
+}
 
 static Span line_of(const MaqHidDocument *document, guint line)
 {

@@ -119,7 +119,8 @@ MaqHidDocument *maq_hid_parse(const char *text, gssize size, const char *name,
 		return NULL;
 	}
 	document->text = g_malloc(document->size + 1);
-	memcpy(document->text, text ? text : "", document->size);
+	if (document->size)
+		memcpy(document->text, text, document->size);
 	document->text[document->size] = '\0';
 	document->cut = g_memdup2(document->text, document->size + 1);
 	if (!find_end(document, flags, error) || !scan_lines(document, flags, error))
