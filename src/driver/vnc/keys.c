@@ -1,72 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * keys - from the X11 keysym that a viewer sends to the key that a user has pressed
+ */
 #include "keys.h"
 
 #include <linux/input-event-codes.h>
 #include <xkbcommon/xkbcommon.h>
 
-#define XKB_OFFSET 8 /* xkb's key codes are evdev's plus 8 */
+#define XKB_OFFSET 8 /* between the key codes of XKB and those of evdev */
 
 struct Keys {
-	GHashTable *codes; /* owned: keysym -> evdev code */
+	GHashTable *places; /* owned; keysym -> code * 2 + shifted, always > 0 */
 };
 
-static void add_key(struct xkb_keymap *keymap, xkb_keycode_t key, void *data)
+/* Low codes come first and win: `<` is Shift and comma, not the 102nd key. */
+static void add_key(struct xkb_keymap *map, xkb_keycode_t code, void *data)
 {
 	Keys *keys = data;
-	xkb_level_index_t levels = xkb_keymap_num_levels_for_key(keymap, key, 0);
+	xkb_level_index_t levels = xkb_keymap_num_levels_for_key(map, code, 0);
+	const xkb_keysym_t *syms;
 
-	for (xkb_level_index_t level = 0; level < levels; level++) {
-		const xkb_keysym_t *symbols;
-		int n = xkb_keymap_key_get_syms_by_level(keymap, key, 0, level, &symbols);
+	if (code <= XKB_OFFSET || code - XKB_OFFSET >= KEY_CNT)
+		return;
+	for (xkb_level_index_t level = 0; level < MIN(levels, 2); level++) {
+		guint place = (code - XKB_OFFSET) * 2 + (level == 1);
+		int n = xkb_keymap_key_get_syms_by_level(map, code, 0, level, &syms);
 
-		for (int i = 0; i < n; i++) {
-			gpointer symbol = GUINT_TO_POINTER(symbols[i]);
-
-			/* the first key of a symbol is the usual one */
-			if (!g_hash_table_contains(keys->codes, symbol))
-				g_hash_table_insert(keys->codes, symbol,
-					GUINT_TO_POINTER(key - XKB_OFFSET));
-		}
+		for (int i = 0; i < n; i++)
+			if (!g_hash_table_contains(
+				    keys->places, GUINT_TO_POINTER(syms[i])))
+				g_hash_table_insert(keys->places,
+					GUINT_TO_POINTER(syms[i]),
+					GUINT_TO_POINTER(place));
 	}
 }
 
-Keys *keys_new(const char *layout)
+Keys *keys_new(const char *layout, GError **error)
 {
-	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
-	struct xkb_rule_names names = {.layout = layout};
-	struct xkb_keymap *keymap = context ? xkb_keymap_new_from_names(context, &names,
-						      XKB_KEYMAP_COMPILE_NO_FLAGS)
-					    : NULL;
+	struct xkb_rule_names names = {
+		.rules = "evdev", .model = "pc105", .layout = layout};
+	struct xkb_context *context = xkb_context_new(XKB_CONTEXT_NO_ENVIRONMENT_NAMES);
+	struct xkb_keymap *map = NULL;
 	Keys *keys = NULL;
 
-	if (keymap) {
+	if (context)
+		map = xkb_keymap_new_from_names(
+			context, &names, XKB_KEYMAP_COMPILE_NO_FLAGS);
+	if (map) {
 		keys = g_new0(Keys, 1);
-		keys->codes = g_hash_table_new(NULL, NULL);
-		xkb_keymap_key_for_each(keymap, add_key, keys);
+		keys->places = g_hash_table_new(NULL, NULL);
+		xkb_keymap_key_for_each(map, add_key, keys);
+	} else {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+			"no keyboard layout \"%s\": is xkb-data installed?", layout);
 	}
-	xkb_keymap_unref(keymap);
+	xkb_keymap_unref(map);
 	xkb_context_unref(context);
 	return keys;
 }
 
 void keys_free(Keys *keys)
 {
-	g_hash_table_unref(keys->codes);
+	if (!keys)
+		return;
+	g_hash_table_unref(keys->places);
 	g_free(keys);
 }
 
-guint16 keys_code(const Keys *keys, guint32 keysym)
+Key keys_find(const Keys *keys, guint32 keysym)
 {
-	gpointer code;
+	guint place = GPOINTER_TO_UINT(
+		g_hash_table_lookup(keys->places, GUINT_TO_POINTER(keysym)));
 
-	if (!g_hash_table_lookup_extended(
-		    keys->codes, GUINT_TO_POINTER(keysym), NULL, &code) ||
-		GPOINTER_TO_UINT(code) > KEY_MAX)
-		return KEY_UNKNOWN;
-	return (guint16)GPOINTER_TO_UINT(code);
-}
-
-guint32 keys_codepoint(guint32 keysym)
-{
-	return xkb_keysym_to_utf32(keysym);
+	return (Key){
+		.code = place ? (guint16)(place / 2) : KEY_UNKNOWN,
+		.codepoint = xkb_keysym_to_utf32(keysym),
+		.shifted = place & 1,
+	};
 }

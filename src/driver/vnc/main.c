@@ -1,84 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vnc - a display for VNC viewers, also in a browser (websocket on the same port)
+ * vnc - a screen, a keyboard and a pointer for viewers in the network (RFB, RFC 6143)
  *
- * Provides  Framebuffer, Input   the newest client of each is the one that is shown
- * Requires  LOG, ROM
- * Config    address (default 127.0.0.1), port (default 5900; 0: any, see the log)
- *           width, height: first size (default 1280 x 800); viewers may change it
- *           layout: key map (default us); password; view_only: yes|no
+ * Provides  Framebuffer: the newest client is shown
+ *           Input: the newest client gets what users do
+ * Requires  LOG
+ * Config    width, height: size at the start, 1 to 4096 px (default 1280, 800); viewers
+ * may change it address, port: where to listen (default "127.0.0.1", 5900); port 0: a
+ * free one, see the log layout: key map that keys are looked up in (default "us")
+ *           password: up to 8 characters count (default none); nothing is encrypted
+ *           view_only: yes|no, viewers only watch (default no)
  */
 #include "keys.h"
 #include "viewers.h"
 
-#include <maq/component.h>
-#include <maq/display.h>
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/input-event-codes.h>
-#include <netinet/tcp.h>
+#include <maq/component.h>
+#include <maq/display.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#define WHEEL_NOTCH 120
+#define EVENTS_A_ROUND 64 /* then others have their turn */
+#define NOTCH          120
 
 typedef struct {
 	MaqEnv *env;
 	Viewers *viewers; /* owned */
 	Keys *keys;       /* owned */
-	int listener;
-	MaqView *view; /* borrowed; NULL: no client */
-	MaqSeat *seat; /* borrowed; NULL */
-	int width, height, buttons;
-	guint8 pressed[KEY_CNT / 8];
+	GPtrArray *views,
+		*seats; /* owned arrays of borrowed MaqView, MaqSeat; newest last */
+	guint8 holder[KEY_CNT]; /* number of the viewer that holds it + 1; 0: released */
+	unsigned buttons[VIEWERS_MAX];
+	int x, y; /* of the pointer */
 } Vnc;
+
+static void *newest(GPtrArray *array)
+{
+	return array->len ? g_ptr_array_index(array, array->len - 1) : NULL;
+}
 
 /* ---- pictures ---- */
 
-static void copy_rect(Vnc *vnc, const MaqFrame *frame, const MaqFramebufferRect *rect)
+static void draw(Vnc *vnc, const MaqFrame *frame)
 {
-	int width, height;
-	gsize stride;
-	guint8 *to = (guint8 *)viewers_pixels(vnc->viewers, &width, &height, &stride);
-	int w = MIN(rect->width, width - rect->x),
-	    h = MIN(rect->height, height - rect->y);
+	Rect rects[G_N_ELEMENTS(frame->rects)];
 
-	if (w <= 0 || h <= 0)
+	for (unsigned i = 0; i < frame->n_rects; i++) {
+		const MaqFramebufferRect *rect = &frame->rects[i];
+
+		rects[i] = (Rect){rect->x, rect->y, rect->width, rect->height};
+	}
+	viewers_draw(vnc->viewers, frame->pixels, frame->stride, rects, frame->n_rects);
+}
+
+/* All that the newest client has drawn last. */
+static void redraw(Vnc *vnc)
+{
+	MaqView *view = newest(vnc->views);
+	const MaqFrame *frame = view ? maq_view_frame(view) : NULL;
+
+	viewers_clear(vnc->viewers);
+	if (frame)
+		viewers_draw(vnc->viewers, frame->pixels, frame->stride,
+			&(Rect){0, 0, frame->width, frame->height}, 1);
+}
+
+static void resize(Vnc *vnc, int width, int height)
+{
+	int old_width, old_height;
+
+	viewers_size(vnc->viewers, &old_width, &old_height);
+	if (width == old_width && height == old_height)
 		return;
-	for (int y = rect->y; y < rect->y + h; y++)
-		memcpy(to + (gsize)y * stride + rect->x * 4u,
-			(const guint8 *)frame->pixels + (gsize)y * frame->stride +
-				rect->x * 4u,
-			(gsize)w * 4);
-	viewers_damage(vnc->viewers, rect->x, rect->y, w, h);
+	viewers_resize(vnc->viewers, width, height);
+	for (guint i = 0; i < vnc->views->len; i++)
+		maq_view_set_mode(g_ptr_array_index(vnc->views, i), width, height);
+}
+
+static void view_opened(void *owner, MaqView *view)
+{
+	Vnc *vnc = owner;
+	int width, height;
+
+	viewers_size(vnc->viewers, &width, &height);
+	g_ptr_array_add(vnc->views, view);
+	maq_view_set_mode(view, width, height);
+	redraw(vnc);
 }
 
 static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 {
 	Vnc *vnc = owner;
 
-	if (view == vnc->view)
-		for (unsigned i = 0; i < frame->n_rects; i++)
-			copy_rect(vnc, frame, &frame->rects[i]);
-	maq_view_shown(view);
+	if (view == newest(vnc->views))
+		draw(vnc, frame);
+	maq_view_shown(view); /* hidden ones, too: they draw on */
 }
 
-static void view_opened(void *owner, MaqView *view)
-{
-	Vnc *vnc = owner;
-
-	vnc->view = view;
-	maq_view_set_mode(view, vnc->width, vnc->height);
-}
-
-/* The last picture stays until a new client draws. */
 static void view_closed(void *owner, MaqView *view)
 {
 	Vnc *vnc = owner;
+	bool shown = view == newest(vnc->views);
 
-	if (vnc->view == view)
-		vnc->view = NULL;
+	g_ptr_array_remove(vnc->views, view);
+	if (shown)
+		redraw(vnc);
 }
 
 static const MaqViewOps view_ops = {
@@ -87,186 +116,257 @@ static const MaqViewOps view_ops = {
 	.closed = view_closed,
 };
 
-static void resize(Vnc *vnc, int width, int height)
-{
-	if (width == vnc->width && height == vnc->height)
-		return;
-	vnc->width = width;
-	vnc->height = height;
-	viewers_resize(vnc->viewers, width, height);
-	if (vnc->view)
-		maq_view_set_mode(vnc->view, width, height);
-}
-
-/* ---- input ---- */
+/* ---- events ---- */
 
 static void send_event(Vnc *vnc, MaqInputEvent event)
 {
-	if (vnc->view)
-		event.mode_serial = maq_view_mode_serial(vnc->view);
-	if (vnc->seat)
-		maq_seat_send(vnc->seat, &event);
+	MaqSeat *seat = newest(vnc->seats);
+	MaqView *view = newest(vnc->views);
+
+	if (!seat)
+		return;
+	event.mode_serial = view ? maq_view_mode_serial(view) : 0;
+	maq_seat_send(seat, &event);
 }
 
-static void key(Vnc *vnc, guint32 keysym, bool pressed)
+static void send_focus(Vnc *vnc, MaqInputType type)
 {
-	MaqInputEvent event = {.code = keys_code(vnc->keys, keysym),
-		.codepoint = keys_codepoint(keysym),
-		.type = pressed ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_RELEASE};
-	guint8 *byte = &vnc->pressed[event.code / 8];
-	guint8 bit = (guint8)(1u << (event.code % 8));
-
-	/* viewers repeat a key by pressing it again */
-	if (pressed && (*byte & bit) && event.code != KEY_UNKNOWN)
-		event.type = MAQ_INPUT_TYPE_REPEAT;
-	*byte = (guint8)(pressed ? *byte | bit : *byte & ~bit);
-	send_event(vnc, event);
-}
-
-static void button(Vnc *vnc, const ViewerEvent *seen)
-{
-	static const guint16 codes[] = {BTN_LEFT, BTN_MIDDLE, BTN_RIGHT};
-	int changed = seen->mask ^ vnc->buttons, pressed = seen->mask & changed;
-	MaqInputEvent event = {.x = (gint16)seen->x, .y = (gint16)seen->y};
-
-	vnc->buttons = seen->mask;
-	for (unsigned i = 0; i < G_N_ELEMENTS(codes); i++) {
-		if (!(changed >> i & 1))
-			continue;
-		event.code = codes[i];
-		event.type =
-			pressed >> i & 1 ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_RELEASE;
-		send_event(vnc, event);
-	}
-	/* RFB tells the wheel as buttons 4 to 7 */
-	event = (MaqInputEvent){.type = MAQ_INPUT_TYPE_WHEEL};
-	event.y = (gint16)(WHEEL_NOTCH * ((pressed >> 3 & 1) - (pressed >> 4 & 1)));
-	event.x = (gint16)(WHEEL_NOTCH * ((pressed >> 6 & 1) - (pressed >> 5 & 1)));
-	if (event.x || event.y)
-		send_event(vnc, event);
-}
-
-static void release_all(Vnc *vnc)
-{
-	ViewerEvent none = {.mask = 0};
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_RELEASE};
-
-	for (guint16 code = 0; code < KEY_CNT; code++) {
-		if (!(vnc->pressed[code / 8] >> (code % 8) & 1))
-			continue;
-		event.code = code;
-		send_event(vnc, event);
-	}
-	memset(vnc->pressed, 0, sizeof vnc->pressed);
-	button(vnc, &none);
-}
-
-static void viewers_ready(void *data, unsigned unused)
-{
-	Vnc *vnc = data;
-	ViewerEvent event;
-
-	(void)unused;
-	while (viewers_next_event(vnc->viewers, &event)) {
-		switch (event.kind) {
-		case VIEWER_KEY:
-			key(vnc, event.keysym, event.pressed);
-			break;
-		case VIEWER_MOTION:
-			send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_MOTION,
-						.x = (gint16)event.x,
-						.y = (gint16)event.y});
-			break;
-		case VIEWER_BUTTONS:
-			button(vnc, &event);
-			break;
-		case VIEWER_RESIZE:
-			resize(vnc, event.width, event.height);
-			break;
-		case VIEWER_GONE:
-			release_all(vnc);
-		}
-	}
+	memset(vnc->holder, 0,
+		sizeof vnc->holder); /* nothing is pressed for the other one */
+	send_event(vnc, (MaqInputEvent){.type = type});
 }
 
 static void seat_opened(void *owner, MaqSeat *seat)
 {
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_FOCUS_ENTER};
+	Vnc *vnc = owner;
 
-	((Vnc *)owner)->seat = seat;
-	maq_seat_send(seat, &event);
+	send_focus(vnc, MAQ_INPUT_TYPE_FOCUS_LEAVE);
+	g_ptr_array_add(vnc->seats, seat);
+	send_focus(vnc, MAQ_INPUT_TYPE_FOCUS_ENTER);
 }
 
 static void seat_closed(void *owner, MaqSeat *seat)
 {
 	Vnc *vnc = owner;
+	bool focused = seat == newest(vnc->seats);
 
-	if (vnc->seat == seat)
-		vnc->seat = NULL;
+	g_ptr_array_remove(vnc->seats, seat);
+	if (focused)
+		send_focus(vnc, MAQ_INPUT_TYPE_FOCUS_ENTER);
 }
 
-static const MaqSeatOps seat_ops = {.opened = seat_opened, .closed = seat_closed};
+static const MaqSeatOps seat_ops = {
+	.opened = seat_opened,
+	.closed = seat_closed,
+};
+
+/* Several viewers share one keyboard: the one that has pressed a key releases it. */
+static void press(Vnc *vnc, unsigned viewer, guint16 code, guint32 codepoint)
+{
+	bool held = vnc->holder[code] != 0;
+	MaqInputEvent event = {
+		.type = held ? MAQ_INPUT_TYPE_REPEAT : MAQ_INPUT_TYPE_PRESS,
+		.code = code,
+		.codepoint = codepoint,
+	};
+
+	if (!held)
+		vnc->holder[code] = (guint8)(viewer + 1);
+	send_event(vnc, event);
+}
+
+static void release(Vnc *vnc, unsigned viewer, guint16 code)
+{
+	if (vnc->holder[code] != viewer + 1)
+		return;
+	vnc->holder[code] = 0;
+	send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_RELEASE, .code = code});
+}
+
+static void on_key(Vnc *vnc, const Event *event)
+{
+	Key key = keys_find(vnc->keys, event->keysym);
+
+	if (event->down)
+		press(vnc, event->viewer, key.code, key.codepoint);
+	/* one code for many characters: each is over at once */
+	if (!event->down || key.code == KEY_UNKNOWN)
+		release(vnc, event->viewer, key.code);
+}
+
+static void send_button(Vnc *vnc, unsigned viewer, guint16 code, bool down)
+{
+	MaqInputEvent event = {.code = code, .x = (gint16)vnc->x, .y = (gint16)vnc->y};
+	guint8 *holder = &vnc->holder[code];
+
+	if (down ? *holder != 0 : *holder != viewer + 1)
+		return;
+	*holder = down ? (guint8)(viewer + 1) : 0;
+	event.type = down ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_RELEASE;
+	send_event(vnc, event);
+}
+
+/* Bits 3 to 6 of RFB's buttons: a press is one notch up, down, left, right. */
+static void send_wheel(Vnc *vnc, unsigned pressed)
+{
+	int x = (pressed >> 6 & 1) - (pressed >> 5 & 1);
+	int y = (pressed >> 3 & 1) - (pressed >> 4 & 1);
+
+	if (x || y)
+		send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_WHEEL,
+					.x = (gint16)(x * NOTCH),
+					.y = (gint16)(y * NOTCH)});
+}
+
+static void on_pointer(Vnc *vnc, const Event *event)
+{
+	static const guint16 codes[8] = {
+		[0] = BTN_LEFT, [1] = BTN_MIDDLE, [2] = BTN_RIGHT, [7] = BTN_SIDE};
+	unsigned changed = event->buttons ^ vnc->buttons[event->viewer];
+	int width, height, x, y;
+
+	viewers_size(vnc->viewers, &width, &height);
+	x = CLAMP(event->x, 0, width - 1);
+	y = CLAMP(event->y, 0, height - 1);
+	if (x != vnc->x || y != vnc->y)
+		send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_MOTION,
+					.x = (gint16)x,
+					.y = (gint16)y});
+	vnc->x = x;
+	vnc->y = y;
+	vnc->buttons[event->viewer] = event->buttons;
+	for (unsigned bit = 0; bit < G_N_ELEMENTS(codes); bit++)
+		if (codes[bit] && changed >> bit & 1)
+			send_button(vnc, event->viewer, codes[bit],
+				event->buttons >> bit & 1);
+	send_wheel(vnc, changed & event->buttons);
+}
+
+static void on_gone(Vnc *vnc, unsigned viewer)
+{
+	for (guint16 code = 0; code < KEY_CNT; code++)
+		if (code >= BTN_MOUSE && code < BTN_JOYSTICK)
+			send_button(vnc, viewer, code, false);
+		else
+			release(vnc, viewer, code);
+	vnc->buttons[viewer] = 0;
+	maq_log(vnc->env, "viewer %u has left", viewer);
+}
+
+static void handle(Vnc *vnc, const Event *event)
+{
+	switch (event->type) {
+	case EVENT_KEY:
+		on_key(vnc, event);
+		break;
+	case EVENT_POINTER:
+		on_pointer(vnc, event);
+		break;
+	case EVENT_SIZE:
+		resize(vnc, event->x, event->y);
+		break;
+	case EVENT_GONE:
+		on_gone(vnc, event->viewer);
+		break;
+	}
+}
+
+static void events_ready(void *data, unsigned epoll_events)
+{
+	Vnc *vnc = data;
+	Event event;
+
+	(void)epoll_events;
+	for (int i = 0; i < EVENTS_A_ROUND && viewers_next(vnc->viewers, &event); i++)
+		handle(vnc, &event);
+}
 
 /* ---- start ---- */
 
-static void viewer_arrived(void *data, unsigned unused)
+static void viewer_waits(void *data, unsigned epoll_events)
 {
 	Vnc *vnc = data;
-	int one = 1;
-	int socket = accept4(vnc->listener, NULL, NULL, SOCK_CLOEXEC);
+	int viewer = viewers_accept(vnc->viewers);
 
-	(void)unused;
-	if (socket < 0)
-		return;
-	setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	viewers_accept(vnc->viewers, socket);
+	(void)epoll_events;
+	if (viewer >= 0)
+		maq_log(vnc->env, "viewer %d has come", viewer);
 }
 
-static bool listen_at(Vnc *vnc, const char *address, guint64 port, GError **error)
+static int config_size(MaqEnv *env, const char *tag, int fallback)
+{
+	return (int)CLAMP(maq_config_u64(env, tag, (guint64)fallback), 1, PICTURE_MAX);
+}
+
+static void config_changed(void *data)
+{
+	Vnc *vnc = data;
+
+	resize(vnc, config_size(vnc->env, "width", 1280),
+		config_size(vnc->env, "height", 800));
+}
+
+/* A listening socket, -1 on error; fills in the port if it is 0. */
+static int listen_at(const char *address, guint64 port, GError **error)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((guint16)port)};
-	socklen_t size = sizeof at;
-	int one = 1;
+	maq_autofd int fd = -1;
+	int on = 1;
 
-	vnc->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	setsockopt(vnc->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (port > G_MAXUINT16 || inet_pton(AF_INET, address, &at.sin_addr) != 1 ||
-		bind(vnc->listener, (struct sockaddr *)&at, size) ||
-		listen(vnc->listener, 16) ||
-		getsockname(vnc->listener, (struct sockaddr *)&at, &size)) {
+	if (port > G_MAXUINT16 || inet_pton(AF_INET, address, &at.sin_addr) != 1) {
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
+			"no address and port: %s:%" G_GUINT64_FORMAT, address, port);
+		return -1;
+	}
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+		bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, VIEWERS_MAX)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
 			"cannot listen on %s:%" G_GUINT64_FORMAT ": %s", address, port,
 			g_strerror(errno));
-		return false;
+		return -1;
 	}
-	maq_loop_watch(
-		maq_env_loop(vnc->env), vnc->listener, EPOLLIN, viewer_arrived, vnc);
-	maq_log(vnc->env, "listening on %s:%u", address, ntohs(at.sin_port));
-	return true;
+	return maq_steal_fd(&fd);
+}
+
+static void log_address(MaqEnv *env, int listener)
+{
+	struct sockaddr_in at = {0};
+	socklen_t size = sizeof at;
+	char text[INET_ADDRSTRLEN] = "";
+
+	getsockname(listener, (struct sockaddr *)&at, &size);
+	inet_ntop(AF_INET, &at.sin_addr, text, sizeof text);
+	maq_log(env, "listening on %s:%u", text, ntohs(at.sin_port));
 }
 
 static bool vnc_start(MaqEnv *env, GError **error)
 {
 	Vnc *vnc = maq_env_state(env, sizeof *vnc);
+	int listener;
 
 	vnc->env = env;
-	vnc->width = (int)CLAMP(maq_config_u64(env, "width", 1280), 64, 8192);
-	vnc->height = (int)CLAMP(maq_config_u64(env, "height", 800), 64, 8192);
-	vnc->keys = keys_new(maq_config_string(env, "layout", "us"));
-	if (!vnc->keys) {
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no key map \"%s\"",
-			maq_config_string(env, "layout", "us"));
+	vnc->views = g_ptr_array_new();
+	vnc->seats = g_ptr_array_new();
+	vnc->keys = keys_new(maq_config_string(env, "layout", "us"), error);
+	if (!vnc->keys)
 		return false;
-	}
-	vnc->viewers = viewers_new(vnc->width, vnc->height,
-		maq_config_string(env, "password", NULL),
+	listener = listen_at(maq_config_string(env, "address", "127.0.0.1"),
+		maq_config_u64(env, "port", 5900), error);
+	if (listener < 0)
+		return false;
+	vnc->viewers = viewers_new(listener, config_size(env, "width", 1280),
+		config_size(env, "height", 800), maq_config_string(env, "password", NULL),
 		maq_config_bool(env, "view_only", false));
-	maq_loop_watch(maq_env_loop(env), viewers_event_fd(vnc->viewers), EPOLLIN,
-		viewers_ready, vnc);
-	return maq_views_provide(env, &view_ops, vnc, error) &&
-	       maq_seats_provide(env, &seat_ops, vnc, error) &&
-	       listen_at(vnc, maq_config_string(env, "address", "127.0.0.1"),
-		       maq_config_u64(env, "port", 5900), error);
+	maq_loop_watch(maq_env_loop(env), listener, EPOLLIN, viewer_waits, vnc);
+	maq_loop_watch(maq_env_loop(env), viewers_events(vnc->viewers), EPOLLIN,
+		events_ready, vnc);
+	maq_config_on_changed(env, config_changed, vnc);
+	if (!maq_views_provide(env, &view_ops, vnc, error) ||
+		!maq_seats_provide(env, &seat_ops, vnc, error))
+		return false;
+	log_address(env, listener);
+	return true;
 }
 
 int main(int argc, char **argv)

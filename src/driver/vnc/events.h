@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * events - what users do, on its way from the viewers' threads to the component's
+ *
+ * Of fixed size: a thread that finds it full waits, and with it that viewer's connection.
+ * The component's thread never waits.
+ */
+#ifndef VNC_EVENTS_H
+#define VNC_EVENTS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define EVENTS_MAX 256
+
+typedef struct {
+	enum {
+		EVENT_KEY,     /* keysym, down */
+		EVENT_POINTER, /* x, y, buttons */
+		EVENT_SIZE,    /* x, y: the size that the viewer's window has now */
+		EVENT_GONE,    /* the viewer has left; nothing follows */
+	} type;
+	unsigned viewer; /* number, from 0 */
+	guint32 keysym;  /* of X11 */
+	bool down;
+	int x, y;
+	unsigned buttons; /* RFC 6143, 7.5.5: bit 0 left, ... 3 and 4 the wheel */
+} Event;
+
+typedef struct {
+	GMutex lock;
+	GCond room;
+	Event ring[EVENTS_MAX];
+	unsigned first, count;
+	bool closed;
+	int fd; /* eventfd, readable while there are events */
+} Events;
+
+void events_init(Events *events);
+void events_fini(Events *events);
+/* From now on nothing is kept, and nobody waits. */
+void events_close(Events *events);
+void events_post(Events *events, const Event *event);
+/* False: there is none. */
+bool events_take(Events *events, Event *event);
+
+#endif

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The RFB server against the client of libvncclient, both in this process: the thread of
+ * the test is the component's and the clients' one.
+ */
+#include "viewers.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <rfb/rfbclient.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* libvncserver 0.9.14 forgets an iterator at each SetDesktopSize. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:rfbGetClientIterator";
+}
+
+#define WAIT_MS 10000 /* for what must come */
+
+typedef struct {
+	Viewers *viewers;
+	struct sockaddr_in at;
+} Fixture;
+
+static void set_up(Fixture *fixture, gconstpointer data)
+{
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof at;
+
+	(void)data;
+	g_assert_no_errno(bind(listener, (struct sockaddr *)&at, size));
+	g_assert_no_errno(listen(listener, VIEWERS_MAX));
+	g_assert_no_errno(getsockname(listener, (struct sockaddr *)&fixture->at, &size));
+	fixture->viewers = viewers_new(listener, 64, 48, NULL, false);
+}
+
+static void tear_down(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	viewers_free(fixture->viewers);
+}
+
+static int dial(Fixture *fixture, int receive_buffer)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr *at = (struct sockaddr *)&fixture->at;
+
+	if (receive_buffer)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer,
+			sizeof receive_buffer);
+	g_assert_no_errno(connect(fd, at, sizeof fixture->at));
+	g_assert_cmpint(viewers_accept(fixture->viewers), >=, 0);
+	return fd;
+}
+
+static rfbBool make_pixels(rfbClient *client)
+{
+	free(client->frameBuffer);
+	/* what the library asks for after each update */
+	client->updateRect.x = client->updateRect.y = 0;
+	client->updateRect.w = client->width;
+	client->updateRect.h = client->height;
+	client->frameBuffer = calloc((size_t)client->width * (size_t)client->height, 4);
+	return client->frameBuffer != NULL;
+}
+
+static rfbClient *viewer_new(Fixture *fixture, int receive_buffer)
+{
+	rfbClient *client = rfbGetClient(8, 3, 4);
+
+	client->format.redShift = 16;
+	client->format.greenShift = 8;
+	client->format.blueShift = 0;
+	client->appData.encodingsString = "raw";
+	client->canHandleNewFBSize = TRUE;
+	client->MallocFrameBuffer = make_pixels;
+	client->sock = dial(fixture, receive_buffer);
+	g_assert_true(SetNonBlocking(client->sock));
+	g_assert_true(InitialiseRFBConnection(client));
+	client->width = client->si.framebufferWidth;
+	client->height = client->si.framebufferHeight;
+	g_assert_true(make_pixels(client));
+	g_assert_true(SetFormatAndEncodings(client));
+	g_assert_true(SendFramebufferUpdateRequest(
+		client, 0, 0, client->width, client->height, FALSE));
+	return client;
+}
+
+static void viewer_free(rfbClient *client)
+{
+	free(client->frameBuffer);
+	rfbClientCleanup(client);
+}
+
+static guint32 pixel(rfbClient *client, int x, int y)
+{
+	return ((guint32 *)(void *)client->frameBuffer)[y * client->width + x] & 0xffffff;
+}
+
+static void receive(rfbClient *client)
+{
+	if (client->buffered == 0) /* WaitForMessage looks at the socket only */
+		g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	g_assert_true(HandleRFBServerMessage(client));
+}
+
+static void await_pixel(rfbClient *client, int x, int y, guint32 value)
+{
+	while (pixel(client, x, y) != value)
+		receive(client);
+}
+
+static Event await_event(Fixture *fixture)
+{
+	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+	Event event;
+
+	g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_assert_true(viewers_next(fixture->viewers, &event));
+	return event;
+}
+
+/* A frame of the picture's size in one colour, of which rect has changed. */
+static void draw(Fixture *fixture, guint32 colour, Rect rect)
+{
+	int width, height;
+	g_autofree guint32 *pixels = NULL;
+
+	viewers_size(fixture->viewers, &width, &height);
+	pixels = g_new(guint32, (gsize)(width * height));
+	for (int i = 0; i < width * height; i++)
+		pixels[i] = colour;
+	viewers_draw(fixture->viewers, pixels, (gsize)width * 4, &rect, 1);
+}
+
+static void test_pixels(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	draw(fixture, 0x123456, (Rect){3, 5, 10, 7});
+	await_pixel(client, 3, 5, 0x123456);
+	for (int y = 0; y < 48; y++)
+		for (int x = 0; x < 64; x++)
+			g_assert_cmphex(pixel(client, x, y), ==,
+				x >= 3 && x < 13 && y >= 5 && y < 12 ? 0x123456 : 0);
+	/* more rectangles than are kept, and one that is not within the picture */
+	for (int i = 0; i < 48; i++)
+		draw(fixture, 0xff0080, (Rect){i, i, 1, 1});
+	draw(fixture, 0x00ff00, (Rect){60, 40, 100, 100});
+	await_pixel(client, 63, 47, 0x00ff00);
+	for (int i = 0; i < 40; i++)
+		g_assert_cmphex(pixel(client, i, i), ==, 0xff0080);
+	viewer_free(client);
+}
+
+static void test_events(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+	Event event;
+
+	(void)data;
+	g_assert_true(SendKeyEvent(client, 'a', TRUE));
+	event = await_event(fixture);
+	g_assert_cmpint(event.type, ==, EVENT_KEY);
+	g_assert_cmphex(event.keysym, ==, 'a');
+	g_assert_true(event.down);
+	g_assert_true(SendPointerEvent(client, 11, 12, rfbButton1Mask));
+	event = await_event(fixture);
+	g_assert_cmpint(event.type, ==, EVENT_POINTER);
+	g_assert_cmpint(event.x, ==, 11);
+	g_assert_cmpint(event.y, ==, 12);
+	g_assert_cmphex(event.buttons, ==, 1);
+	/* a motion that is the last message must not wait for another one */
+	g_assert_true(SendPointerEvent(client, 13, 12, rfbButton1Mask));
+	g_assert_cmpint(await_event(fixture).x, ==, 13);
+	viewer_free(client);
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
+	/* its place is free again */
+	client = viewer_new(fixture, 0);
+	draw(fixture, 0x0000ff, (Rect){0, 0, 1, 1});
+	await_pixel(client, 0, 0, 0x0000ff);
+	viewer_free(client);
+}
+
+static void test_full_queue(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	for (guint32 i = 0; i < 3 * EVENTS_MAX; i++)
+		g_assert_true(SendKeyEvent(client, 0x1000 + i, TRUE));
+	for (guint32 i = 0; i < 3 * EVENTS_MAX; i++)
+		g_assert_cmphex(await_event(fixture).keysym, ==, 0x1000 + i);
+	/* the last ones are left: the end must not wait for room */
+	for (guint32 i = 0; i < 3 * EVENTS_MAX; i++)
+		g_assert_true(SendKeyEvent(client, 'x', TRUE));
+	await_event(fixture);
+	viewer_free(client);
+}
+
+static void test_resize(Fixture *fixture, gconstpointer data)
+{
+	static const int sizes[][2] = {{101, 77}, {33, 200}, {640, 480}, {64, 48}};
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	draw(fixture, 0xabcdef, (Rect){0, 0, 64, 48});
+	await_pixel(client, 63, 47, 0xabcdef);
+	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		int width = sizes[i][0], height = sizes[i][1];
+
+		viewers_resize(fixture->viewers, width, height);
+		draw(fixture, 0x400000 + i, (Rect){0, 0, width, height});
+		while (client->width != width || client->height != height)
+			receive(client);
+		await_pixel(client, width - 1, height - 1, 0x400000 + i);
+		g_assert_cmphex(pixel(client, 0, 0), ==, 0x400000 + i);
+	}
+	g_assert_true(SendExtDesktopSize(client, 320, 240));
+	for (Event event = {0}; event.x != 320; event = await_event(fixture))
+		;
+	viewer_free(client);
+}
+
+/* Viewers that stop: in the midst of a message, before the first one, with full buffers.
+ */
+static void test_stalled(Fixture *fixture, gconstpointer data)
+{
+	int silent = dial(fixture, 0), half;
+	rfbClient *deaf, *client;
+	guint32 colour = 0;
+
+	(void)data;
+	viewers_resize(fixture->viewers, 1024, 1024);
+	half = dial(fixture, 0);
+	g_assert_cmpint(write(half, "RFB", 3), ==, 3);
+	deaf = viewer_new(fixture, 4096);
+	/* 20 MB that nobody reads fill every buffer */
+	for (int i = 0; i < 5; i++)
+		g_assert_true(
+			SendFramebufferUpdateRequest(deaf, 0, 0, 1024, 1024, FALSE));
+	client = viewer_new(fixture, 0);
+	for (int i = 0; i < 20; i++) {
+		gint64 start = g_get_monotonic_time();
+
+		draw(fixture, ++colour, (Rect){0, 0, 1024, 1024});
+		g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+		await_pixel(client, 1023, 1023, colour);
+	}
+	viewer_free(client);
+	viewer_free(deaf);
+	close(half);
+	close(silent);
+}
+
+static void test_crowd(Fixture *fixture, gconstpointer data)
+{
+	int fds[VIEWERS_MAX], late;
+	char byte;
+
+	(void)data;
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		fds[i] = dial(fixture, 0);
+	late = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	g_assert_no_errno(
+		connect(late, (struct sockaddr *)&fixture->at, sizeof fixture->at));
+	g_assert_cmpint(viewers_accept(fixture->viewers), ==, -1);
+	g_assert_cmpint(read(late, &byte, 1), ==, 0);
+	close(late);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		close(fds[i]);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
+}
+
+static void quiet(const char *format, ...)
+{
+	(void)format;
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	rfbClientLog = rfbClientErr = quiet;
+#define CASE(name, run) g_test_add(name, Fixture, NULL, set_up, run, tear_down)
+	CASE("/vnc/viewers/pixels", test_pixels);
+	CASE("/vnc/viewers/events", test_events);
+	CASE("/vnc/viewers/full-queue", test_full_queue);
+	CASE("/vnc/viewers/resize", test_resize);
+	CASE("/vnc/viewers/stalled", test_stalled);
+	CASE("/vnc/viewers/crowd", test_crowd);
+	return g_test_run();
+}
