@@ -53,10 +53,12 @@ void maq_peer_close(MaqPeer *peer)
 	if (peer->ended)
 		return;
 	peer->ended = true;
+	maq_loop_undefer(peer->env->loop, peer);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
 	maq_wake_fini(&peer->wake);
-	/* the channel last: its end tells the parent that the client's donation is free */
+	/* the channel last: its end tells the parent that the client's donation is free
+	 */
 	peer->skeleton->close(peer->table, peer->client);
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);

@@ -31,6 +31,7 @@ typedef struct {
 	guint64 flow;
 	int fds[MAQ_FDS_MAX]; /* owned duplicates while it waits */
 	unsigned n_fds;
+	MaqMessage *reply; /* owned: came while a synchronous call waited; NULL */
 } Async;
 
 struct MaqSession {
@@ -48,7 +49,8 @@ struct MaqSession {
 	GArray *signal_handlers; /* owned, of SignalHandler; NULL: none */
 	guint64 signals;         /* arrived, not dispatched */
 	MaqWake wake;
-	GQueue asyncs; /* owned, of Async */
+	GQueue asyncs;   /* owned, of Async */
+	GQueue answered; /* owned, of Async: whose reply is to be told from the loop */
 };
 
 static void channel_ready(void *data, unsigned events);
@@ -92,13 +94,27 @@ static void async_free(Async *async)
 	for (unsigned i = 0; i < async->n_fds; i++)
 		maq_clear_fd(&async->fds[i]);
 	g_clear_pointer(&async->parameters, g_bytes_unref);
+	g_free(async->reply);
 	g_free(async);
+}
+
+/* Tells an outcome that came while a synchronous call waited. */
+static void tell_answered(Async *async)
+{
+	MaqMessage *in = async->reply;
+	MaqReader reply = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+
+	async->decode(in->header.status, &reply, async->done, async->data);
+	async_free(async);
 }
 
 static void abandon_asyncs(MaqSession *session)
 {
 	Async *async;
 
+	while ((async = g_queue_pop_head(&session->answered)))
+		tell_answered(async);
 	while ((async = g_queue_pop_head(&session->asyncs))) {
 		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
@@ -301,6 +317,67 @@ static guint32 next_sequence(MaqSession *session)
 	return session->sequence;
 }
 
+static void send_first(MaqSession *session);
+
+static void tell_all_answered(void *data)
+{
+	MaqSession *session = data;
+	MaqEnv *env = session->env;
+	Async *async;
+
+	while ((async = g_queue_pop_head(&session->answered))) {
+		tell_answered(async);
+		/* it may have closed the session */
+		if (!g_ptr_array_find(env->sessions, session, NULL))
+			return;
+	}
+}
+
+static int drain_asyncs(MaqSession *session, guint64 until)
+{
+	bool was_owed = session->owed;
+	int status = settle(session, until);
+	Async *async;
+
+	if (status == MAQ_OK && was_owed)
+		send_first(session);
+	while (status == MAQ_OK && (async = g_queue_peek_head(&session->asyncs))) {
+		MaqMessage *in = session->env->reply;
+
+		status = await(session, async->sequence, until);
+		if (status != MAQ_OK)
+			break;
+		if (in->header.status)
+			drop_fds(in);
+		async->reply = g_memdup2(in, sizeof *in);
+		in->n_fds = 0;
+		if (!session->answered.length)
+			maq_loop_defer(session->env->loop, tell_all_answered, session);
+		g_queue_push_tail(&session->answered, g_queue_pop_head(&session->asyncs));
+		send_first(session);
+	}
+	return status;
+}
+
+/* The asynchronous calls before a synchronous one are answered first; their outcomes are
+ * told from the loop. What was written for the call is kept meanwhile. */
+static int let_asyncs_pass(MaqSession *session, guint64 until)
+{
+	MaqEnv *env = session->env;
+	MaqWriter writer = env->writer;
+	guint16 opcode = session->opcode;
+	g_autofree guint8 *written = g_memdup2(env->out->data, writer.at);
+	int fds[MAQ_FDS_MAX];
+
+	memcpy(fds, env->out->fds, sizeof fds);
+	int status = drain_asyncs(session, until);
+	memcpy(env->out->data, written, writer.at);
+	memcpy(env->out->fds, fds, sizeof fds);
+	env->writer = writer;
+	session->opcode = opcode;
+	return status;
+}
+
 int maq_session_call(MaqSession *session, MaqReader *reply)
 {
 	MaqEnv *env = session->env;
@@ -311,11 +388,10 @@ int maq_session_call(MaqSession *session, MaqReader *reply)
 		return MAQ_GONE;
 	if (!env->writer.ok)
 		return MAQ_INVALID;
-	if (session->asyncs.length)
-		return MAQ_BUSY;
 	if (session->deadline >= 0)
 		until = env->binding->now() + (guint64)session->deadline * 1000000;
-	status = settle(session, until);
+	status = session->asyncs.length ? let_asyncs_pass(session, until)
+					: settle(session, until);
 	if (status != MAQ_OK)
 		return status;
 	guint32 sequence = next_sequence(session);
