@@ -41,7 +41,8 @@ typedef struct {
 
 static void fit(Terminal *terminal, int width, int height)
 {
-	int columns = CLAMP(width / maq_font_cell_width(terminal->font), 1, 1024);
+	int columns = CLAMP(
+		width / maq_font_cell_width(terminal->font), SCREEN_COLUMNS_MIN, 1024);
 	int rows = CLAMP(height / maq_font_height(terminal->font), 1, 1024);
 
 	terminal->width = width;
