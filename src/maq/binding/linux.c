@@ -123,6 +123,11 @@ static bool linux_drained(int channel)
 	return ioctl(channel, SIOCOUTQ, &unread) < 0 || unread <= 1;
 }
 
+static void linux_finish(int channel)
+{
+	shutdown(channel, SHUT_WR);
+}
+
 static void linux_end(int channel)
 {
 	shutdown(channel, SHUT_RDWR);
@@ -190,6 +195,7 @@ const MaqBinding maq_binding_linux = {
 	.send = linux_send,
 	.receive = linux_receive,
 	.drained = linux_drained,
+	.finish = linux_finish,
 	.end = linux_end,
 	.close = linux_close,
 	.set_new = linux_set_new,

@@ -66,20 +66,10 @@ static bool knows_hash(const MaqInterface *interface, guint64 hash)
 	return false;
 }
 
-typedef struct {
-	guint32 id;
-	const char *service, *label;
-	guint64 hash;
-	const void *args;
-	gsize args_size;
-	guint64 ram;
-	guint32 caps;
-} Request;
-
 /* Takes the channel. */
-static int serve_open(MaqEnv *env, const Request *request, int channel)
+static int serve_open(
+	MaqEnv *env, const MaqProvided *entry, const MaqRequest *request, int channel)
 {
-	const MaqProvided *entry = find_provided(env, request->service);
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
 	int status = MAQ_OK;
 
@@ -107,7 +97,7 @@ static void serve_requests(void *data)
 	MaqEnvParent *parent = env->parent;
 
 	for (;;) {
-		Request r = {0};
+		MaqRequest r = {0};
 		MaqParentRequestKind kind;
 		int channel = -1;
 
@@ -118,10 +108,18 @@ static void serve_requests(void *data)
 			return;
 		if (kind == MAQ_PARENT_REQUEST_KIND_UPGRADE) {
 			maq_clear_fd(&channel);
-			maq_env_upgrade_peer(env, r.id, r.ram, r.caps);
+			if (!maq_env_upgrade_peer(env, r.id, r.ram, r.caps) &&
+				parent->forward)
+				parent->forward->upgrade(
+					parent->forward_data, r.id, r.ram, r.caps);
 			continue;
 		}
-		int status = serve_open(env, &r, channel);
+		const MaqProvided *entry = find_provided(env, r.service);
+		if (!entry && parent->forward) {
+			parent->forward->open(parent->forward_data, &r, channel);
+			continue;
+		}
+		int status = serve_open(env, entry, &r, channel);
 		maq_parent_deliver(parent->session, r.id, MIN(status, 0));
 	}
 }
@@ -220,6 +218,42 @@ void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data)
 
 	parent->yield = handler;
 	parent->yield_data = data;
+}
+
+bool maq_charge(MaqEnv *env, guint64 ram, guint32 caps)
+{
+	return maq_parent_charge(maq_env_parent(env), ram, caps) == MAQ_PARENT_OK;
+}
+
+void maq_refund(MaqEnv *env, guint64 ram, guint32 caps)
+{
+	if (maq_parent_refund(maq_env_parent(env), ram, caps) == MAQ_PARENT_EXCESS)
+		g_critical("more is given back than was charged");
+}
+
+void maq_yield_request(MaqEnv *env, guint64 *ram, guint32 *caps)
+{
+	if (maq_parent_yield_request(maq_env_parent(env), ram, caps) != MAQ_PARENT_OK)
+		*ram = *caps = 0;
+}
+
+void maq_yielded(MaqEnv *env)
+{
+	maq_parent_signal_yielded(maq_env_parent(env));
+}
+
+void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
+	MaqOpenDone done, void *data)
+{
+	maq_parent_open_session_async(maq_env_parent(env), interface->service, label,
+		interface->hashes[interface->version - 1], NULL, 0, interface->ram,
+		interface->caps, done, data);
+}
+
+int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps)
+{
+	return (int)maq_parent_upgrade(
+		maq_env_parent(env), maq_session_id(session), ram, caps);
 }
 
 void maq_exit(MaqEnv *env, int code)

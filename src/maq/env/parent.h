@@ -10,12 +10,37 @@
 #include <maq/log.h>
 #include <maq/parent.h>
 
+/* A request of our parent, as the operation next_request answers it. */
+typedef struct {
+	guint32 id;
+	const char *service, *label;
+	guint64 hash;
+	const void *args;
+	gsize args_size;
+	guint64 ram;
+	guint32 caps;
+} MaqRequest;
+
+/* Takes requests for services that the env does not provide itself. */
+typedef struct {
+	/* Takes the channel; answers by the operation deliver, now or later. */
+	void (*open)(void *data, const MaqRequest *request, int channel);
+	void (*upgrade)(void *data, guint32 id, guint64 ram, guint32 caps);
+} MaqForwardOps;
+
 typedef struct {
 	MaqParent *session; /* owned by env */
 	MaqLog *log;        /* owned by env; NULL until used */
 	MaqHandler resources, yield;
 	void *resources_data, *yield_data;
+	const MaqForwardOps *forward; /* NULL: all is provided here */
+	void *forward_data;
 } MaqEnvParent;
+
+static inline MaqParent *maq_env_parent(MaqEnv *env)
+{
+	return ((MaqEnvParent *)env->parent)->session;
+}
 
 /* Takes the channel; from now on sessions are opened through it. */
 void maq_env_connect(MaqEnv *env, int channel);

@@ -6,24 +6,49 @@
 
 /* ---- as client ---- */
 
+/* The session that was prepared for just this request. */
+static MaqLink *find_prepared(
+	MaqChild *child, const char *service, const char *label, guint64 hash)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, child->sandbox->links);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		MaqLink *link = value;
+
+		if (link->prepared && link->client == child && link->hash == hash &&
+			!strcmp(link->service, service) && !strcmp(link->label, label))
+			return link;
+	}
+	return NULL;
+}
+
 static void open_session(void *self, MaqCall *call, const char *service,
 	const char *label, guint64 hash, const void *args, gsize args_size, guint64 ram,
 	guint32 caps)
 {
 	MaqChild *child = self;
-	MaqLink *link = maq_link_new(
-		child->sandbox, service, label, hash, args, args_size, ram, caps);
+	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
+	MaqLink *link = find_prepared(child, service, label, hash);
 
+	if (link) {
+		maq_link_hand_over(link, call);
+		return;
+	}
+	link = maq_link_new(child->sandbox, &request);
 	link->client = child;
 	link->call = call;
-	maq_link_route(link, child);
+	maq_link_route(link);
 }
 
 static MaqLink *own_link(MaqChild *child, guint32 id)
 {
-	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	return link && link->client == child && link->open ? link : NULL;
+	return link && link->client == child && link->state == LINK_OPEN && !link->ours
+		       ? link
+		       : NULL;
 }
 
 static MaqParentError close_session(void *self, guint32 id)
@@ -32,7 +57,7 @@ static MaqParentError close_session(void *self, guint32 id)
 
 	if (!link)
 		return MAQ_PARENT_UNKNOWN;
-	maq_link_free(link);
+	maq_link_close(link);
 	return MAQ_PARENT_OK;
 }
 
@@ -43,22 +68,21 @@ static MaqParentError upgrade(void *self, guint32 id, guint64 ram, guint32 caps)
 
 	if (!link)
 		return MAQ_PARENT_UNKNOWN;
-	if (ram > child->account.ram - child->account.ram_used)
+	if (ram > maq_account_ram(&child->account))
 		return MAQ_PARENT_OUT_OF_RAM;
-	if (caps > child->account.caps - child->account.caps_used)
+	if (caps > maq_account_caps(&child->account))
 		return MAQ_PARENT_OUT_OF_CAPS;
-	child->account.ram_used += ram;
-	child->account.caps_used += caps;
-	link->ram += ram;
-	link->caps += caps;
-	if (link->server) {
-		link->server->account.ram += ram;
-		link->server->account.caps += caps;
-	}
+	maq_link_upgrade(link, ram, caps);
 	return MAQ_PARENT_OK;
 }
 
 /* ---- as server ---- */
+
+static bool announced(const MaqChild *child, const char *service)
+{
+	return g_ptr_array_find_with_equal_func(
+		child->announced, service, g_str_equal, NULL);
+}
 
 static MaqParentError announce(void *self, const char *service)
 {
@@ -67,7 +91,7 @@ static MaqParentError announce(void *self, const char *service)
 
 	if (!sandbox->ops->may_provide(sandbox->owner, child, service))
 		return MAQ_PARENT_NOT_CONFIGURED;
-	if (!maq_child_announced(child, service))
+	if (!announced(child, service))
 		g_ptr_array_add(child->announced, g_strdup(service));
 	if (child->requests.length)
 		maq_parent_signal_requests(child->peer);
@@ -80,7 +104,7 @@ static MaqLink *take_request(MaqChild *child)
 	for (GList *l = child->requests.head; l; l = l->next) {
 		MaqLink *link = l->data;
 
-		if (!maq_child_announced(child, link->service))
+		if (!announced(child, link->service))
 			continue;
 		g_queue_delete_link(&child->requests, l);
 		return link;
@@ -93,18 +117,24 @@ static MaqParentError next_request(void *self, MaqParentRequestKind *kind, guint
 	gsize *args_size, guint64 *ram, guint32 *caps, int *channel)
 {
 	MaqLink *link = take_request(self);
+	bool upgrade = link && link->server_end < 0;
 
 	*service = *label = "";
-	*kind = link ? MAQ_PARENT_REQUEST_KIND_OPEN : MAQ_PARENT_REQUEST_KIND_NONE;
+	*kind = !link     ? MAQ_PARENT_REQUEST_KIND_NONE
+		: upgrade ? MAQ_PARENT_REQUEST_KIND_UPGRADE
+			  : MAQ_PARENT_REQUEST_KIND_OPEN;
 	if (!link)
 		return MAQ_PARENT_OK;
 	*id = link->id;
 	*service = link->service;
-	*label = link->label;
+	*label = link->target.label;
+	*ram = upgrade ? link->more_ram : link->ram;
+	*caps = upgrade ? link->more_caps : link->caps;
+	link->more_ram = link->more_caps = 0; /* an open request brings all */
+	if (upgrade)
+		return MAQ_PARENT_OK;
 	*hash = link->hash;
 	*args = g_bytes_get_data(link->args, args_size);
-	*ram = link->ram;
-	*caps = link->caps;
 	*channel = maq_steal_fd(&link->server_end);
 	return MAQ_PARENT_OK;
 }
@@ -112,9 +142,10 @@ static MaqParentError next_request(void *self, MaqParentRequestKind *kind, guint
 static MaqParentError deliver(void *self, guint32 id, gint32 status)
 {
 	MaqChild *child = self;
-	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	if (!link || link->server != child || link->open || link->server_end >= 0)
+	if (!link || link->server != child || link->state != LINK_REQUESTED ||
+		link->server_end >= 0)
 		return MAQ_PARENT_UNKNOWN;
 	maq_link_answer(link, status);
 	return MAQ_PARENT_OK;
@@ -128,9 +159,44 @@ static MaqParentError quota(
 	const MaqAccount *account = &((MaqChild *)self)->account;
 
 	*ram = account->ram;
-	*ram_used = account->ram_used;
+	*ram_used = account->ram_donated + account->ram_charged;
 	*caps = account->caps;
-	*caps_used = account->caps_used;
+	*caps_used = account->caps_donated + account->caps_charged;
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError charge(void *self, guint64 ram, guint32 caps)
+{
+	MaqAccount *account = &((MaqChild *)self)->account;
+
+	if (ram > maq_account_ram(account))
+		return MAQ_PARENT_OUT_OF_RAM;
+	if (caps > maq_account_caps(account))
+		return MAQ_PARENT_OUT_OF_CAPS;
+	account->ram_charged += ram;
+	account->caps_charged += caps;
+	maq_sandbox_changed(((MaqChild *)self)->sandbox);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError refund(void *self, guint64 ram, guint32 caps)
+{
+	MaqAccount *account = &((MaqChild *)self)->account;
+
+	if (ram > account->ram_charged || caps > account->caps_charged)
+		return MAQ_PARENT_EXCESS;
+	account->ram_charged -= ram;
+	account->caps_charged -= caps;
+	maq_sandbox_changed(((MaqChild *)self)->sandbox);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError yield_request(void *self, guint64 *ram, guint32 *caps)
+{
+	const MaqChild *child = self;
+
+	*ram = child->wanted_ram;
+	*caps = child->wanted_caps;
 	return MAQ_PARENT_OK;
 }
 
@@ -157,6 +223,14 @@ static void alive(void *self)
 	((MaqChild *)self)->heartbeats = 0;
 }
 
+static void yielded(void *self)
+{
+	MaqSandbox *sandbox = ((MaqChild *)self)->sandbox;
+
+	if (sandbox->ops->yielded)
+		sandbox->ops->yielded(sandbox->owner, self);
+}
+
 static MaqStatus child_open(void *service, MaqPeer *peer, void **client)
 {
 	((MaqChild *)service)->peer = peer;
@@ -181,7 +255,11 @@ static const MaqParentService parent_service = {
 			.quota = quota,
 			.request_resources = request_resources,
 			.exit = child_exit,
+			.charge = charge,
+			.refund = refund,
+			.yield_request = yield_request,
 			.alive = alive,
+			.yielded = yielded,
 		},
 	.open = child_open,
 	.close = child_close,
@@ -239,24 +317,18 @@ const MaqAccount *maq_child_account(const MaqChild *child)
 	return &child->account;
 }
 
-bool maq_child_announced(const MaqChild *child, const char *service)
-{
-	return g_ptr_array_find_with_equal_func(
-		child->announced, service, g_str_equal, NULL);
-}
-
 bool maq_child_transfer(MaqChild *child, gint64 ram, gint64 caps)
 {
 	MaqAccount *account = &child->account;
-	gint64 ram_left = (gint64)(account->ram - account->ram_used) + ram;
-	gint64 caps_left = (gint64)account->caps - account->caps_used + caps;
 
-	if (ram_left < 0 || caps_left < 0)
+	if ((ram < 0 && (guint64)-ram > maq_account_ram(account)) ||
+		(caps < 0 && (guint64)-caps > maq_account_caps(account)))
 		return false;
 	account->ram = (guint64)((gint64)account->ram + ram);
 	account->caps = (guint32)((gint64)account->caps + caps);
 	if (child->peer && (ram > 0 || caps > 0))
 		maq_parent_signal_resources(child->peer);
+	maq_sandbox_changed(child->sandbox);
 	return true;
 }
 
@@ -272,73 +344,10 @@ unsigned maq_child_skipped_heartbeats(const MaqChild *child)
 	return child->heartbeats > 1 ? child->heartbeats - 1 : 0;
 }
 
-void maq_child_signal_yield(MaqChild *child)
+void maq_child_yield(MaqChild *child, guint64 ram, guint32 caps)
 {
+	child->wanted_ram = ram;
+	child->wanted_caps = caps;
 	if (child->peer)
 		maq_parent_signal_yield(child->peer);
-}
-
-/* ---- requests on behalf of a child, or from our own parent ---- */
-
-void maq_child_open_session(MaqChild *child, const MaqInterface *interface,
-	const char *label, MaqOpened done, void *data)
-{
-	MaqLink *link = maq_link_new(child->sandbox, interface->service, label,
-		interface->hashes[interface->version - 1], NULL, 0, 0, 0);
-
-	link->done = done;
-	link->done_data = data;
-	maq_link_route(link, child);
-}
-
-void maq_child_serve(MaqChild *child, const char *service, const char *label,
-	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
-	int channel, MaqOpened done, void *data)
-{
-	MaqLink *link = maq_link_new(
-		child->sandbox, service, label, hash, args, args_size, ram, caps);
-
-	link->server_end = channel;
-	link->done = done;
-	link->done_data = data;
-	maq_link_to_child(link, child);
-}
-
-/* ---- the sandbox ---- */
-
-MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
-{
-	MaqSandbox *sandbox = g_new0(MaqSandbox, 1);
-
-	sandbox->env = env;
-	sandbox->ops = ops;
-	sandbox->owner = owner;
-	sandbox->children = g_ptr_array_new();
-	sandbox->links = g_hash_table_new(NULL, NULL);
-	return sandbox;
-}
-
-void maq_sandbox_free(MaqSandbox *sandbox)
-{
-	if (!sandbox)
-		return;
-	while (sandbox->children->len)
-		maq_child_free(sandbox->children->pdata[sandbox->children->len - 1]);
-	g_ptr_array_unref(sandbox->children);
-	g_hash_table_unref(sandbox->links);
-	g_free(sandbox);
-}
-
-void maq_sandbox_sessions(MaqSandbox *sandbox, MaqSessionVisit visit, void *data)
-{
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, sandbox->links);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const MaqLink *link = value;
-
-		visit(data, link->service, link->label, link->client, link->server,
-			link->open);
-	}
 }

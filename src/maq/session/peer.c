@@ -30,6 +30,8 @@ struct MaqPeer {
 	guint64 ram, ram_used;
 	guint32 caps, caps_used;
 	guint32 id;
+	MaqHandler upgraded;
+	void *upgraded_data; /* borrowed */
 	bool ended, dispatching;
 	MaqWatch *watch;
 	MaqWake wake;
@@ -54,9 +56,10 @@ void maq_peer_close(MaqPeer *peer)
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
 	maq_wake_fini(&peer->wake);
+	/* the channel last: its end tells the parent that the client's donation is free */
+	peer->skeleton->close(peer->table, peer->client);
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);
-	peer->skeleton->close(peer->table, peer->client);
 	peer_release(peer);
 }
 
@@ -150,6 +153,14 @@ void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps)
 {
 	peer->ram += ram;
 	peer->caps += caps;
+	if (peer->upgraded)
+		peer->upgraded(peer->upgraded_data);
+}
+
+void maq_peer_on_upgraded(MaqPeer *peer, MaqHandler handler, void *data)
+{
+	peer->upgraded = handler;
+	peer->upgraded_data = data;
 }
 
 bool maq_peer_charge(MaqPeer *peer, guint64 ram, guint32 caps)

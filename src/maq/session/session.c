@@ -142,7 +142,7 @@ void maq_session_close(MaqSession *session)
 	abandon_asyncs(session);
 	maq_watch_free(session->watch);
 	maq_wake_fini(&session->wake);
-	env->binding->end(session->channel);
+	env->binding->finish(session->channel);
 	env->binding->close(session->channel);
 	if (session->id && env->parent_ops)
 		env->parent_ops->close(env, session->id);
@@ -159,6 +159,11 @@ bool maq_session_lost(const MaqSession *session)
 guint32 maq_session_id(const MaqSession *session)
 {
 	return session->id;
+}
+
+void maq_session_set_id(MaqSession *session, guint32 id)
+{
+	session->id = id;
 }
 
 void maq_session_set_deadline(MaqSession *session, int milliseconds)

@@ -26,6 +26,9 @@ typedef struct {
 	int (*receive)(int channel, MaqMessage *message, int timeout);
 	/* Whether the peer has read all that was sent. */
 	bool (*drained)(int channel);
+	/* Nothing more will be sent from this end: the peer reads what there is, then the
+	 * session's end. The session lasts until the peer closes. */
+	void (*finish)(int channel);
 	/* Ends the session for every holder of a duplicate of either end. */
 	void (*end)(int channel);
 	void (*close)(int handle);

@@ -24,13 +24,17 @@ typedef struct {
 void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
 	const char *service, const char *label, MaqRoute *route);
 
+/* Resolves the request for the component's program: it bears the program's name only. */
+void maq_scenario_route_binary(
+	const MaqHidNode *config, const MaqHidNode *start, MaqRoute *route);
+
 const MaqHidNode *maq_scenario_start(const MaqHidNode *config, const char *name);
 bool maq_scenario_provides(const MaqHidNode *start, const char *service);
 const char *maq_scenario_binary(const MaqHidNode *start);
 guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start);
 guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 /* Where a request of our own parent for a service that we export goes; kind is
- * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. */
+ * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. The child may not be there, or not provide it yet. */
 void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
 	MaqRoute *route);
 
