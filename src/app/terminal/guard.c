@@ -82,8 +82,52 @@ static void after_escape(Guard *guard, guchar byte, GByteArray *out)
 		put_byte(out, ESCAPE);
 		put(out, guard->held, guard->n_held);
 		put_byte(out, byte);
-		enter(guard, GUARD_TEXT);
+		enter(guard, byte == '[' ? GUARD_SEQUENCE : GUARD_TEXT);
+		guard->digits = guard->number = 0;
+		guard->plain = true;
 	}
+}
+
+static void repeat(const Guard *guard, GByteArray *out)
+{
+	guint times = CLAMP(guard->number, 1, GUARD_REPEAT);
+
+	put_byte(out, CANCEL); /* what has been passed on of the sequence */
+	for (guint i = 0; i < times && guard->plain; i++)
+		put(out, guard->last, guard->n_last);
+}
+
+static void in_sequence(Guard *guard, guchar byte, GByteArray *out)
+{
+	if (byte >= 0x80)
+		return; /* as after ESC */
+	if (g_ascii_isdigit(byte)) {
+		if (guard->digits++ >= GUARD_DIGITS)
+			return;
+		guard->number = guard->number * 10 + byte - '0';
+	} else if (byte < '@') {
+		guard->plain = false;
+		guard->digits = guard->number = 0;
+	}
+	if (byte == 'b')
+		repeat(guard, out);
+	else
+		put_byte(out, byte);
+	if (byte < '@')
+		return;
+	enter(guard, GUARD_TEXT);
+	guard->n_last = byte == 'b' ? guard->n_last : 0;
+}
+
+static void in_text(Guard *guard, guchar byte, GByteArray *out)
+{
+	bool goes_on = byte >= 0x80 && byte < 0xc0;
+
+	put_byte(out, byte);
+	if (!goes_on)
+		guard->n_last = 0;
+	if (byte >= ' ' && guard->n_last < sizeof guard->last)
+		guard->last[guard->n_last++] = (char)byte;
 }
 
 static void cancel(Guard *guard, guchar byte, GByteArray *out)
@@ -105,13 +149,19 @@ static void filter_byte(Guard *guard, guchar byte, GByteArray *out, GByteArray *
 		if (byte == ESCAPE)
 			enter(guard, GUARD_ESCAPE);
 		else
-			put_byte(out, byte);
+			in_text(guard, byte, out);
 		break;
 	case GUARD_ESCAPE:
 		if (byte == ESCAPE)
 			enter(guard, GUARD_ESCAPE);
 		else
 			after_escape(guard, byte, out);
+		break;
+	case GUARD_SEQUENCE:
+		if (byte == ESCAPE)
+			enter(guard, GUARD_ESCAPE);
+		else
+			in_sequence(guard, byte, out);
 		break;
 	case GUARD_STRING:
 		if (byte == ESCAPE)

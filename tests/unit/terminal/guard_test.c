@@ -59,6 +59,25 @@ static void other_strings(void)
 	check(&(Case){"\033##########Aa", "a", ""});
 }
 
+static void repeats(void)
+{
+	check(&(Case){"x\033[3by", "x\033[3\030xxxy", ""});
+	check(&(Case){"\u4e2d\033[b", "\u4e2d\033[\030\u4e2d", ""});
+	check(&(Case){"\033[5b", "\033[5\030", ""});
+	check(&(Case){"x\n\033[5b", "x\n\033[5\030", ""});
+	check(&(Case){"x\033[?5b", "x\033[?5\030", ""});
+	check(&(Case){"x\033[m\033[5b", "x\033[m\033[5\030", ""});
+}
+
+static void long_numbers(void)
+{
+	check(&(Case){"x\033[2147483647B", "x\033[2147B", ""});
+	check(&(Case){"\033[12345;67890:3m12345", "\033[1234;6789:3m12345", ""});
+	check(&(Case){"\033[?100499999h1", "\033[?1004h1", ""});
+	check(&(Case){"\033[\32599999B", "\033[9999B", ""});
+	check(&(Case){"\033]4;123456;red\007", "\033]4;123456;red\007", ""});
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -66,5 +85,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/guard/known-questions", known_questions);
 	g_test_add_func("/terminal/guard/unknown-questions", unknown_questions);
 	g_test_add_func("/terminal/guard/other-strings", other_strings);
+	g_test_add_func("/terminal/guard/repeats", repeats);
+	g_test_add_func("/terminal/guard/long-numbers", long_numbers);
 	return g_test_run();
 }

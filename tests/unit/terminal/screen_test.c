@@ -321,6 +321,13 @@ static void keys(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(f->output->str, ==, "\033[A\r\003\033x");
 }
 
+static void repeats(Fixture *f, gconstpointer unused)
+{
+	(void)unused;
+	feed(f, "\033[5b\u0301\033[5bx\033[4by");
+	assert_row(f, 0, "xxxxxy");
+}
+
 static void unknown_question(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
@@ -361,6 +368,7 @@ int main(int argc, char **argv)
 		{"one-column", one_column},
 		{"damage", damage},
 		{"keys", keys},
+		{"repeats", repeats},
 		{"unknown-question", unknown_question},
 		{"known-question", known_question},
 	};
