@@ -77,13 +77,14 @@ static void after_escape(Guard *guard, guchar byte, GByteArray *out)
 	} else if (byte >= 0x80) {
 		return; /* libvterm waits on for the end of the sequence */
 	} else if (guard->n_held > GUARD_HELD) {
-		enter(guard, GUARD_TEXT); /* no sequence is that long */
+		put_byte(out, CANCEL); /* no sequence is that long */
+		enter(guard, GUARD_TEXT);
 	} else {
 		put_byte(out, ESCAPE);
 		put(out, guard->held, guard->n_held);
 		put_byte(out, byte);
 		enter(guard, byte == '[' ? GUARD_SEQUENCE : GUARD_TEXT);
-		guard->digits = guard->number = 0;
+		guard->digits = guard->number = guard->separators = 0;
 		guard->plain = true;
 	}
 }
@@ -97,24 +98,42 @@ static void repeat(const Guard *guard, GByteArray *out)
 		put(out, guard->last, guard->n_last);
 }
 
+/* False: the sequence has no room for it. */
+static bool count(Guard *guard, guchar byte)
+{
+	if (g_ascii_isdigit(byte)) {
+		if (guard->digits++ >= GUARD_DIGITS)
+			return false;
+		guard->number = guard->number * 10 + byte - '0';
+	} else if (byte < '@') {
+		guard->plain = false;
+		if (guard->separators == GUARD_NUMBERS - 1) {
+			guard->digits = GUARD_DIGITS; /* no more of them either */
+			return false;
+		}
+		guard->separators++;
+		guard->digits = guard->number = 0;
+	}
+	return true;
+}
+
 static void in_sequence(Guard *guard, guchar byte, GByteArray *out)
 {
 	if (byte >= 0x80)
 		return; /* as after ESC */
-	if (g_ascii_isdigit(byte)) {
-		if (guard->digits++ >= GUARD_DIGITS)
-			return;
-		guard->number = guard->number * 10 + byte - '0';
-	} else if (byte < '@') {
-		guard->plain = false;
-		guard->digits = guard->number = 0;
+	if (byte < ' ') {
+		put_byte(out, byte); /* done at once, as after ESC */
+		return;
 	}
+	if (!count(guard, byte))
+		return;
 	if (byte == 'b')
 		repeat(guard, out);
 	else
 		put_byte(out, byte);
 	if (byte < '@')
 		return;
+	guard->region = guard->region || byte == 'r' || byte == 's';
 	enter(guard, GUARD_TEXT);
 	guard->n_last = byte == 'b' ? guard->n_last : 0;
 }

@@ -8,7 +8,8 @@
  * are passed on whole, unknown ones are answered, everything else is dropped.
  *
  * It also does some things as often as a number says, if that is 2147483647: numbers of
- * control sequences lose what is behind their fourth digit. And it repeats for ever if
+ * control sequences lose what is behind their fourth digit, and sequences what is behind
+ * their 16th number (for more it has no room). And it repeats for ever if
  * what REP is to repeat has no width, so repetitions are written out here.
  */
 #ifndef TERMINAL_GUARD_H
@@ -17,9 +18,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define GUARD_HELD   8 /* bytes of a sequence that are looked at before it is passed on */
-#define GUARD_DIGITS 4
-#define GUARD_REPEAT 1024 /* more than a line has columns */
+#define GUARD_HELD    8 /* bytes of a sequence that are looked at before it is passed on */
+#define GUARD_DIGITS  4
+#define GUARD_NUMBERS 16   /* of a control sequence: CSI_ARGS_MAX of libvterm */
+#define GUARD_REPEAT  1024 /* more than a line has columns */
 
 typedef struct {
 	enum {
@@ -33,10 +35,12 @@ typedef struct {
 	guint n_held;          /* may exceed GUARD_HELD: too long to be a question */
 	/* of a control sequence: the number that is being read, and whether there has
 	 * been nothing else */
-	guint digits, number;
+	guint digits, number, separators;
 	bool plain;
 	char last[4]; /* the character before, in UTF-8 */
 	guint n_last;
+	bool region; /* the program has set a scrolling region; whose guard it is clears
+			it */
 } Guard;
 
 /* Appends to out what libvterm may read, and to answers what the program is to get. A

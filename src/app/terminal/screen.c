@@ -4,6 +4,7 @@
 #include "history.h"
 
 #include <linux/input-event-codes.h>
+#include <string.h>
 #include <vterm.h>
 
 enum { COLOR_FRONT = 0xd3d7cf, COLOR_BACK = 0x101418 };
@@ -197,11 +198,29 @@ void screen_feed(Screen *screen, const char *bytes, gsize size)
 		damage_all(screen);
 }
 
+/* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
+ * there. xterm, too, forgets the region at each resize. */
+static void reset_region(Screen *screen)
+{
+	g_autofree char *text = NULL;
+	VTermPos at;
+
+	if (!screen->guard.region)
+		return;
+	screen->guard.region = false;
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
+	/* CAN: a sequence may have begun */
+	text = g_strdup_printf(
+		"\030\033[?69h\033[s\033[?69l\033[r\033[%d;%dH", at.row + 1, at.col + 1);
+	vterm_input_write(screen->term, text, strlen(text));
+}
+
 void screen_resize(Screen *screen, int columns, int rows)
 {
 	columns = MAX(columns, SCREEN_COLUMNS_MIN);
 	if (columns == screen->columns && rows == screen->rows)
 		return;
+	reset_region(screen);
 	screen->found = g_renew(VTermScreenCell, screen->found, columns);
 	screen->found_line = -1;
 	screen->columns = columns;

@@ -56,7 +56,13 @@ static void other_strings(void)
 	check(&(Case){"\033P$qm\033P$qz\033\\", "\033\\\033\\", "\033P0$r\033\\"});
 	check(&(Case){"\033#P$q;m\033\\", "\033\\", "\033P0$r\033\\"});
 	check(&(Case){"\033\325P$q;m\033\\", "\033\\", "\033P0$r\033\\"});
-	check(&(Case){"\033##########Aa", "a", ""});
+	check(&(Case){"\033##########Aa", "\030a", ""});
+}
+
+static void many_numbers(void)
+{
+	check(&(Case){"\033[1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18mx",
+		"\033[1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16mx", ""});
 }
 
 static void repeats(void)
@@ -85,6 +91,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/guard/known-questions", known_questions);
 	g_test_add_func("/terminal/guard/unknown-questions", unknown_questions);
 	g_test_add_func("/terminal/guard/other-strings", other_strings);
+	g_test_add_func("/terminal/guard/many-numbers", many_numbers);
 	g_test_add_func("/terminal/guard/repeats", repeats);
 	g_test_add_func("/terminal/guard/long-numbers", long_numbers);
 	return g_test_run();
