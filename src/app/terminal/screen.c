@@ -198,21 +198,40 @@ void screen_feed(Screen *screen, const char *bytes, gsize size)
 		damage_all(screen);
 }
 
+/* CAN first: a sequence may have begun. */
+static void place_cursor(Screen *screen, int column, int row)
+{
+	g_autofree char *text = g_strdup_printf("\030\033[%d;%dH", row + 1, column + 1);
+
+	vterm_input_write(screen->term, text, strlen(text));
+}
+
 /* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
  * there. xterm, too, forgets the region at each resize. */
 static void reset_region(Screen *screen)
 {
-	g_autofree char *text = NULL;
+	static const char reset[] = "\030\033[?69h\033[s\033[?69l\033[r";
 	VTermPos at;
 
 	if (!screen->guard.region)
 		return;
 	screen->guard.region = false;
 	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
-	/* CAN: a sequence may have begun */
-	text = g_strdup_printf(
-		"\030\033[?69h\033[s\033[?69l\033[r\033[%d;%dH", at.row + 1, at.col + 1);
-	vterm_input_write(screen->term, text, strlen(text));
+	vterm_input_write(screen->term, reset, sizeof reset - 1);
+	place_cursor(screen, at.col, at.row);
+}
+
+/* A smaller screen keeps the text at its bottom, and libvterm 0.1.4 moves the cursor up
+ * with it, also out of the screen. */
+static void keep_cursor(Screen *screen)
+{
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
+	if (at.row < 0 || at.row >= screen->rows || at.col < 0 ||
+		at.col >= screen->columns)
+		place_cursor(screen, CLAMP(at.col, 0, screen->columns - 1),
+			CLAMP(at.row, 0, screen->rows - 1));
 }
 
 void screen_resize(Screen *screen, int columns, int rows)
@@ -227,6 +246,7 @@ void screen_resize(Screen *screen, int columns, int rows)
 	screen->rows = rows;
 	screen->last = MIN(screen->last, rows - 1);
 	vterm_set_size(screen->term, rows, columns);
+	keep_cursor(screen);
 	vterm_screen_flush_damage(screen->screen);
 	damage_all(screen);
 }

@@ -283,6 +283,25 @@ static void resizes(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(last, ==, 7);
 }
 
+static void cursor_stays_inside(Fixture *f, gconstpointer unused)
+{
+	(void)unused;
+	feed(f, "one\r\ntwo\033[H");
+	screen_resize(f->screen, 10, 1);
+	assert_cursor(f, 0, 0);
+	feed(f, "\033[Jx");
+	assert_row(f, 0, "x");
+}
+
+static void region_is_forgotten(Fixture *f, gconstpointer unused)
+{
+	(void)unused;
+	feed(f, "\033[3;4r\033[4;2H");
+	screen_resize(f->screen, 10, 2);
+	feed(f, "a\nb\nc\n");
+	assert_row(f, 1, "");
+}
+
 static void one_column(Fixture *f, gconstpointer unused)
 {
 	int columns, rows;
@@ -365,6 +384,8 @@ int main(int argc, char **argv)
 		{"keeps-looks", keeps_looks},
 		{"lines-come-back", lines_come_back},
 		{"resizes", resizes},
+		{"cursor-stays-inside", cursor_stays_inside},
+		{"region-is-forgotten", region_is_forgotten},
 		{"one-column", one_column},
 		{"damage", damage},
 		{"keys", keys},
