@@ -56,6 +56,8 @@ void start_end(Start *start)
 	maq_timeout_cancel(g_steal_pointer(&start->backoff));
 	stop_process(start);
 	maq_child_free(g_steal_pointer(&start->child));
+	while (start->config_peers->len)
+		maq_peer_close(start->config_peers->pdata[0]);
 	init->ram += start->ram;
 	init->caps += start->caps;
 	start->ram = start->wanted_ram = 0;

@@ -201,6 +201,9 @@ static void resolve(const MaqHidNode *config, const MaqHidNode *start,
 			set_label(route, target, identity, label);
 			return;
 		}
+		/* a rule that names the service is the last word on it */
+		if (!strcmp(maq_hid_type(rule), "service"))
+			return;
 	}
 }
 
