@@ -64,7 +64,7 @@ static int check_packet(const MaqMessage *message, gsize size, int flags)
 
 	if (size < sizeof *header || header->size != size ||
 		(flags & (MSG_TRUNC | MSG_CTRUNC)) || header->fds != message->n_fds ||
-		header->kind < MAQ_KIND_CALL || header->kind > MAQ_KIND_SIGNAL)
+		header->kind < MAQ_KIND_CALL || header->kind > MAQ_KIND_PAGE)
 		return -EBADMSG;
 	return 1;
 }
@@ -186,6 +186,7 @@ static guint64 linux_now(void)
 
 const MaqBinding maq_binding_linux = {
 	.name = "linux",
+	.pages = true,
 	.pair = linux_pair,
 	.send = linux_send,
 	.receive = linux_receive,

@@ -46,6 +46,8 @@ void maq_env_free(MaqEnv *env)
 	g_ptr_array_unref(env->peers);
 	g_array_unref(env->provided);
 	g_ptr_array_unref(env->owned);
+	maq_fast_loop_free(env);
+	maq_watcher_free(env->watcher);
 	maq_loop_free(env->loop);
 	g_free(env->out);
 	g_free(env->in);
@@ -76,7 +78,7 @@ void *maq_env_state(MaqEnv *env, gsize size)
 	return env->state;
 }
 
-int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer)
 {
 	MaqMessage *out = env->out;
@@ -91,8 +93,14 @@ int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32
 		.status = status,
 		.flow = maq_current_flow,
 	};
-	int sent = env->binding->send(channel, out);
-	out->n_fds = 0;
+}
+
+int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer)
+{
+	maq_env_compose(env, kind, opcode, sequence, status, writer);
+	int sent = env->binding->send(channel, env->out);
+	env->out->n_fds = 0;
 	return sent;
 }
 
@@ -148,6 +156,13 @@ static void peer_has_read(void *data, unsigned events)
 	stop_waiting(wake);
 	if (wake->pending)
 		send_pending(wake);
+}
+
+bool maq_wake_is_read(MaqWake *wake)
+{
+	if (wake->unread && wake->env->binding->drained(wake->channel))
+		wake->unread = false;
+	return !wake->unread && !wake->pending;
 }
 
 void maq_wake_send(MaqWake *wake, guint64 bits)

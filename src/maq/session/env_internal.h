@@ -8,6 +8,8 @@
 #ifndef MAQ_ENV_INTERNAL_H
 #define MAQ_ENV_INTERNAL_H
 
+#include "fast.h"
+
 #include <maq/env.h>
 #include <maq/loop.h>
 #include <maq/session.h>
@@ -43,6 +45,8 @@ struct MaqEnv {
 	void *state;                    /* owned */
 	GPtrArray *owned;               /* owned, of memory */
 	void *config;                   /* owned by maq-env */
+	MaqWatcher *watcher;            /* owned; NULL until a session has a page */
+	MaqFastLoop *fast;              /* owned; NULL until a peer has a page */
 };
 
 /* Signals to one peer: gathered until the peer has read the message before. */
@@ -58,7 +62,12 @@ typedef struct {
 void maq_wake_init(MaqWake *wake, MaqEnv *env, int channel);
 void maq_wake_fini(MaqWake *wake);
 void maq_wake_send(MaqWake *wake, guint64 bits);
+/* Whether the peer has read all signals. */
+bool maq_wake_is_read(MaqWake *wake);
 
+/* Puts the header before what the writer has written to env->out. */
+void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer);
 /* Sends env->out, filled by the writer, with this header. 0 or -errno. */
 int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer);

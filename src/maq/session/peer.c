@@ -14,6 +14,7 @@
 struct MaqCall {
 	MaqPeer *peer;
 	bool active; /* not answered yet */
+	bool on_page;
 	guint16 opcode;
 	guint32 sequence;
 	int status;
@@ -33,6 +34,7 @@ struct MaqPeer {
 	bool ended, dispatching;
 	MaqWatch *watch;
 	MaqWake wake;
+	MaqFastPeer fast;
 	MaqCall call; /* the one call that may be unanswered */
 };
 
@@ -53,6 +55,7 @@ void maq_peer_close(MaqPeer *peer)
 	peer->ended = true;
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
+	maq_fast_peer_close(&peer->fast, peer->env);
 	maq_wake_fini(&peer->wake);
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);
@@ -77,10 +80,26 @@ void maq_peer_end(MaqPeer *peer, const char *format, ...)
 	g_warning("%s session of '%s' ended: %s", peer->skeleton->interface->service,
 		peer->label, text);
 	maq_watch_set_events(peer->watch, 0);
+	maq_fast_peer_stop(&peer->fast, peer->env);
 	peer->env->binding->end(peer->channel);
 	/* not at once: the caller may be working with the client's state */
 	maq_loop_undefer(peer->env->loop, peer);
 	maq_loop_defer(peer->env->loop, close_deferred, peer);
+}
+
+/* A client that gets none, or does not want it, calls over the socket. */
+static void offer_page(MaqPeer *peer)
+{
+	MaqEnv *env = peer->env;
+	maq_autofd int fd = maq_fast_peer_open(&peer->fast, env, peer);
+	MaqWriter writer = maq_writer(
+		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
+
+	if (fd < 0)
+		return;
+	maq_put_fd(&writer, fd);
+	if (maq_env_send(env, peer->channel, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
+		maq_fast_peer_close(&peer->fast, env);
 }
 
 MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
@@ -118,6 +137,8 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	}
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
+	if (G_STRUCT_MEMBER(bool, table, skeleton->fast))
+		offer_page(peer);
 	return peer;
 }
 
@@ -187,6 +208,25 @@ MaqWriter *maq_call_reply(MaqCall *call, int status)
 	return status || call->peer->ended ? NULL : &env->writer;
 }
 
+static bool send_reply(MaqCall *call)
+{
+	MaqPeer *peer = call->peer;
+	MaqEnv *env = peer->env;
+	bool fits = !env->writer.n_fds && env->writer.at <= MAQ_PAGE_ROOM;
+
+	if (call->on_page && fits) {
+		maq_env_compose(env, MAQ_KIND_REPLY, call->opcode, call->sequence,
+			call->status, &env->writer);
+		maq_fast_peer_reply(&peer->fast, env->out);
+		return true;
+	}
+	/* before the reply: who has that may call anew */
+	if (call->on_page)
+		maq_fast_peer_reply(&peer->fast, NULL);
+	return maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
+		       call->sequence, call->status, &env->writer) == 0;
+}
+
 void maq_call_finish(MaqCall *call)
 {
 	MaqPeer *peer = call->peer;
@@ -201,8 +241,7 @@ void maq_call_finish(MaqCall *call)
 	}
 	guint64 flow = maq_current_flow;
 	maq_current_flow = call->flow;
-	if (!peer->ended && maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
-				    call->sequence, call->status, &env->writer) < 0)
+	if (!peer->ended && !send_reply(call))
 		maq_peer_end(peer, "it does not read its replies, or has gone");
 	maq_current_flow = flow;
 	peer_release(peer);
@@ -222,7 +261,7 @@ MaqPeer *maq_call_peer(MaqCall *call)
 	return call->peer->ended ? NULL : call->peer;
 }
 
-static void dispatch_call(MaqPeer *peer, MaqMessage *in)
+static void dispatch_call(MaqPeer *peer, MaqMessage *in, bool on_page)
 {
 	MaqCall *call = &peer->call;
 
@@ -232,6 +271,7 @@ static void dispatch_call(MaqPeer *peer, MaqMessage *in)
 	}
 	*call = (MaqCall){.peer = peer,
 		.active = true,
+		.on_page = on_page,
 		.opcode = in->header.opcode,
 		.sequence = in->header.sequence,
 		.flow = in->header.flow};
@@ -262,6 +302,14 @@ static void dispatch_signal(MaqPeer *peer, const MaqMessage *in)
 	maq_current_flow = 0;
 }
 
+void maq_peer_take_call(MaqPeer *peer, MaqMessage *in)
+{
+	peer->dispatching = true;
+	dispatch_call(peer, in, true);
+	peer->dispatching = false;
+	peer_release(peer);
+}
+
 static void channel_ready(void *data, unsigned events)
 {
 	MaqPeer *peer = data;
@@ -279,11 +327,11 @@ static void channel_ready(void *data, unsigned events)
 	if (got < 0)
 		maq_peer_end(peer, "malformed message");
 	else if (in->header.kind == MAQ_KIND_CALL)
-		dispatch_call(peer, in);
+		dispatch_call(peer, in, false);
 	else if (in->header.kind == MAQ_KIND_SIGNAL)
 		dispatch_signal(peer, in);
 	else
-		maq_peer_end(peer, "a reply from a client");
+		maq_peer_end(peer, "a message that only servers send");
 	peer->dispatching = false;
 	for (unsigned i = 0; i < in->n_fds; i++)
 		maq_clear_fd(&in->fds[i]);

@@ -48,7 +48,9 @@ struct MaqSession {
 	GArray *signal_handlers; /* owned, of SignalHandler; NULL: none */
 	guint64 signals;         /* arrived, not dispatched */
 	MaqWake wake;
-	GQueue asyncs; /* owned, of Async */
+	MaqFastSession fast;
+	bool owed_on_page; /* where owed is to come */
+	GQueue asyncs;     /* owned, of Async */
 };
 
 static void channel_ready(void *data, unsigned events);
@@ -126,6 +128,7 @@ static void lose(MaqSession *session)
 	session->lost = true;
 	maq_watch_free(g_steal_pointer(&session->watch));
 	maq_wake_fini(&session->wake);
+	maq_fast_session_close(&session->fast, session->channel);
 	session->env->binding->end(session->channel);
 	maq_loop_defer(session->env->loop, tell_lost, session);
 }
@@ -142,6 +145,7 @@ void maq_session_close(MaqSession *session)
 	abandon_asyncs(session);
 	maq_watch_free(session->watch);
 	maq_wake_fini(&session->wake);
+	maq_fast_session_close(&session->fast, session->channel);
 	env->binding->end(session->channel);
 	env->binding->close(session->channel);
 	if (session->id && env->parent_ops)
@@ -246,6 +250,24 @@ MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
 	return &env->writer;
 }
 
+/* The server offers a page: later calls may go through it. */
+static bool take_page(MaqSession *session, MaqMessage *in)
+{
+	static const MaqDataspaceShape shape = {.write = true,
+		.seals = F_SEAL_GROW,
+		.min_size = MAQ_PAGE_SIZE,
+		.max_size = MAQ_PAGE_SIZE};
+	MaqReader reader = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+	maq_autofd int page = maq_get_dataspace(&reader, &shape);
+
+	if (!maq_reader_done(&reader) || session->fast.page)
+		return false;
+	in->n_fds = 0;
+	maq_fast_session_open(&session->fast, session->env, page, session->channel);
+	return true;
+}
+
 /* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
 static int await(MaqSession *session, guint32 sequence, guint64 until)
 {
@@ -268,6 +290,8 @@ static int await(MaqSession *session, guint32 sequence, guint64 until)
 		}
 		if (in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
 			continue;
+		if (in->header.kind == MAQ_KIND_PAGE && take_page(session, in))
+			continue;
 		if (in->header.kind == MAQ_KIND_REPLY && in->header.sequence == sequence)
 			return MAQ_OK;
 		drop_fds(in);
@@ -276,12 +300,29 @@ static int await(MaqSession *session, guint32 sequence, guint64 until)
 	}
 }
 
+/* As await, for a call that was made through the page. */
+static int await_page(MaqSession *session, guint32 sequence, guint64 until)
+{
+	MaqMessage *in = session->env->reply;
+	int status = maq_fast_session_await(&session->fast, session->channel, until, in);
+
+	if (status == MAQ_TIMEOUT)
+		return status;
+	if (status == MAQ_OK && !in->header.size)
+		return await(session, sequence, until);
+	if (status == MAQ_OK && in->header.sequence == sequence)
+		return status;
+	lose(session);
+	return MAQ_GONE;
+}
+
 /* Takes what the server still owes from a call that timed out. */
 static int settle(MaqSession *session, guint64 until)
 {
 	if (!session->owed)
 		return MAQ_OK;
-	int status = await(session, session->owed, until);
+	int status = session->owed_on_page ? await_page(session, session->owed, until)
+					   : await(session, session->owed, until);
 	if (status == MAQ_OK) {
 		drop_fds(session->env->reply);
 		session->owed = 0;
@@ -294,6 +335,33 @@ static guint32 next_sequence(MaqSession *session)
 	if (++session->sequence == 0)
 		session->sequence = 1;
 	return session->sequence;
+}
+
+/* Signals that the server may not have read yet shall not be overtaken. */
+static bool fits_page(MaqSession *session)
+{
+	const MaqWriter *writer = &session->env->writer;
+
+	return session->fast.page && !writer->n_fds && writer->at <= MAQ_PAGE_ROOM &&
+	       maq_wake_is_read(&session->wake);
+}
+
+/* Sends what was begun; false: the session is lost. */
+static bool send_call(MaqSession *session, guint32 sequence, bool on_page)
+{
+	MaqEnv *env = session->env;
+
+	if (on_page) {
+		maq_env_compose(
+			env, MAQ_KIND_CALL, session->opcode, sequence, 0, &env->writer);
+		maq_fast_session_call(&session->fast, env->out);
+		return true;
+	}
+	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode, sequence,
+		    0, &env->writer) == 0)
+		return true;
+	lose(session);
+	return false;
 }
 
 int maq_session_call(MaqSession *session, MaqReader *reply)
@@ -314,14 +382,15 @@ int maq_session_call(MaqSession *session, MaqReader *reply)
 	if (status != MAQ_OK)
 		return status;
 	guint32 sequence = next_sequence(session);
-	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode, sequence,
-		    0, &env->writer) < 0) {
-		lose(session);
+	bool on_page = fits_page(session);
+	if (!send_call(session, sequence, on_page))
 		return MAQ_GONE;
-	}
-	status = await(session, sequence, until);
-	if (status == MAQ_TIMEOUT)
+	status = on_page ? await_page(session, sequence, until)
+			 : await(session, sequence, until);
+	if (status == MAQ_TIMEOUT) {
 		session->owed = sequence;
+		session->owed_on_page = on_page;
+	}
 	if (status != MAQ_OK)
 		return status;
 	MaqMessage *in = env->reply;
@@ -364,8 +433,12 @@ void maq_session_call_async(
 {
 	MaqWriter *writer = &session->env->writer;
 	MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
+	bool full = session->asyncs.length >= ASYNC_MAX;
 
-	if (!writer->ok || session->lost || session->asyncs.length >= ASYNC_MAX) {
+	/* the loop is not told when a reply comes through the page */
+	if (!session->lost && session->owed && session->owed_on_page)
+		full = settle(session, 1) == MAQ_TIMEOUT || full;
+	if (!writer->ok || session->lost || full) {
 		decode(!writer->ok      ? MAQ_INVALID
 			: session->lost ? MAQ_GONE
 					: MAQ_BUSY,
@@ -421,6 +494,8 @@ static void channel_ready(void *data, unsigned events)
 	if (got > 0 && in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
 		return;
 	if (got > 0 && in->header.kind == MAQ_KIND_REPLY && take_reply(session, in))
+		return;
+	if (got > 0 && in->header.kind == MAQ_KIND_PAGE && take_page(session, in))
 		return;
 	if (got > 0)
 		drop_fds(in);
