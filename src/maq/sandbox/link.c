@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include <maq/trace.h>
+
 #include <fcntl.h>
 #include <sys/epoll.h>
 
@@ -44,6 +46,8 @@ static int take_donation(MaqLink *link, MaqChild *payer)
 	account->ram_used += link->ram;
 	account->caps_used += link->caps;
 	link->payer = payer;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_TAKE, link->id, maq_flow(),
+		link->ram);
 	return MAQ_OK;
 }
 
@@ -52,6 +56,8 @@ static void give_donation(MaqLink *link, MaqChild *server)
 	link->server = server;
 	server->account.ram += link->ram;
 	server->account.caps += link->caps;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_GIVE, link->id, maq_flow(),
+		link->ram);
 }
 
 static void return_donation(MaqLink *link)
@@ -63,6 +69,8 @@ static void return_donation(MaqLink *link)
 	if (link->payer) {
 		link->payer->account.ram_used -= link->ram;
 		link->payer->account.caps_used -= link->caps;
+		maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_RETURN, link->id,
+			maq_flow(), link->ram);
 	}
 }
 
@@ -231,7 +239,7 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	}
 	maq_peer_open(link->sandbox->env, target->skeleton, target->table,
 		target->service, link->label, maq_steal_fd(&link->server_end), &reader,
-		link->ram, link->caps, &status);
+		link->ram, link->caps, 0, &status);
 	maq_link_answer(link, status);
 }
 

@@ -5,13 +5,6 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
-_Thread_local guint64 maq_current_flow;
-
-guint64 maq_flow(void)
-{
-	return maq_current_flow;
-}
-
 MaqEnv *maq_env_new(const MaqBinding *binding)
 {
 	MaqEnv *env = g_new0(MaqEnv, 1);
@@ -91,7 +84,7 @@ void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence
 		.opcode = opcode,
 		.sequence = sequence,
 		.status = status,
-		.flow = maq_current_flow,
+		.flow = maq_flow(),
 	};
 }
 
@@ -129,8 +122,8 @@ static void send_pending(MaqWake *wake)
 	struct {
 		MaqHeader header;
 		guint64 bits;
-	} signal = {{.size = 32, .kind = MAQ_KIND_SIGNAL, .flow = maq_current_flow},
-		wake->pending};
+	} signal = {
+		{.size = 32, .kind = MAQ_KIND_SIGNAL, .flow = wake->flow}, wake->pending};
 	MaqMessage *message = wake->env->reply;
 	guint8 kept[sizeof signal];
 
@@ -167,6 +160,8 @@ bool maq_wake_is_read(MaqWake *wake)
 
 void maq_wake_send(MaqWake *wake, guint64 bits)
 {
+	if (!wake->pending)
+		wake->flow = maq_flow();
 	wake->pending |= bits;
 	if (!wake->pending || wake->watch)
 		return;

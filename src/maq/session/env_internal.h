@@ -13,6 +13,7 @@
 #include <maq/env.h>
 #include <maq/loop.h>
 #include <maq/session.h>
+#include <maq/trace.h>
 
 typedef struct {
 	/* Asks for a session: the channel and its id, or false. */
@@ -54,6 +55,7 @@ typedef struct {
 	MaqEnv *env;
 	int channel;
 	guint64 pending;
+	guint64 flow;    /* of the first bit pending */
 	bool unread;     /* a signal message was sent and may be unread */
 	int drain;       /* duplicate of the channel, watched while bits wait; -1 */
 	MaqWatch *watch; /* on drain */
@@ -75,16 +77,12 @@ int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32
 /* As maq_peer_attach, with all that a request brings; status: why it was refused. */
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, int *status);
+	guint32 caps, guint32 id, int *status);
 /* The request that brought the peer; 0: attached. */
 guint32 maq_peer_id(const MaqPeer *peer);
-void maq_peer_set_id(MaqPeer *peer, guint32 id);
 void maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps);
 /* Replaces what was written as reply by MAQ_FAILED. */
 void maq_call_fail(MaqCall *call);
-
-/* The flow that this thread works on, taken from the message being served. */
-extern _Thread_local guint64 maq_current_flow;
 
 #endif

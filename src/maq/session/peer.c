@@ -53,6 +53,7 @@ void maq_peer_close(MaqPeer *peer)
 	if (peer->ended)
 		return;
 	peer->ended = true;
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
 	maq_fast_peer_close(&peer->fast, peer->env);
@@ -109,12 +110,12 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 	int status = 0;
 
 	return maq_peer_open(
-		env, skeleton, table, service, label, channel, &none, 0, 0, &status);
+		env, skeleton, table, service, label, channel, &none, 0, 0, 0, &status);
 }
 
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, int *status)
+	guint32 caps, guint32 id, int *status)
 {
 	MaqPeer *peer = g_new0(MaqPeer, 1);
 
@@ -125,6 +126,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	peer->label = g_strdup(label);
 	peer->ram = ram;
 	peer->caps = caps;
+	peer->id = id;
 	peer->call.peer = peer;
 	maq_wake_init(&peer->wake, env, channel);
 	*status = skeleton->open(table, service, peer, args, &peer->client);
@@ -135,6 +137,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 		g_free(peer);
 		return NULL;
 	}
+	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_SERVER, id, maq_flow(), 0);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
 	if (G_STRUCT_MEMBER(bool, table, skeleton->fast))
@@ -162,11 +165,6 @@ guint32 maq_peer_id(const MaqPeer *peer)
 	return peer->id;
 }
 
-void maq_peer_set_id(MaqPeer *peer, guint32 id)
-{
-	peer->id = id;
-}
-
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps)
 {
 	peer->ram += ram;
@@ -191,8 +189,10 @@ void maq_peer_refund(MaqPeer *peer, guint64 ram, guint32 caps)
 
 void maq_peer_signal(MaqPeer *peer, guint64 bits)
 {
-	if (!peer->ended)
-		maq_wake_send(&peer->wake, bits);
+	if (peer->ended)
+		return;
+	maq_trace(MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_SERVER, peer->id, maq_flow(), bits);
+	maq_wake_send(&peer->wake, bits);
 }
 
 /* ---- calls ---- */
@@ -239,11 +239,12 @@ void maq_call_finish(MaqCall *call)
 			peer->skeleton->interface->service, call->opcode);
 		maq_call_fail(call);
 	}
-	guint64 flow = maq_current_flow;
-	maq_current_flow = call->flow;
+	guint64 flow = maq_flow_swap(call->flow);
+	maq_trace(MAQ_TRACE_RPC_REPLY, call->opcode, peer->id, call->flow,
+		(guint64)(gint64)call->status);
 	if (!peer->ended && !send_reply(call))
 		maq_peer_end(peer, "it does not read its replies, or has gone");
-	maq_current_flow = flow;
+	maq_flow_swap(flow);
 	peer_release(peer);
 }
 
@@ -277,10 +278,11 @@ static void dispatch_call(MaqPeer *peer, MaqMessage *in, bool on_page)
 		.flow = in->header.flow};
 	MaqReader reader = maq_reader(
 		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
-	maq_current_flow = in->header.flow;
+	maq_trace(MAQ_TRACE_RPC_DISPATCH, call->opcode, peer->id, call->flow, 0);
+	maq_flow_swap(call->flow);
 	bool well = peer->skeleton->dispatch(
 		peer->table, peer->client, call, call->opcode, &reader);
-	maq_current_flow = 0;
+	maq_flow_swap(0);
 	if (!well) {
 		call->active = false;
 		maq_peer_end(peer, "malformed call of operation %u", in->header.opcode);
@@ -297,9 +299,11 @@ static void dispatch_signal(MaqPeer *peer, const MaqMessage *in)
 		maq_peer_end(peer, "malformed signal");
 		return;
 	}
-	maq_current_flow = in->header.flow;
+	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_SERVER, peer->id, in->header.flow,
+		bits);
+	maq_flow_swap(in->header.flow);
 	peer->skeleton->signal(peer->table, peer->client, bits);
-	maq_current_flow = 0;
+	maq_flow_swap(0);
 }
 
 void maq_peer_take_call(MaqPeer *peer, MaqMessage *in)

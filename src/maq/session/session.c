@@ -28,7 +28,7 @@ typedef struct {
 	GBytes *parameters;
 	guint16 opcode;
 	guint32 sequence;
-	guint64 flow;
+	guint64 parent, flow; /* the caller's, its own */
 	int fds[MAQ_FDS_MAX]; /* owned duplicates while it waits */
 	unsigned n_fds;
 } Async;
@@ -47,6 +47,7 @@ struct MaqSession {
 	void *on_lost_data;
 	GArray *signal_handlers; /* owned, of SignalHandler; NULL: none */
 	guint64 signals;         /* arrived, not dispatched */
+	guint64 signals_flow;    /* of the first of them */
 	MaqWake wake;
 	MaqFastSession fast;
 	bool owed_on_page; /* where owed is to come */
@@ -55,19 +56,27 @@ struct MaqSession {
 
 static void channel_ready(void *data, unsigned events);
 
-MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
+static MaqSession *session_new(
+	MaqEnv *env, const MaqInterface *interface, int channel, guint32 id)
 {
 	MaqSession *session = g_new0(MaqSession, 1);
 
 	session->env = env;
 	session->interface = interface;
 	session->channel = channel;
+	session->id = id;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
 	session->watch =
 		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
 	g_ptr_array_add(env->sessions, session);
+	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_CLIENT, id, maq_flow(), 0);
 	return session;
+}
+
+MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
+{
+	return session_new(env, interface, channel, 0);
 }
 
 MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
@@ -84,9 +93,7 @@ MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
 	if (!env->parent_ops->open(
 		    env, interface, label, args, args_size, &channel, &id, error))
 		return NULL;
-	MaqSession *session = maq_session_attach(env, interface, channel);
-	session->id = id;
-	return session;
+	return session_new(env, interface, channel, id);
 }
 
 static void async_free(Async *async)
@@ -138,6 +145,7 @@ void maq_session_close(MaqSession *session)
 	if (!session)
 		return;
 	MaqEnv *env = session->env;
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_CLIENT, session->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(env->sessions, session);
 	maq_loop_undefer(env->loop, session);
 	session->on_lost = NULL;
@@ -194,8 +202,11 @@ static void dispatch_signals(void *data)
 	MaqSession *session = data;
 	MaqEnv *env = session->env;
 	guint64 bits = session->signals;
+	guint64 flow = session->signals_flow;
 
 	session->signals = 0;
+	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_CLIENT, session->id, flow, bits);
+	guint64 before = maq_flow_swap(flow);
 	for (guint i = 0; session->signal_handlers && i < session->signal_handlers->len;
 		i++) {
 		SignalHandler entry =
@@ -206,8 +217,9 @@ static void dispatch_signals(void *data)
 		entry.handler(entry.data);
 		/* the handler may have closed the session */
 		if (!g_ptr_array_find(env->sessions, session, NULL))
-			return;
+			break;
 	}
+	maq_flow_swap(before);
 }
 
 static bool take_signal(MaqSession *session, const MaqMessage *message)
@@ -219,16 +231,21 @@ static bool take_signal(MaqSession *session, const MaqMessage *message)
 	memcpy(&bits, message->data + sizeof(MaqHeader), sizeof bits);
 	if (bits & ~session->interface->from_server)
 		return false;
-	if (!session->signals)
+	if (!session->signals) {
 		maq_loop_defer(session->env->loop, dispatch_signals, session);
+		session->signals_flow = message->header.flow;
+	}
 	session->signals |= bits;
 	return true;
 }
 
 void maq_session_signal(MaqSession *session, guint64 bits)
 {
-	if (!session->lost)
-		maq_wake_send(&session->wake, bits);
+	if (session->lost)
+		return;
+	maq_trace(
+		MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_CLIENT, session->id, maq_flow(), bits);
+	maq_wake_send(&session->wake, bits);
 }
 
 /* ---- calls ---- */
@@ -238,6 +255,22 @@ static void drop_fds(MaqMessage *message)
 	for (unsigned i = 0; i < message->n_fds; i++)
 		maq_clear_fd(&message->fds[i]);
 	message->n_fds = 0;
+}
+
+/* The flow of a call: the caller's own, and one of its own while it is traced. */
+static guint64 trace_call(MaqSession *session, guint16 opcode, guint64 parent)
+{
+	if (!maq_trace_is_on())
+		return parent;
+	guint64 flow = maq_trace_new_flow();
+	maq_trace_record(MAQ_TRACE_RPC_CALL, opcode, session->id, flow, parent);
+	return flow;
+}
+
+static void trace_return(MaqSession *session, guint16 opcode, guint64 flow, int status)
+{
+	maq_trace(
+		MAQ_TRACE_RPC_RETURN, opcode, session->id, flow, (guint64)(gint64)status);
 }
 
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
@@ -347,21 +380,24 @@ static bool fits_page(MaqSession *session)
 }
 
 /* Sends what was begun; false: the session is lost. */
-static bool send_call(MaqSession *session, guint32 sequence, bool on_page)
+static bool send_call(MaqSession *session, guint32 sequence, bool on_page, guint64 flow)
 {
 	MaqEnv *env = session->env;
+	guint64 before = maq_flow_swap(flow);
+	int sent = 0;
 
 	if (on_page) {
 		maq_env_compose(
 			env, MAQ_KIND_CALL, session->opcode, sequence, 0, &env->writer);
 		maq_fast_session_call(&session->fast, env->out);
-		return true;
+	} else {
+		sent = maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode,
+			sequence, 0, &env->writer);
 	}
-	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode, sequence,
-		    0, &env->writer) == 0)
-		return true;
-	lose(session);
-	return false;
+	maq_flow_swap(before);
+	if (sent < 0)
+		lose(session);
+	return sent >= 0;
 }
 
 int maq_session_call(MaqSession *session, MaqReader *reply)
@@ -383,10 +419,14 @@ int maq_session_call(MaqSession *session, MaqReader *reply)
 		return status;
 	guint32 sequence = next_sequence(session);
 	bool on_page = fits_page(session);
-	if (!send_call(session, sequence, on_page))
-		return MAQ_GONE;
-	status = on_page ? await_page(session, sequence, until)
-			 : await(session, sequence, until);
+	guint64 flow = trace_call(session, session->opcode, maq_flow());
+	if (!send_call(session, sequence, on_page, flow))
+		status = MAQ_GONE;
+	else
+		status = on_page ? await_page(session, sequence, until)
+				 : await(session, sequence, until);
+	trace_return(session, session->opcode, flow,
+		status == MAQ_OK ? env->reply->header.status : status);
 	if (status == MAQ_TIMEOUT) {
 		session->owed = sequence;
 		session->owed_on_page = on_page;
@@ -420,12 +460,12 @@ static void send_first(MaqSession *session)
 	memcpy(env->out->fds, async->fds, sizeof async->fds);
 	writer.n_fds = async->n_fds;
 	async->sequence = next_sequence(session);
-	guint64 flow = maq_current_flow;
-	maq_current_flow = async->flow;
+	async->flow = trace_call(session, async->opcode, async->parent);
+	guint64 before = maq_flow_swap(async->flow);
 	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, async->opcode,
 		    async->sequence, 0, &writer) < 0)
 		lose(session);
-	maq_current_flow = flow;
+	maq_flow_swap(before);
 }
 
 void maq_session_call_async(
@@ -448,7 +488,7 @@ void maq_session_call_async(
 	Async *async = g_new0(Async, 1);
 	*async = (Async){.decode = decode, .done = done, .data = data};
 	async->opcode = session->opcode;
-	async->flow = maq_current_flow;
+	async->parent = maq_flow();
 	async->parameters = g_bytes_new(
 		writer->base + sizeof(MaqHeader), writer->at - sizeof(MaqHeader));
 	for (unsigned i = 0; i < writer->n_fds; i++)
@@ -477,7 +517,10 @@ static bool take_reply(MaqSession *session, MaqMessage *in)
 	MaqReader reply = maq_reader(
 		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
 	in->n_fds = 0;
+	trace_return(session, async->opcode, async->flow, in->header.status);
+	guint64 before = maq_flow_swap(async->parent);
 	async->decode(in->header.status, &reply, async->done, async->data);
+	maq_flow_swap(before);
 	async_free(async);
 	return true;
 }

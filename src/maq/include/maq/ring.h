@@ -10,6 +10,8 @@
 #ifndef MAQ_RING_H
 #define MAQ_RING_H
 
+#include <maq/trace.h>
+
 #include <glib.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -33,6 +35,12 @@ typedef struct {
 	guint32 at;
 } MaqRingReader;
 
+/* What traces call a ring: unique in its process. */
+static inline guint32 maq_ring_stream(const void *entries)
+{
+	return (guint32)((guintptr)entries >> 6);
+}
+
 /* Free slots; -1 if the peer's cursor is impossible. */
 static inline int maq_ring_room(const MaqRingWriter *ring)
 {
@@ -50,6 +58,9 @@ static inline int maq_ring_push(MaqRingWriter *ring, const void *entry)
 		return room;
 	memcpy(ring->entries + (gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
 		entry, ring->entry_size);
+	if (maq_trace_is_on())
+		maq_trace_record(MAQ_TRACE_PACKET_SUBMIT, (guint16)ring->entry_size,
+			maq_ring_stream(ring->entries), maq_flow(), ring->at);
 	ring->at++;
 	atomic_store_explicit(ring->write, ring->at, memory_order_release);
 	return 1;
@@ -75,6 +86,9 @@ static inline int maq_ring_pop(MaqRingReader *ring, void *entry)
 	memcpy(entry,
 		ring->entries + (gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
 		ring->entry_size);
+	if (maq_trace_is_on())
+		maq_trace_record(MAQ_TRACE_PACKET_ACK, (guint16)ring->entry_size,
+			maq_ring_stream(ring->entries), maq_flow(), ring->at);
 	ring->at++;
 	atomic_store_explicit(ring->read, ring->at, memory_order_release);
 	return 1;
