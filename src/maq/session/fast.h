@@ -22,7 +22,7 @@ typedef struct {
 	MaqWatcher *watcher;
 	guint32 called;  /* number of the last call */
 	guint32 hangups; /* count at the last look at the channel */
-	unsigned spin;
+	MaqPageSpin spin;
 } MaqFastSession;
 
 /* Takes the page that the server offers. The descriptor is borrowed. */

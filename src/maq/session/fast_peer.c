@@ -13,7 +13,7 @@ struct MaqFastLoop {
 	MaqEnv *env;
 	MaqFastPeer *peers[MAQ_FAST_MAX]; /* borrowed */
 	unsigned n;
-	unsigned spin;
+	MaqPageSpin spin;
 };
 
 static bool is_called(const MaqFastPeer *fast)
@@ -63,6 +63,20 @@ static void sleep_on_words(MaqFastLoop *loop, gint64 timeout)
 	set_sleeping(loop, 0);
 }
 
+static bool spin(MaqFastLoop *loop)
+{
+	bool hit = any_called(loop) || handles_ready(loop);
+
+	if (hit)
+		return true;
+	for (unsigned i = maq_page_spin_begin(&loop->spin); !hit && i; i--) {
+		maq_page_relax();
+		hit = any_called(loop) || handles_ready(loop);
+	}
+	maq_page_spin_end(&loop->spin, hit);
+	return hit;
+}
+
 static int wait_for_all(void *data, MaqReady *ready, int max, gint64 timeout)
 {
 	MaqFastLoop *loop = data;
@@ -77,12 +91,7 @@ static int wait_for_all(void *data, MaqReady *ready, int max, gint64 timeout)
 			return n;
 		maq_watcher_arm(env->watcher);
 	}
-	for (unsigned i = 0; i < loop->spin && timeout; i++) {
-		if (any_called(loop) || handles_ready(loop))
-			break;
-		maq_page_relax();
-	}
-	if (timeout && !any_called(loop) && !handles_ready(loop))
+	if (timeout && !spin(loop))
 		sleep_on_words(loop, timeout);
 	if (!timeout || handles_ready(loop))
 		return env->binding->set_wait(set, ready, max, 0);
@@ -140,7 +149,6 @@ int maq_fast_peer_open(MaqFastPeer *fast, MaqEnv *env, MaqPeer *peer)
 	if (fd < 0)
 		return -1;
 	fast->peer = peer;
-	loop->spin = maq_page_spin();
 	loop->peers[loop->n++] = fast;
 	return fd;
 }

@@ -23,7 +23,6 @@ void maq_fast_session_open(MaqFastSession *fast, MaqEnv *env, int page, int chan
 	fast->page = maq_page_map(page);
 	if (!fast->page)
 		maq_watcher_remove_channel(fast->watcher, channel);
-	fast->spin = maq_page_spin();
 }
 
 void maq_fast_session_close(MaqFastSession *fast, int channel)
@@ -79,10 +78,11 @@ int maq_fast_session_await(
 	guint32 before = fast->called - 1;
 	guint32 now = atomic_load_explicit(replied, memory_order_acquire);
 
-	for (unsigned i = 0; now == before && i < fast->spin; i++) {
+	for (unsigned i = maq_page_spin_begin(&fast->spin); now == before && i; i--) {
 		maq_page_relax();
 		now = atomic_load_explicit(replied, memory_order_acquire);
 	}
+	maq_page_spin_end(&fast->spin, now != before);
 	while (now == before) {
 		int status = sleep_once(fast, channel, until);
 

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,12 +46,19 @@ void maq_page_unmap(MaqPage *page)
 		munmap(page, sizeof *page);
 }
 
-unsigned maq_page_spin(void)
+unsigned maq_page_spin_begin(MaqPageSpin *spin)
 {
-	cpu_set_t set;
+	if (spin->tries++ % 64 == 0)
+		spin->limit = get_nprocs() > 1 ? SPIN : 0;
+	return spin->limit;
+}
 
-	CPU_ZERO(&set);
-	return sched_getaffinity(0, sizeof set, &set) || CPU_COUNT(&set) > 1 ? SPIN : 0;
+void maq_page_spin_end(MaqPageSpin *spin, bool hit)
+{
+	if (!hit)
+		spin->limit /= 2;
+	else if (spin->limit)
+		spin->limit = SPIN;
 }
 
 void maq_page_relax(void)

@@ -35,8 +35,17 @@ int maq_page_new(MaqPage **page);
 MaqPage *maq_page_map(int fd); /* a checked dataspace of one page; NULL */
 void maq_page_unmap(MaqPage *page);
 
-/* Iterations to spin before sleeping: none where this thread has one CPU only. */
-unsigned maq_page_spin(void);
+/*
+ * Spinning before sleep. It only pays when the other side runs on another CPU and answers
+ * at once: each spin in vain halves the next, down to none, and one in 64 tries anew.
+ * None at all on a machine of one CPU.
+ */
+typedef struct {
+	unsigned limit, tries;
+} MaqPageSpin;
+
+unsigned maq_page_spin_begin(MaqPageSpin *spin); /* iterations, at most 200 */
+void maq_page_spin_end(MaqPageSpin *spin, bool hit);
 void maq_page_relax(void);
 
 /* Stores number and wakes the other side if it sleeps. */
@@ -60,7 +69,8 @@ typedef struct {
 int maq_page_sleep(const MaqPageWait *waits, unsigned n, guint64 until);
 void maq_page_wake_private(_Atomic guint32 *word);
 
-#define MAQ_PAGE_WAITS 128 /* most words that one thread can wait for: FUTEX_WAITV_MAX   \
-			    */
+#define MAQ_PAGE_WAITS                                                                   \
+	128 /* most words that one thread can wait for: FUTEX_WAITV_MAX                  \
+	     */
 
 #endif
