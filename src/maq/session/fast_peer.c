@@ -69,11 +69,13 @@ static bool spin(MaqFastLoop *loop)
 
 	if (hit)
 		return true;
-	for (unsigned i = maq_page_spin_begin(&loop->spin); !hit && i; i--) {
+	unsigned spins = maq_page_spin_begin(&loop->spin);
+	for (unsigned i = spins; !hit && i; i--) {
 		maq_page_relax();
 		hit = any_called(loop) || handles_ready(loop);
 	}
-	maq_page_spin_end(&loop->spin, hit);
+	if (spins)
+		maq_page_spin_end(&loop->spin, hit);
 	return hit;
 }
 

@@ -78,11 +78,13 @@ int maq_fast_session_await(
 	guint32 before = fast->called - 1;
 	guint32 now = atomic_load_explicit(replied, memory_order_acquire);
 
-	for (unsigned i = maq_page_spin_begin(&fast->spin); now == before && i; i--) {
+	unsigned spins = now == before ? maq_page_spin_begin(&fast->spin) : 0;
+	for (unsigned i = spins; now == before && i; i--) {
 		maq_page_relax();
 		now = atomic_load_explicit(replied, memory_order_acquire);
 	}
-	maq_page_spin_end(&fast->spin, now != before);
+	if (spins)
+		maq_page_spin_end(&fast->spin, now != before);
 	while (now == before) {
 		int status = sleep_once(fast, channel, until);
 

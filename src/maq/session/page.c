@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPIN 200
+#define SPIN    200
+#define IN_VAIN 16   /* spins in a row */
+#define REST    2048 /* waits until the next try */
 
 bool maq_page_supported(void)
 {
@@ -48,17 +50,17 @@ void maq_page_unmap(MaqPage *page)
 
 unsigned maq_page_spin_begin(MaqPageSpin *spin)
 {
-	if (spin->tries++ % 64 == 0)
-		spin->limit = get_nprocs() > 1 ? SPIN : 0;
-	return spin->limit;
+	if (!spin->misses && get_nprocs() == 1)
+		spin->misses = IN_VAIN;
+	if (spin->misses < IN_VAIN)
+		return SPIN;
+	spin->misses = (spin->misses + 1) % REST;
+	return 0;
 }
 
 void maq_page_spin_end(MaqPageSpin *spin, bool hit)
 {
-	if (!hit)
-		spin->limit /= 2;
-	else if (spin->limit)
-		spin->limit = SPIN;
+	spin->misses = hit ? 1 : spin->misses + 1;
 }
 
 void maq_page_relax(void)

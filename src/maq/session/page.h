@@ -37,11 +37,11 @@ void maq_page_unmap(MaqPage *page);
 
 /*
  * Spinning before sleep. It only pays when the other side runs on another CPU and answers
- * at once: each spin in vain halves the next, down to none, and one in 64 tries anew.
- * None at all on a machine of one CPU.
+ * at once: after some spins in vain it rests for a time, and then tries anew. None at all
+ * on a machine of one CPU.
  */
 typedef struct {
-	unsigned limit, tries;
+	unsigned misses; /* in a row */
 } MaqPageSpin;
 
 unsigned maq_page_spin_begin(MaqPageSpin *spin); /* iterations, at most 200 */
