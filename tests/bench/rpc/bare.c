@@ -57,8 +57,9 @@ static void *socket_server(void *data)
 	return NULL;
 }
 
-double bare_socket(int rounds, int client_cpu, int server_cpu)
+static double socket_trip(int rounds, int client_cpu, int server_cpu, bool wait)
 {
+	struct epoll_event event;
 	char message[SIZE] = "";
 	pthread_t thread;
 	int ends[2];
@@ -66,18 +67,31 @@ double bare_socket(int rounds, int client_cpu, int server_cpu)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
 		return -1;
 	Side side = {.in = ends[1], .cpu = server_cpu};
+	int set = epoll_of(ends[0]);
 	bench_pin(client_cpu);
 	pthread_create(&thread, NULL, socket_server, &side);
 	guint64 start = bench_now();
 	for (int i = 0; i < rounds; i++)
 		if (send(ends[0], message, sizeof message, MSG_NOSIGNAL) < 0 ||
+			(wait && epoll_wait(set, &event, 1, -1) < 0) ||
 			recv(ends[0], message, sizeof message, 0) <= 0)
 			abort();
 	double time = mean_us(start, rounds);
 	shutdown(ends[0], SHUT_RDWR);
 	pthread_join(thread, NULL);
 	close(ends[0]);
+	close(set);
 	return time;
+}
+
+double bare_socket(int rounds, int client_cpu, int server_cpu)
+{
+	return socket_trip(rounds, client_cpu, server_cpu, false);
+}
+
+double bare_sockets(int rounds, int client_cpu, int server_cpu)
+{
+	return socket_trip(rounds, client_cpu, server_cpu, true);
 }
 
 /* ---- eventfds ---- */

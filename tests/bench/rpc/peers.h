@@ -11,6 +11,7 @@
 typedef double RoundTrip(int rounds, int client_cpu, int server_cpu);
 
 RoundTrip bare_socket;  /* send, recv and epoll_wait on SOCK_SEQPACKET */
+RoundTrip bare_sockets; /* likewise with epoll_wait on both sides */
 RoundTrip bare_futex;   /* two words, a wake-up and a wait each way */
 RoundTrip bare_eventfd; /* eventfd and epoll_wait on both sides */
 RoundTrip sdbus;        /* a method call of sd-bus between two peers */

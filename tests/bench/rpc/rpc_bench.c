@@ -191,6 +191,7 @@ static void compare_on(const char *cpus, int server_cpu)
 		{"bare futex", bare_futex, ROUNDS, {0}},
 		{"signal", signal_trip, ROUNDS, {0}},
 		{"bare eventfd", bare_eventfd, ROUNDS, {0}},
+		{"bare sockets", bare_sockets, ROUNDS, {0}},
 		{"libwayland", wayland, ROUNDS / 2, {0}},
 		{"sd-bus", sdbus, ROUNDS / 4, {0}},
 		{"GDBus", gdbus, ROUNDS / 8, {0}},
@@ -201,15 +202,15 @@ static void compare_on(const char *cpus, int server_cpu)
 	g_snprintf(name, sizeof name, "RPC round trip, %s", cpus);
 	bench_print(&(BenchFigure){name, "us", result(&c[0]), c[1].name, result(&c[1]),
 		BENCH_RATIO_MOST, 1.25,
-		{{c[6].name, result(&c[6])}, {c[7].name, result(&c[7])},
-			{c[8].name, result(&c[8])}},
+		{{c[7].name, result(&c[7])}, {c[8].name, result(&c[8])},
+			{c[9].name, result(&c[9])}},
 		NULL});
 	g_snprintf(name, sizeof name, "RPC round trip through a page, %s", cpus);
 	bench_print(&(BenchFigure){name, "us", result(&c[2]), c[3].name, result(&c[3]),
 		BENCH_RATIO_MOST, 1.3, {{"our socket", result(&c[0])}}, NULL});
 	g_snprintf(name, sizeof name, "signal there and back, %s", cpus);
 	bench_print(&(BenchFigure){name, "us", result(&c[4]), c[5].name, result(&c[5]),
-		BENCH_RATIO_MOST, 1.5, {{0}}, NULL});
+		BENCH_RATIO_MOST, 1.5, {{c[6].name, result(&c[6])}}, NULL});
 }
 
 /* ---- what a trace point costs while nobody traces ---- */
