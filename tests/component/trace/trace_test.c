@@ -218,9 +218,9 @@ static void test_ring(void)
 	_Atomic guint32 cursors[3] = {0};
 	guint64 entries[4] = {0}, entry = 9;
 	MaqRingWriter writer = {&cursors[0], &cursors[1], &cursors[2], (guint8 *)entries,
-		4, sizeof entry, 0};
+		4, sizeof entry, 0, 0};
 	MaqRingReader reader = {&cursors[0], &cursors[1], &cursors[2],
-		(const guint8 *)entries, 4, sizeof entry, 0};
+		(const guint8 *)entries, 4, sizeof entry, 0, 0};
 
 	n_events = 0;
 	maq_trace_set_sink(&sink);
