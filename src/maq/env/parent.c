@@ -168,10 +168,8 @@ static int serve_open(
 	memcpy(args, request->args, request->args_size);
 	g_autofree char *label = g_strdup(request->label);
 	MaqReader reader = maq_reader(args, 0, request->args_size, NULL, 0);
-	MaqPeer *peer = maq_peer_open(env, entry->skeleton, entry->table, entry->service,
-		label, channel, &reader, request->ram, request->caps, &status);
-	if (peer)
-		maq_peer_set_id(peer, request->id);
+	maq_peer_open(env, entry->skeleton, entry->table, entry->service, label, channel,
+		&reader, request->ram, request->caps, request->id, &status);
 	return status;
 }
 

@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include <maq/trace.h>
+
 #include <fcntl.h>
 #include <sys/epoll.h>
 
@@ -69,6 +71,8 @@ static int take_donation(MaqLink *link, MaqChild *payer)
 	account->ram_donated += link->ram;
 	account->caps_donated += link->caps;
 	link->payer = payer;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_TAKE, link->id, maq_flow(),
+		link->ram);
 	return MAQ_OK;
 }
 
@@ -77,6 +81,8 @@ static void give_donation(MaqLink *link, MaqChild *server)
 	link->server = server;
 	server->account.ram += link->ram;
 	server->account.caps += link->caps;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_GIVE, link->id, maq_flow(),
+		link->ram);
 }
 
 static void return_donation(MaqLink *link)
@@ -88,6 +94,8 @@ static void return_donation(MaqLink *link)
 	if (link->payer) {
 		link->payer->account.ram_donated -= link->ram;
 		link->payer->account.caps_donated -= link->caps;
+		maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_RETURN, link->id,
+			maq_flow(), link->ram);
 	}
 }
 
@@ -405,11 +413,9 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	if (size)
 		memcpy(args, bytes, size);
 	MaqReader reader = maq_reader(args, 0, size, NULL, 0);
-	MaqPeer *peer = maq_peer_open(link->sandbox->env, target->skeleton, target->table,
+	maq_peer_open(link->sandbox->env, target->skeleton, target->table,
 		target->service, target->label, maq_steal_fd(&link->server_end), &reader,
-		link->ram, link->caps, &status);
-	if (peer)
-		maq_peer_set_id(peer, link->id);
+		link->ram, link->caps, link->id, &status);
 	maq_link_answer(link, status);
 }
 
