@@ -10,6 +10,7 @@
  * Starts the program `init` with the scenario's configuration, and ends with it. When
  * core ends, all components end.
  */
+#include "control.h"
 #include "log.h"
 #include "process.h"
 #include "rom.h"
@@ -37,6 +38,7 @@ typedef struct {
 	MaqEnv *env;
 	Log *log;
 	Rom *rom;
+	Control *control; /* NULL: none could be had */
 	Launcher *launcher;
 	MaqSandbox *sandbox;
 	MaqChild *init;
@@ -103,11 +105,29 @@ static void init_ended(void *data, int code, int signal)
 	leave(core, signal ? 1 : code);
 }
 
+/* What the scenario exports is for its owner. */
+static void export_to(
+	void *owner, const char *service, const char *label, MaqTarget *target)
+{
+	Core *core = owner;
+
+	(void)service;
+	target->kind = core->init ? MAQ_TARGET_CHILD : MAQ_TARGET_NONE;
+	target->child = core->init;
+	g_strlcpy(target->label, label, sizeof target->label);
+}
+
 static const MaqSandboxOps sandbox_ops = {
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,
+	.export = export_to,
 };
+
+static void asked_to_stop(void *data, int code)
+{
+	leave(data, code);
+}
 
 static void signal_arrived(void *data, unsigned events)
 {
@@ -158,6 +178,21 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	return launcher_start(core->launcher, &spec, init_ended, core, error);
 }
 
+/* That of the folder, or of the file if it is not called init.config. */
+static char *scenario_name(const char *config)
+{
+	g_autofree char *absolute = g_canonicalize_filename(config, NULL);
+	g_autofree char *file = g_path_get_basename(absolute);
+	g_autofree char *folder = g_path_get_dirname(absolute);
+	char *name = strcmp(file, "init.config") ? g_strdup(file)
+						 : g_path_get_basename(folder);
+
+	/* one that an address and a line of text can bear */
+	if (strlen(name) > 48)
+		name[48] = '\0';
+	return g_strcanon(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
+}
+
 static bool run(Core *core, const Options *options, GError **error)
 {
 	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
@@ -168,14 +203,21 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
-	if (!start_init(core, options, folders, error))
+	g_autofree char *name = scenario_name(options->config);
+	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
+		options->config, asked_to_stop, core};
+	core->control = control_new(&control);
+	if (!start_init(core, options, folders, error)) {
+		control_free(g_steal_pointer(&core->control));
 		return false;
+	}
 	if (options->seconds > 0)
 		maq_loop_at(maq_env_loop(core->env),
 			maq_env_binding(core->env)->now() +
 				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
+	control_free(g_steal_pointer(&core->control));
 	return true;
 }
 

@@ -20,6 +20,7 @@ struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
 	GPtrArray *processes; /* of Process, owned */
+	GPtrArray *clients;   /* of process_service.c, borrowed */
 };
 
 struct Process {
@@ -168,6 +169,7 @@ Launcher *launcher_new(MaqEnv *env, Log *log)
 	launcher->env = env;
 	launcher->log = log;
 	launcher->processes = g_ptr_array_new();
+	launcher->clients = g_ptr_array_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return launcher;
 }
@@ -185,7 +187,27 @@ void launcher_free(Launcher *launcher)
 	g_ptr_array_set_size(launcher->processes, 0);
 	kill_orphans(launcher);
 	g_ptr_array_unref(launcher->processes);
+	g_ptr_array_unref(launcher->clients);
 	g_free(launcher);
+}
+
+GPtrArray *launcher_clients(Launcher *launcher)
+{
+	return launcher->clients;
+}
+
+MaqEnv *launcher_env(Launcher *launcher)
+{
+	return launcher->env;
+}
+
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
+{
+	for (guint i = 0; i < launcher->processes->len; i++) {
+		const Process *process = launcher->processes->pdata[i];
+
+		visit(data, process->label, process->pid);
+	}
 }
 
 /* In the new process; only async-signal-safe calls. */

@@ -13,6 +13,8 @@
 
 #include <maq/process.h>
 
+#include <sys/types.h>
+
 typedef struct Launcher Launcher;
 
 /* What a process is; descriptors are borrowed. */
@@ -26,6 +28,9 @@ typedef struct {
 typedef void (*ProcessEnded)(void *data, int code, int signal);
 typedef struct Process Process;
 
+/* Sessions with inits, kept for orders. */
+GPtrArray *launcher_clients(Launcher *launcher);
+MaqEnv *launcher_env(Launcher *launcher);
 /* log is borrowed. */
 Launcher *launcher_new(MaqEnv *env, Log *log);
 /* Ends all processes and waits for them. */
@@ -39,6 +44,20 @@ void process_abandon(Process *process);
 /* The process whose label begins a session's label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
 const char *process_grants(const Process *process);
+
+/* For reports; order is that of the starts. */
+typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
+
+/* ---- process_service.c: orders of the owner to the inits ---- */
+
+/* text: a state report, borrowed; NULL: the init gave none in time. */
+typedef void (*Described)(void *data, const char *label, const char *text);
+/* Asks every init for its state; described is called once for each, then once with label
+ * NULL. */
+void inits_describe(Launcher *launcher, Described described, void *data);
+/* False: no init has such a child. */
+bool inits_restart(Launcher *launcher, const char *label);
 
 extern const MaqProcessService process_service;
 
