@@ -47,7 +47,8 @@ void viewers_free(Viewers *viewers)
 		viewer_fini(&viewers->places[i]);
 	events_fini(&viewers->events);
 	picture_fini(&viewers->picture);
-	close(viewers->listener);
+	if (viewers->listener >= 0)
+		close(viewers->listener);
 	g_free(viewers->passwords[0]);
 	g_free(viewers);
 }

@@ -16,8 +16,8 @@
 
 typedef struct Viewers Viewers;
 
-/* listener (owned) is a listening stream socket; sizes from 1 to PICTURE_MAX; password:
- * NULL for none. */
+/* listener (owned) is a listening stream socket, -1 for none; sizes from 1 to
+ * PICTURE_MAX; password: NULL for none. */
 Viewers *viewers_new(
 	int listener, int width, int height, const char *password, bool view_only);
 void viewers_free(Viewers *viewers);

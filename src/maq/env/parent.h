@@ -45,4 +45,7 @@ static inline MaqParent *maq_env_parent(MaqEnv *env)
 /* Takes the channel; from now on sessions are opened through it. */
 void maq_env_connect(MaqEnv *env, int channel);
 
+/* Programs that the component starts do not get its sockets. */
+void maq_host_keep(void);
+
 #endif
