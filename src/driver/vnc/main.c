@@ -11,6 +11,7 @@
  *           layout: key map that keys are looked up in (default "us")
  *           password: up to 8 characters count (default none); nothing is encrypted
  *           view_only: yes|no, viewers only watch (default no)
+ *           page: folder of noVNC for browsers (default /usr/share/novnc)
  */
 #include "held.h"
 #include "keys.h"
@@ -36,7 +37,9 @@ typedef struct {
 		*seats; /* owned arrays of borrowed MaqView, MaqSeat; newest last */
 	Held held;
 	unsigned buttons[VIEWERS_MAX];
-	int x, y; /* of the pointer */
+	bool present[VIEWERS_MAX];
+	char *page; /* owned by env: folder of noVNC */
+	int x, y;   /* of the pointer */
 } Vnc;
 
 static void *newest(GPtrArray *array)
@@ -245,7 +248,9 @@ static void on_gone(Vnc *vnc, unsigned viewer)
 		else
 			release(vnc, viewer, code);
 	vnc->buttons[viewer] = 0;
-	maq_log(vnc->env, "viewer %u has left", viewer);
+	if (vnc->present[viewer])
+		maq_log(vnc->env, "viewer %u has left", viewer);
+	vnc->present[viewer] = false;
 }
 
 static void handle(Vnc *vnc, const Event *event)
@@ -259,6 +264,10 @@ static void handle(Vnc *vnc, const Event *event)
 		break;
 	case EVENT_SIZE:
 		resize(vnc, event->x, event->y);
+		break;
+	case EVENT_COME:
+		vnc->present[event->viewer] = true;
+		maq_log(vnc->env, "viewer %u has come", event->viewer);
 		break;
 	case EVENT_GONE:
 		on_gone(vnc, event->viewer);
@@ -281,11 +290,9 @@ static void events_ready(void *data, unsigned epoll_events)
 static void viewer_waits(void *data, unsigned epoll_events)
 {
 	Vnc *vnc = data;
-	int viewer = viewers_accept(vnc->viewers);
 
 	(void)epoll_events;
-	if (viewer >= 0)
-		maq_log(vnc->env, "viewer %d has come", viewer);
+	viewers_accept(vnc->viewers);
 }
 
 static int config_size(MaqEnv *env, const char *tag, int fallback)
@@ -336,7 +343,11 @@ static void serve_viewers(Vnc *vnc)
 				  "the desktop, which runs on");
 		return;
 	}
+	viewers_set_page(vnc->viewers, vnc->page);
 	maq_loop_watch(loop, listener, EPOLLIN, viewer_waits, vnc);
+	if (!g_file_test(vnc->page, G_FILE_TEST_IS_DIR))
+		maq_log(vnc->env, "there is no page for browsers, since noVNC is not "
+				  "installed (Debian package novnc)");
 	log_address(vnc->env, listener);
 }
 
@@ -347,6 +358,8 @@ static bool vnc_start(MaqEnv *env, GError **error)
 	vnc->env = env;
 	vnc->views = g_ptr_array_new();
 	vnc->seats = g_ptr_array_new();
+	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
+	maq_env_own(env, vnc->page);
 	vnc->keys = keys_new(maq_config_string(env, "layout", "us"), error);
 	if (!vnc->keys)
 		return false;

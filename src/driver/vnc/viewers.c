@@ -38,6 +38,12 @@ Viewers *viewers_new(
 	return viewers;
 }
 
+void viewers_set_page(Viewers *viewers, const char *folder)
+{
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		viewers->places[i].page = folder;
+}
+
 void viewers_free(Viewers *viewers)
 {
 	if (!viewers)

@@ -20,6 +20,8 @@ typedef struct Viewers Viewers;
  * PICTURE_MAX; password: NULL for none. */
 Viewers *viewers_new(
 	int listener, int width, int height, const char *password, bool view_only);
+/* Folder of noVNC; borrowed, before the first viewer. */
+void viewers_set_page(Viewers *viewers, const char *folder);
 void viewers_free(Viewers *viewers);
 int viewers_listener(const Viewers *viewers); /* readable: call viewers_accept */
 int viewers_events(const Viewers *viewers);   /* readable: call viewers_next */

@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <rfb/rfbclient.h>
 
-#include <linux/input-event-codes.h>
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -182,6 +182,34 @@ static void survives_wm(void)
 	desktop_end(&desktop);
 }
 
+/* With noVNC, http://ADDRESS:PORT/ is its page. */
+static void browser_gets_page(void)
+{
+	static const char request[] = "GET /vnc.html HTTP/1.1\r\nHost: x\r\n\r\n";
+	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	g_autoptr(GString) page = g_string_new(NULL);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char part[4096];
+	ssize_t got;
+
+	if (!g_file_test("/usr/share/novnc/vnc.html", G_FILE_TEST_EXISTS)) {
+		g_test_skip("noVNC is not installed");
+		return;
+	}
+	Desktop desktop = desktop_start(scenario);
+	at.sin_port = htons((guint16)desktop.port);
+	g_assert_no_errno(connect(fd, (struct sockaddr *)&at, sizeof at));
+	g_assert_cmpint(write(fd, request, sizeof request - 1), ==, sizeof request - 1);
+	while ((got = read(fd, part, sizeof part)) > 0)
+		g_string_append_len(page, part, got);
+	close(fd);
+	g_assert_true(g_str_has_prefix(page->str, "HTTP/1.1 200 OK"));
+	g_assert_nonnull(strstr(page->str, "<title>noVNC</title>"));
+	desktop_end(&desktop);
+}
+
 static void types_and_sees(void)
 {
 	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
@@ -218,6 +246,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/desktop/types-and-sees", types_and_sees);
+	g_test_add_func("/desktop/browser-gets-page", browser_gets_page);
 	g_test_add_func("/desktop/survives-driver", survives_driver);
 	g_test_add_func("/desktop/survives-wm", survives_wm);
 	return g_test_run();
