@@ -32,6 +32,7 @@ typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
 	gboolean die_with_parent;
+	char **listen; /* owned */
 } Options;
 
 typedef struct {
@@ -39,6 +40,7 @@ typedef struct {
 	Log *log;
 	Rom *rom;
 	Control *control; /* NULL: none could be had */
+	Host *host;
 	Launcher *launcher;
 	MaqSandbox *sandbox;
 	MaqChild *init;
@@ -174,7 +176,8 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	}
 	core->init = maq_child_new(core->sandbox, "init", (guint64)options->ram_mib << 20,
 		(guint32)options->caps, NULL, &channel);
-	LaunchSpec spec = {"init", program, channel, "", ""};
+	LaunchSpec spec = {
+		.label = "init", .program = program, .parent = channel, .arguments = ""};
 	return launcher_start(core->launcher, &spec, init_ended, core, error);
 }
 
@@ -234,6 +237,8 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"capability quota of the first init (default 20000)", "N"},
 		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
 			"end after this time (default 0: never)", "SECONDS"},
+		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
+			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -253,6 +258,14 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 	return true;
 }
 
+static bool replace_sockets(Host *host, char **listen, GError **error)
+{
+	for (; listen && *listen; listen++)
+		if (!host_replace(host, *listen, error))
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -269,10 +282,12 @@ int main(int argc, char **argv)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	core.env = maq_env_new(&maq_binding_linux);
 	core.log = log_new(isatty(1));
-	core.launcher = launcher_new(core.env, core.log);
+	core.host = host_new(core.log);
+	core.launcher = launcher_new(core.env, core.log, core.host);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core);
-	well = run(&core, &options, &error);
+	well = replace_sockets(core.host, options.listen, &error) &&
+	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
 	maq_env_end_peers(core.env);
@@ -280,9 +295,11 @@ int main(int argc, char **argv)
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
+	host_free(core.host);
 	log_free(core.log);
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);
+	g_strfreev(options.listen);
 	return well ? core.code : 111;
 }

@@ -15,10 +15,13 @@
 
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
+#define FIRST_SOCKET   4 /* descriptor; docs/protocol.md */
+#define FIRST_FREE     (FIRST_SOCKET + HOST_SOCKETS_MAX)
 
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
+	Host *host;           /* borrowed */
 	GPtrArray *processes; /* of Process, owned */
 	GPtrArray *clients;   /* of process_service.c, borrowed */
 };
@@ -26,7 +29,7 @@ struct Launcher {
 struct Process {
 	Launcher *launcher; /* borrowed */
 	char *label;        /* owned */
-	char *grants;       /* owned */
+	char *grants;       /* owned; NULL: everything */
 	pid_t pid;
 	int pidfd, output;
 	MaqWatch *pid_watch, *output_watch;
@@ -162,12 +165,13 @@ void process_abandon(Process *process)
 
 /* ---- the beginning ---- */
 
-Launcher *launcher_new(MaqEnv *env, Log *log)
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
 	launcher->env = env;
 	launcher->log = log;
+	launcher->host = host;
 	launcher->processes = g_ptr_array_new();
 	launcher->clients = g_ptr_array_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -215,12 +219,15 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	char *const *argv, char *const *envp)
 {
 	sigset_t none;
-	/* high copies first: the originals may be among the numbers 0 to 3 */
-	int parent = fcntl(spec->parent, F_DUPFD, 10);
-	int program = fcntl(spec->program, F_DUPFD, 10);
-	int out = fcntl(output, F_DUPFD, 10);
+	/* high copies first: the originals may be among the numbers that are set */
+	int parent = fcntl(spec->parent, F_DUPFD, FIRST_FREE);
+	int program = fcntl(spec->program, F_DUPFD, FIRST_FREE);
+	int out = fcntl(output, F_DUPFD, FIRST_FREE);
+	int sockets[HOST_SOCKETS_MAX];
 	char magic[2] = "";
 
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		sockets[i] = fcntl(spec->sockets[i].fd, F_DUPFD, FIRST_FREE);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -232,7 +239,10 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	dup2(out, 1);
 	dup2(out, 2);
 	dup2(parent, 3);
-	syscall(SYS_close_range, 4u, ~0u, CLOSE_RANGE_CLOEXEC);
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		dup2(sockets[i], FIRST_SOCKET + (int)i);
+	syscall(SYS_close_range, FIRST_SOCKET + spec->n_sockets, ~0u,
+		CLOSE_RANGE_CLOEXEC);
 	/* an interpreter opens its script by /dev/fd */
 	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
 		fcntl(program, F_SETFD, 0);
@@ -241,8 +251,20 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	_exit(111);
 }
 
-static char **make_environment(void)
+/* Which socket is which descriptor. */
+static char *name_sockets(const LaunchSpec *spec)
 {
+	GString *text = g_string_new(NULL);
+
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
+			spec->sockets[i].name, FIRST_SOCKET + i);
+	return g_string_free(text, FALSE);
+}
+
+static char **make_environment(const LaunchSpec *spec)
+{
+	g_autofree char *sockets = name_sockets(spec);
 	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
 		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
 		"XDG_CACHE_HOME"};
@@ -252,6 +274,8 @@ static char **make_environment(void)
 		if (g_getenv(passed[i]))
 			list = g_environ_setenv(
 				list, passed[i], g_getenv(passed[i]), TRUE);
+	if (spec->n_sockets)
+		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
@@ -260,7 +284,7 @@ static pid_t fork_process(const LaunchSpec *spec, int output)
 	g_autofree char *arguments =
 		g_strconcat(spec->label, "\n", spec->arguments, NULL);
 	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
-	g_auto(GStrv) envp = make_environment();
+	g_auto(GStrv) envp = make_environment(spec);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t core = getpid();
 	pid_t pid = fork();
@@ -305,15 +329,17 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	return process;
 }
 
+Host *launcher_host(Launcher *launcher)
+{
+	return launcher->host;
+}
+
 Process *launcher_find(Launcher *launcher, const char *label)
 {
 	for (guint i = 0; i < launcher->processes->len; i++) {
 		Process *process = launcher->processes->pdata[i];
-		gsize size = strlen(process->label);
 
-		if (g_str_has_prefix(label, process->label) &&
-			(!label[size] || g_str_has_prefix(label + size, " -> ")) &&
-			!strstr(label + size + (label[size] ? 4 : 0), " -> "))
+		if (!strcmp(process->label, label))
 			return process;
 	}
 	return NULL;

@@ -9,6 +9,7 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "host.h"
 #include "log.h"
 
 #include <maq/process.h>
@@ -21,8 +22,10 @@ typedef struct Launcher Launcher;
 typedef struct {
 	const char *label;
 	int program, parent;
-	const char *arguments; /* each ended by a newline */
-	const char *grants;
+	const char *arguments;     /* each ended by a newline */
+	const char *grants;        /* host.h; NULL: may grant everything */
+	const HostSocket *sockets; /* become descriptors 4, 5 ... */
+	unsigned n_sockets;
 } LaunchSpec;
 
 typedef void (*ProcessEnded)(void *data, int code, int signal);
@@ -31,8 +34,8 @@ typedef struct Process Process;
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log is borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log);
+/* log and host are borrowed. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */
@@ -41,8 +44,10 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
-/* The process whose label begins a session's label; NULL if there is none. */
+Host *launcher_host(Launcher *launcher);
+/* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
+/* NULL: everything. */
 const char *process_grants(const Process *process);
 
 /* For reports; order is that of the starts. */

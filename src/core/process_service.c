@@ -66,7 +66,18 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 	Client *client = self;
 	g_autofree char *label =
 		g_strdup_printf("%s -> %s", maq_peer_label(client->peer), name);
-	LaunchSpec spec = {label, *program, *parent, arguments, grants};
+	Process *own = launcher_find(client->launcher, maq_peer_label(client->peer));
+	HostSocket sockets[HOST_SOCKETS_MAX];
+	LaunchSpec spec = {
+		.label = label,
+		.program = *program,
+		.parent = *parent,
+		.arguments = arguments,
+		.grants = grants,
+		.sockets = sockets,
+		.n_sockets = host_sockets(launcher_host(client->launcher), label, grants,
+			own ? process_grants(own) : "", sockets),
+	};
 	Started *started = g_new(Started, 1);
 	g_autoptr(GError) error = NULL;
 

@@ -18,6 +18,8 @@ typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
 	gboolean detach;
+	char *vnc;     /* owned: ADDRESS:PORT */
+	char **listen; /* owned */
 } Options;
 
 static bool read_options(int *argc, char ***argv, Options *options)
@@ -31,6 +33,12 @@ static bool read_options(int *argc, char ***argv, Options *options)
 			"RAM quota of the whole scenario (default 4096)", "MIB"},
 		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,
 			"capability quota of the whole scenario (default 20000)", "N"},
+		{"vnc", 0, 0, G_OPTION_ARG_STRING, &options->vnc,
+			"where the desktop listens for viewers, as --listen display=...",
+			"ADDRESS:PORT"},
+		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
+			"where a socket that the scenario grants listens",
+			"NAME=ADDRESS:PORT"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context =
@@ -98,6 +106,24 @@ static void leave_terminal(void)
 		close(null);
 }
 
+static char **make_command(const char *core, const char *config, const Options *options)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_autofree char *folders = program_folders();
+	g_autofree char *ram = g_strdup_printf("%" G_GINT64_FORMAT, options->ram_mib);
+	g_autofree char *caps = g_strdup_printf("%" G_GINT64_FORMAT, options->caps);
+	g_autofree char *seconds = g_strdup_printf("%d", options->seconds);
+	g_autofree char *display = g_strconcat("display=", options->vnc, NULL);
+
+	g_strv_builder_add_many(builder, core, "--config", config, "--path", folders,
+		"--ram", ram, "--caps", caps, "--for", seconds, NULL);
+	if (options->vnc)
+		g_strv_builder_add_many(builder, "--listen", display, NULL);
+	for (char **listen = options->listen; listen && *listen; listen++)
+		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
+	return g_strv_builder_end(builder);
+}
+
 int maquette_run(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -115,10 +141,6 @@ int maquette_run(int argc, char **argv)
 	if (!document)
 		return EXIT_USAGE;
 	g_autofree char *core = program_path("maquette-core");
-	g_autofree char *folders = program_folders();
-	g_autofree char *ram = g_strdup_printf("%" G_GINT64_FORMAT, options.ram_mib);
-	g_autofree char *caps = g_strdup_printf("%" G_GINT64_FORMAT, options.caps);
-	g_autofree char *seconds = g_strdup_printf("%d", options.seconds);
 	if (core && options.detach) {
 		pid_t pid = fork();
 
@@ -127,9 +149,11 @@ int maquette_run(int argc, char **argv)
 		if (pid == 0)
 			leave_terminal();
 	}
-	if (core)
-		execl(core, core, "--config", config, "--path", folders, "--ram", ram,
-			"--caps", caps, "--for", seconds, NULL);
+	if (core) {
+		g_auto(GStrv) command = make_command(core, config, &options);
+
+		execv(core, command);
+	}
 	fprintf(stderr, "maquette run: cannot execute maquette-core: %s\n",
 		core ? g_strerror(errno) : "it is not installed beside this program");
 	return EXIT_MACHINE;

@@ -152,6 +152,7 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 		return 100;
 	}
 	maq_use_plain_messages();
+	maq_host_keep();
 	MaqEnv *env = maq_env_new(&maq_binding_linux);
 	maq_env_connect(env, MAQ_PARENT_FD);
 	if (start(env, &error)) {
