@@ -220,7 +220,7 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 
 int maq_loop_run(MaqLoop *loop)
 {
-	while (maq_loop_step(loop, -1))
+	while (!loop->quit && maq_loop_step(loop, -1))
 		;
 	return loop->code;
 }
