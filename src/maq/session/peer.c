@@ -119,6 +119,8 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 		g_free(peer);
 		return NULL;
 	}
+	if (env->binding->describe)
+		env->binding->describe(channel, skeleton->interface->service);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
 	return peer;

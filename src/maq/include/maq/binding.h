@@ -40,6 +40,8 @@ typedef struct {
 	/* Number of ready handles; timeout in ns, -1 without limit. */
 	int (*set_wait)(int set, MaqReady *ready, int max, gint64 timeout);
 	guint64 (*now)(void); /* ns, monotonic */
+	/* Which service a channel is of, for reports; NULL where nobody reports. */
+	void (*describe)(int channel, const char *service);
 } MaqBinding;
 
 extern const MaqBinding maq_binding_linux;
