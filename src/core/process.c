@@ -19,6 +19,7 @@
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
+	Schedule *schedule;   /* borrowed; NULL: none */
 	GPtrArray *processes; /* of Process, owned */
 };
 
@@ -26,6 +27,7 @@ struct Process {
 	Launcher *launcher; /* borrowed */
 	char *label;        /* owned */
 	char *grants;       /* owned */
+	Slot *slot;         /* owned; NULL: none */
 	pid_t pid;
 	int pidfd, output;
 	MaqWatch *pid_watch, *output_watch;
@@ -81,6 +83,7 @@ static void process_free(Process *process)
 	maq_watch_free(process->output_watch);
 	maq_clear_fd(&process->pidfd);
 	maq_clear_fd(&process->output);
+	slot_free(process->slot);
 	g_string_free(process->line, TRUE);
 	g_free(process->label);
 	g_free(process->grants);
@@ -150,6 +153,8 @@ static void process_ended(void *data, unsigned events)
 void process_kill(Process *process)
 {
 	process->killed = true;
+	if (process->slot)
+		slot_killed(process->slot);
 	kill(process->pid, SIGKILL);
 }
 
@@ -161,12 +166,13 @@ void process_abandon(Process *process)
 
 /* ---- the beginning ---- */
 
-Launcher *launcher_new(MaqEnv *env, Log *log)
+Launcher *launcher_new(MaqEnv *env, Log *log, Schedule *schedule)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
 	launcher->env = env;
 	launcher->log = log;
+	launcher->schedule = schedule;
 	launcher->processes = g_ptr_array_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return launcher;
@@ -189,14 +195,15 @@ void launcher_free(Launcher *launcher)
 }
 
 /* In the new process; only async-signal-safe calls. */
-static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t core,
-	char *const *argv, char *const *envp)
+static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
+	int null, pid_t core, char *const *argv, char *const *envp)
 {
 	sigset_t none;
-	/* high copies first: the originals may be among the numbers 0 to 3 */
+	/* high copies first: the originals may be among the numbers given */
 	int parent = fcntl(spec->parent, F_DUPFD, 10);
 	int program = fcntl(spec->program, F_DUPFD, 10);
 	int out = fcntl(output, F_DUPFD, 10);
+	int in = fcntl(null, F_DUPFD, 10);
 	char magic[2] = "";
 
 	sigemptyset(&none);
@@ -206,11 +213,14 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != core)
 		_exit(111);
-	dup2(null, 0);
+	if (slot)
+		slot_give(slot);
+	dup2(in, 0);
 	dup2(out, 1);
 	dup2(out, 2);
 	dup2(parent, 3);
-	syscall(SYS_close_range, 4u, ~0u, CLOSE_RANGE_CLOEXEC);
+	syscall(SYS_close_range, slot ? (unsigned)MAQ_SCHEDULE_END : 4u, ~0u,
+		CLOSE_RANGE_CLOEXEC);
 	/* an interpreter opens its script by /dev/fd */
 	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
 		fcntl(program, F_SETFD, 0);
@@ -219,7 +229,7 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	_exit(111);
 }
 
-static char **make_environment(void)
+static char **make_environment(const Slot *slot)
 {
 	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
 		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
@@ -230,21 +240,23 @@ static char **make_environment(void)
 		if (g_getenv(passed[i]))
 			list = g_environ_setenv(
 				list, passed[i], g_getenv(passed[i]), TRUE);
+	if (slot)
+		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
-static pid_t fork_process(const LaunchSpec *spec, int output)
+static pid_t fork_process(const LaunchSpec *spec, const Slot *slot, int output)
 {
 	g_autofree char *arguments =
 		g_strconcat(spec->label, "\n", spec->arguments, NULL);
 	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
-	g_auto(GStrv) envp = make_environment();
+	g_auto(GStrv) envp = make_environment(slot);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t core = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become(spec, output, null, core, argv, envp);
+		become(spec, slot, output, null, core, argv, envp);
 	return pid;
 }
 
@@ -258,11 +270,14 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s", g_strerror(errno));
 		return NULL;
 	}
-	pid_t pid = fork_process(spec, output[1]);
+	Slot *slot =
+		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
+	pid_t pid = fork_process(spec, slot, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
 		maq_clear_fd(&output[0]);
+		slot_free(slot);
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no process for '%s': %s",
 			spec->label, g_strerror(failure));
 		return NULL;
@@ -275,6 +290,9 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	process->ended = ended;
 	process->data = data;
 	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	process->slot = slot;
+	if (slot)
+		slot_started(slot, process->pidfd);
 	process->pid_watch =
 		maq_loop_watch(loop, process->pidfd, EPOLLIN, process_ended, process);
 	process->output_watch =

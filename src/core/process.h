@@ -10,6 +10,7 @@
 #define CORE_PROCESS_H
 
 #include "log.h"
+#include "schedule.h"
 
 #include <maq/process.h>
 
@@ -26,8 +27,8 @@ typedef struct {
 typedef void (*ProcessEnded)(void *data, int code, int signal);
 typedef struct Process Process;
 
-/* log is borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log);
+/* log and schedule (NULL: none) are borrowed. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Schedule *schedule);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */

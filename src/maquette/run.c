@@ -11,6 +11,8 @@
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
+	gboolean virtual_time;
+	char *seed; /* owned; NULL: all run at once */
 } Options;
 
 static bool read_options(int *argc, char ***argv, Options *options)
@@ -22,6 +24,11 @@ static bool read_options(int *argc, char ***argv, Options *options)
 			"RAM quota of the whole scenario (default 4096)", "MIB"},
 		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,
 			"capability quota of the whole scenario (default 20000)", "N"},
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context =
@@ -63,9 +70,17 @@ int maquette_run(int argc, char **argv)
 	g_autofree char *ram = g_strdup_printf("%" G_GINT64_FORMAT, options.ram_mib);
 	g_autofree char *caps = g_strdup_printf("%" G_GINT64_FORMAT, options.caps);
 	g_autofree char *seconds = g_strdup_printf("%d", options.seconds);
+	const char *arguments[16] = {core, "--config", config, "--path", folders, "--ram",
+		ram, "--caps", caps, "--for", seconds};
+	unsigned count = 11;
+	if (options.virtual_time)
+		arguments[count++] = "--virtual-time";
+	if (options.seed) {
+		arguments[count++] = "--serialize";
+		arguments[count++] = options.seed;
+	}
 	if (core)
-		execl(core, core, "--config", config, "--path", folders, "--ram", ram,
-			"--caps", caps, "--for", seconds, NULL);
+		execv(core, (char *const *)arguments);
 	fprintf(stderr, "maquette run: cannot execute maquette-core: %s\n",
 		core ? g_strerror(errno) : "it is not installed beside this program");
 	return EXIT_MACHINE;

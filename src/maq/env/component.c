@@ -4,6 +4,7 @@
 #include <maq/component.h>
 #include <maq/memory.h>
 #include <maq/rom.h>
+#include <maq/schedule.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -179,5 +180,5 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 		return 100;
 	}
 	maq_use_plain_messages();
-	return maq_component_run(&maq_binding_linux, MAQ_PARENT_FD, start);
+	return maq_component_run(maq_schedule_attach(), MAQ_PARENT_FD, start);
 }
