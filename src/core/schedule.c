@@ -432,6 +432,7 @@ const MaqBinding *schedule_binding(Schedule *schedule)
 	(void)schedule;
 	binding = maq_binding_linux;
 	binding.name = "linux, scheduling";
+	binding.pages = false;
 	binding.set_new = schedule_set_new;
 	binding.set_wait = schedule_set_wait;
 	binding.now = schedule_now;

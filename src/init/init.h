@@ -21,7 +21,8 @@ typedef struct {
 	GHashTable *announced;    /* owned: services that we export */
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
-	guint64 total_ram, ram;   /* own quota: all of it, and what is not assigned, bytes */
+	guint64 total_ram,
+		ram; /* own quota: all of it, and what is not assigned, bytes */
 	guint32 total_caps, caps;
 	guint last_id, last_attempt;
 	bool fetching_exits;
@@ -31,7 +32,8 @@ typedef enum {
 	START_WAITING, /* for its program and its log */
 	START_RUNNING,
 	START_EXITED,     /* said so itself, or ended */
-	START_INCOMPLETE, /* a session that it needs cannot be had, or it has no process */
+	START_INCOMPLETE, /* a session that it needs cannot be had, or it has no process
+			   */
 } StartState;
 
 /* One start node and what became of it. */
@@ -47,7 +49,7 @@ struct Start {
 	MaqChild *child; /* owned; NULL while it does not run */
 	MaqRom *program; /* of its binary, owned by env; NULL */
 	bool log_ready;
-	int channel;    /* its end of the parent session until it is spawned; -1 */
+	int channel;     /* its end of the parent session until it is spawned; -1 */
 	guint32 process; /* id in the Process session; 0 */
 	guint64 ram;     /* assigned from our quota */
 	guint32 caps;

@@ -81,12 +81,14 @@ static void no_route(void *owner, MaqChild *child, const char *service, const ch
 	Init *init = owner;
 
 	if (strcmp(service, "ROM") || !is_last(label, "config"))
-		maq_log(init->env, "Warning: %s: no route to service \"%s\" (label=\"%s\")",
+		maq_log(init->env,
+			"Warning: %s: no route to service \"%s\" (label=\"%s\")",
 			maq_child_name(child), service, label);
 }
 
 /* A service of which the configuration says nothing any more may come back. */
-static void export_to(void *owner, const char *service, const char *label, MaqTarget *target)
+static void export_to(
+	void *owner, const char *service, const char *label, MaqTarget *target)
 {
 	Init *init = owner;
 	MaqRoute found;

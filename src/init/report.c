@@ -16,9 +16,9 @@
 
 #include <stdio.h>
 
-#define SHORT_MAX    16000u /* bytes that a submission takes without a dataspace */
-#define DEFAULT_MS   100u
-#define NS_PER_MS    1000000u
+#define SHORT_MAX  16000u /* bytes that a submission takes without a dataspace */
+#define DEFAULT_MS 100u
+#define NS_PER_MS  1000000u
 
 struct Report {
 	Init *init;          /* borrowed */
@@ -118,8 +118,8 @@ static void put_process_sessions(MaqHidBuilder *builder, const Start *start)
 	}
 }
 
-static void put_sessions(
-	MaqHidBuilder *builder, const Start *start, const MaqHidNode *details, bool served)
+static void put_sessions(MaqHidBuilder *builder, const Start *start,
+	const MaqHidNode *details, bool served)
 {
 	Listing listing = {builder, start->child, served,
 		maq_hid_bool(details, "session_args", false)};
@@ -232,8 +232,7 @@ static void open_session(Report *report)
 		return;
 	report->opening = true;
 	/* never waiting: who reads it may be started after us */
-	maq_open_async(
-		report->init->env, &maq_report_interface, "state", opened, report);
+	maq_open_async(report->init->env, &maq_report_interface, "state", opened, report);
 }
 
 static void submit(Report *report, const char *text)

@@ -294,8 +294,8 @@ void start_begin(Start *start)
 		fail(start, "no session for it");
 		return;
 	}
-	maq_child_prepare_session(start->child, &maq_log_interface, "", opened_log,
-		ticket_new(start));
+	maq_child_prepare_session(
+		start->child, &maq_log_interface, "", opened_log, ticket_new(start));
 	if (start->state == START_WAITING)
 		maq_child_open_session(start->child, &maq_rom_interface, start->name,
 			opened_program, ticket_new(start));

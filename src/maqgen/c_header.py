@@ -294,6 +294,7 @@ class Header:
                                    *self.values(it.open), f"void **{local('client')}"], ");",
             "\t")
         self.add("\tvoid (*close)(void *client);")
+        self.add("\tbool fast; /* calls through shared pages, see docs/protocol.md */")
         self.add(f"}} {n.type}Service;\n")
         self.add(f"extern const MaqSkeleton {n.prefix}skeleton;\n")
         self.declare("bool", common["provide"],

@@ -491,7 +491,8 @@ class Source:
         self.add("\tif (service->close)\n\t\tservice->close(client);\n}\n")
         self.add(f"const MaqSkeleton {n.prefix}skeleton = {{")
         self.add(f"\t.interface = &{n.prefix}interface,\n\t.open = open_peer,")
-        self.add("\t.dispatch = dispatch,\n\t.signal = signal_peer,\n\t.close = close_peer,\n};\n")
+        self.add("\t.dispatch = dispatch,\n\t.signal = signal_peer,\n\t.close = close_peer,")
+        self.add(f"\t.fast = offsetof({n.type}Service, fast),\n}};\n")
         self.wrap(f"bool {common['provide']}(",
                   ["MaqEnv *env", f"const {n.type}Service *table", "void *service",
                    "GError **error"], ")")

@@ -60,15 +60,13 @@ static void take(void *data)
 	if (!dummy->wanted_ram && !dummy->wanted_caps)
 		return;
 	if (!maq_charge(dummy->env, dummy->wanted_ram, dummy->wanted_caps)) {
-		maq_request_resources(
-			dummy->env, dummy->wanted_ram, dummy->wanted_caps);
+		maq_request_resources(dummy->env, dummy->wanted_ram, dummy->wanted_caps);
 		return;
 	}
 	dummy->ram += dummy->wanted_ram;
 	dummy->caps += dummy->wanted_caps;
 	if (dummy->wanted_ram)
-		dummy->memory =
-			maq_dataspace_new("dummy", dummy->wanted_ram, &error);
+		dummy->memory = maq_dataspace_new("dummy", dummy->wanted_ram, &error);
 	if (error)
 		maq_log(dummy->env, "Error: %s", error->message);
 	dummy->wanted_ram = 0;
@@ -102,7 +100,8 @@ static void yield(void *data)
 
 static void create_connections(Dummy *dummy, guint64 count, guint64 ram_upgrade)
 {
-	maq_log(dummy->env, "going to create %" G_GUINT64_FORMAT " LOG connections", count);
+	maq_log(dummy->env, "going to create %" G_GUINT64_FORMAT " LOG connections",
+		count);
 	for (guint64 i = 0; i < count; i++) {
 		g_autofree char *label = g_strdup_printf("%" G_GUINT64_FORMAT, i);
 		g_autoptr(GError) error = NULL;
@@ -138,7 +137,8 @@ static void provide(Dummy *dummy, const MaqHidNode *node)
 		maq_hid_u64(node, "delay_close_ms", 0)};
 	if (dummy->serving)
 		return;
-	dummy->serving = maq_log_provide(dummy->env, &log_service, &dummy->service, &error);
+	dummy->serving =
+		maq_log_provide(dummy->env, &log_service, &dummy->service, &error);
 	if (dummy->serving)
 		maq_log(dummy->env, "created LOG service");
 	else

@@ -73,8 +73,7 @@ static Progress step_expect_log(Test *test, const MaqHidNode *step)
 
 static Progress step_expect_state(Test *test, const MaqHidNode *step)
 {
-	const MaqHidNode *state =
-		test->state_now ? maq_hid_root(test->state_now) : NULL;
+	const MaqHidNode *state = test->state_now ? maq_hid_root(test->state_now) : NULL;
 
 	if (state && match(step, state))
 		return NEXT;
@@ -173,8 +172,8 @@ static void state_changed(void *data)
 	const char *text = maq_map(content, false, &mapped, NULL);
 	g_clear_pointer(&test->state_now, maq_hid_free);
 	if (text && size <= mapped)
-		test->state_now = maq_hid_parse(
-			text, (gssize)size, "state", MAQ_HID_LENIENT, NULL);
+		test->state_now =
+			maq_hid_parse(text, (gssize)size, "state", MAQ_HID_LENIENT, NULL);
 	maq_unmap(text, mapped);
 	if (test->step && !strcmp(maq_hid_type(test->step), "expect_init_state"))
 		go_on(test);

@@ -6,11 +6,14 @@
  *           Input: the newest client gets what users do
  * Requires  LOG
  * Config    width, height: size at the start, 1 to 4096 px (default 1280, 800); viewers
- * may change it address, port: where to listen (default "127.0.0.1", 5900); port 0: a
- * free one, see the log layout: key map that keys are looked up in (default "us")
+ *               may change it
+ *           address, port: where to listen (default "127.0.0.1", 5900); port 0: a free
+ *               one, see the log
+ *           layout: key map that keys are looked up in (default "us")
  *           password: up to 8 characters count (default none); nothing is encrypted
  *           view_only: yes|no, viewers only watch (default no)
  */
+#include "held.h"
 #include "keys.h"
 #include "viewers.h"
 
@@ -32,7 +35,7 @@ typedef struct {
 	Keys *keys;       /* owned */
 	GPtrArray *views,
 		*seats; /* owned arrays of borrowed MaqView, MaqSeat; newest last */
-	guint8 holder[KEY_CNT]; /* number of the viewer that holds it + 1; 0: released */
+	Held held;
 	unsigned buttons[VIEWERS_MAX];
 	int x, y; /* of the pointer */
 } Vnc;
@@ -131,8 +134,7 @@ static void send_event(Vnc *vnc, MaqInputEvent event)
 
 static void send_focus(Vnc *vnc, MaqInputType type)
 {
-	memset(vnc->holder, 0,
-		sizeof vnc->holder); /* nothing is pressed for the other one */
+	vnc->held = (Held){0}; /* nothing is pressed for the other one */
 	send_event(vnc, (MaqInputEvent){.type = type});
 }
 
@@ -160,27 +162,23 @@ static const MaqSeatOps seat_ops = {
 	.closed = seat_closed,
 };
 
-/* Several viewers share one keyboard: the one that has pressed a key releases it. */
 static void press(Vnc *vnc, unsigned viewer, guint16 code, guint32 codepoint)
 {
-	bool held = vnc->holder[code] != 0;
+	bool first = held_press(&vnc->held, viewer, code);
 	MaqInputEvent event = {
-		.type = held ? MAQ_INPUT_TYPE_REPEAT : MAQ_INPUT_TYPE_PRESS,
+		.type = first ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_REPEAT,
 		.code = code,
 		.codepoint = codepoint,
 	};
 
-	if (!held)
-		vnc->holder[code] = (guint8)(viewer + 1);
 	send_event(vnc, event);
 }
 
 static void release(Vnc *vnc, unsigned viewer, guint16 code)
 {
-	if (vnc->holder[code] != viewer + 1)
-		return;
-	vnc->holder[code] = 0;
-	send_event(vnc, (MaqInputEvent){.type = MAQ_INPUT_TYPE_RELEASE, .code = code});
+	if (held_release(&vnc->held, viewer, code))
+		send_event(vnc,
+			(MaqInputEvent){.type = MAQ_INPUT_TYPE_RELEASE, .code = code});
 }
 
 static void on_key(Vnc *vnc, const Event *event)
@@ -197,11 +195,9 @@ static void on_key(Vnc *vnc, const Event *event)
 static void send_button(Vnc *vnc, unsigned viewer, guint16 code, bool down)
 {
 	MaqInputEvent event = {.code = code, .x = (gint16)vnc->x, .y = (gint16)vnc->y};
-	guint8 *holder = &vnc->holder[code];
 
-	if (down ? *holder != 0 : *holder != viewer + 1)
+	if (!(down ? held_press : held_release)(&vnc->held, viewer, code))
 		return;
-	*holder = down ? (guint8)(viewer + 1) : 0;
 	event.type = down ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_RELEASE;
 	send_event(vnc, event);
 }

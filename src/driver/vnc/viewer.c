@@ -135,6 +135,36 @@ static void read_messages(Viewer *viewer)
 	} while (client->sock >= 0 && client->wsctx && webSocketsHasDataInBuffer(client));
 }
 
+static bool has_new_size(Viewer *viewer)
+{
+	Picture *picture = viewer->picture;
+
+	g_rw_lock_reader_lock(&picture->lock);
+	bool differs = picture->width != viewer->screen->width ||
+		       picture->height != viewer->screen->height;
+	g_rw_lock_reader_unlock(&picture->lock);
+	return differs;
+}
+
+/*
+ * Pixels are sent when they have been asked for. A new size does not wait for that where
+ * the viewer knows ExtendedDesktopSize: it may have asked for the size and then for
+ * nothing more until it has come (libvncclient does so).
+ */
+static void update(Viewer *viewer)
+{
+	rfbClientPtr client = viewer->client;
+	bool asked = !sraRgnEmpty(client->requestedRegion);
+
+	if (asked || (client->useExtDesktopSize && has_new_size(viewer)))
+		refresh(viewer);
+	if (client->useExtDesktopSize && client->newFBSizePending)
+		rfbSendFramebufferUpdate(client, client->modifiedRegion);
+	/* libvncserver sends a size by itself: pixels are the next update */
+	for (int i = 0; i < 2 && client->sock >= 0; i++)
+		rfbUpdateClient(client);
+}
+
 static void serve(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
@@ -150,11 +180,8 @@ static void serve(Viewer *viewer)
 			eventfd_read(viewer->wake, &unused);
 		if (fds[0].revents)
 			read_messages(viewer);
-		if (client->sock < 0)
-			break;
-		if (!sraRgnEmpty(client->requestedRegion))
-			refresh(viewer);
-		rfbUpdateClient(client);
+		if (client->sock >= 0)
+			update(viewer);
 	}
 }
 

@@ -140,6 +140,7 @@ const MaqBinding *maq_schedule_attach(void)
 	takes_part = true;
 	binding = maq_binding_linux;
 	binding.name = "linux, scheduled";
+	binding.pages = false; /* a spinning caller would wait for who has no turn */
 	binding.send = scheduled_send;
 	binding.receive = scheduled_receive;
 	binding.set_new = scheduled_set_new;

@@ -126,7 +126,7 @@ static bool is_component(void)
 static void disconnect(MaqEnv *env)
 {
 	Config *config = env->config;
-	void *parent = env->parent;
+	MaqEnvParent *parent = env->parent;
 
 	env->parent_ops =
 		NULL; /* the end of the process closes everything at the parent */
@@ -135,7 +135,7 @@ static void disconnect(MaqEnv *env)
 	g_free(config);
 	env->config = NULL;
 	maq_env_free(env);
-	g_free(parent);
+	maq_env_parent_free(parent);
 }
 
 int maq_component_run(const MaqBinding *binding, int parent, MaqStart start)

@@ -13,6 +13,8 @@ struct MaqLoop {
 	GArray *deferred;    /* owned, of Deferred */
 	GHashTable *watches; /* owned */
 	GPtrArray *dead;     /* owned: watches removed in this round */
+	const MaqLoopWaiter *waiter;
+	void *waiter_data; /* borrowed */
 	bool dispatching, quit;
 	int code;
 };
@@ -66,6 +68,12 @@ const MaqBinding *maq_loop_binding(const MaqLoop *loop)
 int maq_loop_fd(const MaqLoop *loop)
 {
 	return loop->set;
+}
+
+void maq_loop_set_waiter(MaqLoop *loop, const MaqLoopWaiter *waiter, void *data)
+{
+	loop->waiter = waiter;
+	loop->waiter_data = data;
 }
 
 void maq_loop_quit(MaqLoop *loop, int code)
@@ -200,10 +208,15 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 		g_error("nested dispatch: the loop was run from one of its own handlers");
 	if (next >= 0 && (timeout < 0 || next < timeout))
 		timeout = next;
-	n = loop->binding->set_wait(loop->set, ready, G_N_ELEMENTS(ready), timeout);
+	const MaqLoopWaiter *waiter = loop->waiter;
+	n = waiter ? waiter->wait(loop->waiter_data, ready, G_N_ELEMENTS(ready), timeout)
+		   : loop->binding->set_wait(
+			     loop->set, ready, G_N_ELEMENTS(ready), timeout);
 	if (n < 0)
 		g_error("event loop: %s", g_strerror(-n));
 	loop->dispatching = true;
+	if (waiter)
+		waiter->dispatch(loop->waiter_data);
 	for (int i = 0; i < n; i++) {
 		MaqWatch *watch = ready[i].cookie;
 

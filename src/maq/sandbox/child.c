@@ -24,54 +24,125 @@ static MaqLink *find_prepared(
 	return NULL;
 }
 
+static MaqLink *new_request(MaqChild *child, const LinkRequest *request)
+{
+	MaqLink *link =
+		find_prepared(child, request->service, request->label, request->hash);
+
+	if (!link) {
+		link = maq_link_new(child->sandbox, request);
+		link->client = child;
+	}
+	return link;
+}
+
+static void go(MaqLink *link)
+{
+	if (link->prepared)
+		maq_link_hand_over(link);
+	else
+		maq_link_route(link);
+}
+
 static void open_session(void *self, MaqCall *call, const char *service,
 	const char *label, guint64 hash, const void *args, gsize args_size, guint64 ram,
 	guint32 caps)
 {
+	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
+	MaqLink *link = new_request(self, &request);
+
+	link->call = call;
+	go(link);
+}
+
+static MaqParentError request_session(void *self, const char *service, const char *label,
+	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
+	guint32 *id)
+{
 	MaqChild *child = self;
 	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
-	MaqLink *link = find_prepared(child, service, label, hash);
 
-	if (link) {
-		maq_link_hand_over(link, call);
-		return;
-	}
-	link = maq_link_new(child->sandbox, &request);
-	link->client = child;
-	link->call = call;
-	maq_link_route(link);
+	if (child->unanswered >= QUEUE_MAX)
+		return MAQ_PARENT_BUSY;
+	child->unanswered++;
+	MaqLink *link = new_request(child, &request);
+	link->requested = true;
+	*id = link->id;
+	go(link);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError next_answer(void *self, guint32 *id, gint32 *status, int *channel)
+{
+	MaqChild *child = self;
+	g_autofree MaqAnswer *answer = g_queue_pop_head(&child->answers);
+
+	if (!answer)
+		return MAQ_PARENT_OK;
+	child->unanswered--;
+	*id = answer->id;
+	*status = answer->status;
+	*channel = answer->channel;
+	return MAQ_PARENT_OK;
 }
 
 static MaqLink *own_link(MaqChild *child, guint32 id)
 {
 	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	return link && link->client == child && link->state == LINK_OPEN && !link->ours
+	return link && link->client == child && link->state == LINK_OPEN && !link->ours &&
+			       !link->upgrading
 		       ? link
 		       : NULL;
 }
 
-static MaqParentError close_session(void *self, guint32 id)
+static void close_session(void *self, MaqCall *call, guint32 id)
 {
 	MaqLink *link = own_link(self, id);
 
-	if (!link)
-		return MAQ_PARENT_UNKNOWN;
-	maq_link_close(link);
-	return MAQ_PARENT_OK;
+	if (link)
+		maq_link_close(link, call);
+	else
+		maq_parent_close_session_reply(call, MAQ_PARENT_UNKNOWN);
 }
 
-static MaqParentError upgrade(void *self, guint32 id, guint64 ram, guint32 caps)
+static MaqParentError may_upgrade(
+	MaqChild *child, const MaqLink *link, guint64 ram, guint32 caps)
 {
-	MaqChild *child = self;
-	MaqLink *link = own_link(child, id);
-
 	if (!link)
 		return MAQ_PARENT_UNKNOWN;
 	if (ram > maq_account_ram(&child->account))
 		return MAQ_PARENT_OUT_OF_RAM;
 	if (caps > maq_account_caps(&child->account))
 		return MAQ_PARENT_OUT_OF_CAPS;
+	return MAQ_PARENT_OK;
+}
+
+static void upgrade(void *self, MaqCall *call, guint32 id, guint64 ram, guint32 caps)
+{
+	MaqLink *link = own_link(self, id);
+	MaqParentError status = may_upgrade(self, link, ram, caps);
+
+	if (status != MAQ_PARENT_OK) {
+		maq_parent_upgrade_reply(call, status);
+		return;
+	}
+	link->call = call;
+	maq_link_upgrade(link, ram, caps);
+}
+
+static MaqParentError request_upgrade(void *self, guint32 id, guint64 ram, guint32 caps)
+{
+	MaqChild *child = self;
+	MaqLink *link = own_link(child, id);
+	MaqParentError status = may_upgrade(child, link, ram, caps);
+
+	if (status == MAQ_PARENT_OK && child->unanswered >= QUEUE_MAX)
+		status = MAQ_PARENT_BUSY;
+	if (status != MAQ_PARENT_OK)
+		return status;
+	child->unanswered++;
+	link->requested = true;
 	maq_link_upgrade(link, ram, caps);
 	return MAQ_PARENT_OK;
 }
@@ -144,8 +215,13 @@ static MaqParentError deliver(void *self, guint32 id, gint32 status)
 	MaqChild *child = self;
 	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	if (!link || link->server != child || link->state != LINK_REQUESTED ||
-		link->server_end >= 0)
+	if (!link || link->server != child || link->server_end >= 0)
+		return MAQ_PARENT_UNKNOWN;
+	if (link->upgrading && !link->more_ram && !link->more_caps) {
+		maq_link_upgraded(link, MAQ_OK);
+		return MAQ_PARENT_OK;
+	}
+	if (link->state != LINK_REQUESTED)
 		return MAQ_PARENT_UNKNOWN;
 	maq_link_answer(link, status);
 	return MAQ_PARENT_OK;
@@ -247,8 +323,11 @@ static const MaqParentService parent_service = {
 	.ops =
 		{
 			.open_session = open_session,
+			.request_session = request_session,
+			.next_answer = next_answer,
 			.close_session = close_session,
 			.upgrade = upgrade,
+			.request_upgrade = request_upgrade,
 			.announce = announce,
 			.next_request = next_request,
 			.deliver = deliver,
@@ -288,6 +367,14 @@ MaqChild *maq_child_new(MaqSandbox *sandbox, const char *name, guint64 ram, guin
 	return child;
 }
 
+static void answer_free(gpointer data)
+{
+	MaqAnswer *answer = data;
+
+	maq_clear_fd(&answer->channel);
+	g_free(answer);
+}
+
 void maq_child_free(MaqChild *child)
 {
 	if (!child)
@@ -298,6 +385,7 @@ void maq_child_free(MaqChild *child)
 	g_ptr_array_remove_fast(child->sandbox->children, child);
 	g_ptr_array_unref(child->announced);
 	g_queue_clear(&child->requests);
+	g_queue_clear_full(&child->answers, answer_free);
 	g_free(child->name);
 	g_free(child);
 }

@@ -7,8 +7,12 @@
  */
 #include "internal.h"
 
+#include <maq/trace.h>
+
 #include <fcntl.h>
 #include <sys/epoll.h>
+
+#define CLOSE_PATIENCE_MS 200u /* longest wait of a client for a server to let go */
 
 MaqLink *maq_link_new(MaqSandbox *sandbox, const LinkRequest *request)
 {
@@ -67,6 +71,8 @@ static int take_donation(MaqLink *link, MaqChild *payer)
 	account->ram_donated += link->ram;
 	account->caps_donated += link->caps;
 	link->payer = payer;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_TAKE, link->id, maq_flow(),
+		link->ram);
 	return MAQ_OK;
 }
 
@@ -75,6 +81,8 @@ static void give_donation(MaqLink *link, MaqChild *server)
 	link->server = server;
 	server->account.ram += link->ram;
 	server->account.caps += link->caps;
+	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_GIVE, link->id, maq_flow(),
+		link->ram);
 }
 
 static void return_donation(MaqLink *link)
@@ -86,6 +94,8 @@ static void return_donation(MaqLink *link)
 	if (link->payer) {
 		link->payer->account.ram_donated -= link->ram;
 		link->payer->account.caps_donated -= link->caps;
+		maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_RETURN, link->id,
+			maq_flow(), link->ram);
 	}
 }
 
@@ -105,34 +115,23 @@ static bool has_closing(MaqSandbox *sandbox, const MaqChild *payer)
 	return false;
 }
 
-bool maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
-{
-	if (link->payer) {
-		link->payer->account.ram_donated += ram;
-		link->payer->account.caps_donated += caps;
-	}
-	link->ram += ram;
-	link->caps += caps;
-	if (link->server) {
-		link->server->account.ram += ram;
-		link->server->account.caps += caps;
-		link->more_ram += ram;
-		link->more_caps += caps;
-		if (!g_queue_find(&link->server->requests, link))
-			g_queue_push_tail(&link->server->requests, link);
-		if (link->server->peer)
-			maq_parent_signal_requests(link->server->peer);
-	}
-	maq_sandbox_changed(link->sandbox);
-	return true;
-}
-
 /* ---- the end ---- */
+
+static void tell_closed(MaqCall *call)
+{
+	if (call)
+		maq_parent_close_session_reply(call, MAQ_PARENT_OK);
+}
 
 void maq_link_free(MaqLink *link)
 {
 	MaqSandbox *sandbox = link->sandbox;
+
+	if (link->upgrading)
+		maq_link_upgraded(link, MAQ_GONE);
 	bool was_closing = link->state == LINK_CLOSING;
+	MaqCall *closing = was_closing ? g_steal_pointer(&link->call) : NULL;
+	maq_timeout_cancel(link->patience);
 
 	g_hash_table_remove(sandbox->links, GUINT_TO_POINTER(link->id));
 	if (link->server)
@@ -151,23 +150,36 @@ void maq_link_free(MaqLink *link)
 	if (was_closing)
 		maq_sandbox_retry(sandbox);
 	maq_sandbox_changed(sandbox);
+	tell_closed(closing);
 }
 
-void maq_link_close(MaqLink *link)
+static void patience_over(void *data)
 {
-	if (link->state != LINK_OPEN || link->server_end >= 0 || link->outer) {
-		maq_link_free(link);
-		return;
-	}
+	MaqLink *link = data;
+
+	link->patience = NULL;
+	tell_closed(g_steal_pointer(&link->call));
+}
+
+void maq_link_close(MaqLink *link, MaqCall *call)
+{
+	MaqEnv *env = link->sandbox->env;
+
 	link->state = LINK_CLOSING;
-	link->sandbox->env->binding->finish(link->kept);
+	link->call = call;
+	link->patience = maq_loop_at(env->loop,
+		env->binding->now() + CLOSE_PATIENCE_MS * 1000000ull, patience_over,
+		link);
+	env->binding->finish(link->kept);
 	maq_sandbox_changed(link->sandbox);
 }
 
 /* Who waits for the answer to a link. */
 typedef struct {
 	MaqSandbox *sandbox;
+	MaqChild *client;
 	MaqCall *call;
+	bool requested;
 	MaqOpened done;
 	void *data;
 	guint32 id, outer;
@@ -175,11 +187,12 @@ typedef struct {
 
 static Waiter take_waiter(MaqLink *link)
 {
-	Waiter waiter = {link->sandbox, link->call, link->done, link->done_data, link->id,
-		link->outer};
+	Waiter waiter = {link->sandbox, link->client, link->call, link->requested,
+		link->done, link->done_data, link->id, link->outer};
 
 	link->call = NULL;
 	link->done = NULL;
+	link->requested = false;
 	return waiter;
 }
 
@@ -187,6 +200,32 @@ static void ignore_delivered(void *data, MaqParentError status)
 {
 	(void)data;
 	(void)status;
+}
+
+static void push_answer(MaqChild *client, guint32 id, int status, int channel)
+{
+	MaqAnswer *answer = g_new(MaqAnswer, 1);
+
+	*answer = (MaqAnswer){id, status, channel};
+	g_queue_push_tail(&client->answers, answer);
+	if (client->peer)
+		maq_parent_signal_answers(client->peer);
+}
+
+void maq_link_upgraded(MaqLink *link, int status)
+{
+	MaqCall *call = g_steal_pointer(&link->call);
+	bool requested = link->requested;
+
+	link->upgrading = link->requested = false;
+	maq_sandbox_changed(link->sandbox);
+	if (call)
+		maq_parent_upgrade_reply(call, (MaqParentError)status);
+	else if (requested)
+		push_answer(link->client, link->id, status, -1);
+	else if (link->outer)
+		maq_parent_deliver_async(maq_env_parent(link->sandbox->env), link->outer,
+			status, ignore_delivered, NULL);
 }
 
 /* Last of all: what is called may free this link and others. Takes the channel. */
@@ -197,6 +236,8 @@ static void answer(Waiter waiter, int status, int channel)
 	if (waiter.call)
 		maq_parent_open_session_reply(
 			waiter.call, (MaqParentError)status, waiter.id, channel);
+	else if (waiter.requested)
+		push_answer(waiter.client, waiter.id, status, channel);
 	else if (waiter.done)
 		waiter.done(waiter.data, status, channel);
 	else
@@ -242,9 +283,8 @@ void maq_link_answer(MaqLink *link, int status)
 	answer(waiter, status, channel);
 }
 
-void maq_link_hand_over(MaqLink *link, MaqCall *call)
+void maq_link_hand_over(MaqLink *link)
 {
-	link->call = call;
 	link->prepared = link->ours = false;
 	if (link->state == LINK_AVAILABLE)
 		maq_link_answer(link, MAQ_OK);
@@ -288,17 +328,24 @@ void maq_links_drop(MaqSandbox *sandbox, MaqChild *child)
 	MaqLink *link;
 
 	while ((link = find_of(sandbox, child))) {
-		bool can_wait = link->outer ? link->server_end >= 0 : link->client != NULL;
+		if (link->upgrading)
+			maq_link_upgraded(link, MAQ_GONE);
+		bool can_wait =
+			link->outer ? link->server_end >= 0 : link->client != NULL;
 
 		if (link->server == child && link->client != child &&
 			link->state == LINK_REQUESTED && can_wait) {
 			request_again(link);
 			continue;
 		}
+		if (link->state == LINK_CLOSING)
+			tell_closed(g_steal_pointer(&link->call));
 		Waiter waiter = take_waiter(link);
 
 		if (link->state != LINK_REQUESTED && link->state != LINK_WAITING)
 			waiter.outer = 0;
+		if (link->client == child)
+			waiter.requested = false; /* nobody is left to fetch it */
 		maq_link_free(link);
 		answer(waiter, MAQ_GONE, -1);
 	}
@@ -368,7 +415,7 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	MaqReader reader = maq_reader(args, 0, size, NULL, 0);
 	maq_peer_open(link->sandbox->env, target->skeleton, target->table,
 		target->service, target->label, maq_steal_fd(&link->server_end), &reader,
-		link->ram, link->caps, &status);
+		link->ram, link->caps, link->id, &status);
 	maq_link_answer(link, status);
 }
 
@@ -380,10 +427,17 @@ static void parent_answered(
 	MaqLink *link = maq_link_find(sandbox, id);
 
 	g_free(data);
-	if (!link) {
+	if (!link || link->state != LINK_REQUESTED) {
 		if (channel >= 0)
 			sandbox->env->binding->end(channel);
 		maq_clear_fd(&channel);
+		return;
+	}
+	if (status == MAQ_PARENT_BUSY) {
+		/* asked again with the next answer */
+		return_donation(link);
+		link->payer = NULL;
+		link->state = LINK_WAITING;
 		return;
 	}
 	if (status == MAQ_PARENT_OK && !keep(link, channel)) {
@@ -400,12 +454,12 @@ static void to_parent(MaqLink *link)
 	void **data = g_new(void *, 2);
 	gsize size;
 	const void *args = g_bytes_get_data(link->args, &size);
+	MaqRequest request = {0, link->service, link->target.label, link->hash, args,
+		size, link->ram, link->caps};
 
 	data[0] = link->sandbox;
 	data[1] = GUINT_TO_POINTER(link->id);
-	maq_parent_open_session_async(maq_env_parent(link->sandbox->env), link->service,
-		link->target.label, link->hash, args, size, link->ram, link->caps,
-		parent_answered, data);
+	maq_env_request(link->sandbox->env, &request, parent_answered, data);
 }
 
 /* What a client asks for is paid by it; what our parent asks for is paid already. */
@@ -423,8 +477,8 @@ static void find_target(MaqSandbox *sandbox, const MaqLink *link, MaqTarget *tar
 
 	*target = (MaqTarget){.kind = MAQ_TARGET_NONE};
 	if (link->client)
-		ops->route(sandbox->owner, link->client, link->service, link->label,
-			target);
+		ops->route(
+			sandbox->owner, link->client, link->service, link->label, target);
 	else if (ops->export)
 		ops->export(sandbox->owner, link->service, link->label, target);
 }
@@ -463,6 +517,59 @@ void maq_link_route(MaqLink *link)
 		to_local(link, &link->target);
 }
 
+/* ---- upgrades ---- */
+
+static void ask_server(MaqLink *link)
+{
+	MaqChild *server = link->server;
+
+	if (!g_queue_find(&server->requests, link))
+		g_queue_push_tail(&server->requests, link);
+	if (server->peer)
+		maq_parent_signal_requests(server->peer);
+}
+
+static void parent_upgraded(
+	void *data, MaqParentError status, guint32 parent_id, int channel)
+{
+	g_autofree void **held = data;
+	MaqLink *link = maq_link_find(held[0], GPOINTER_TO_UINT(held[1]));
+
+	(void)parent_id;
+	maq_clear_fd(&channel);
+	if (link && link->upgrading)
+		maq_link_upgraded(link, (int)status);
+}
+
+void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
+{
+	if (link->payer) {
+		link->payer->account.ram_donated += ram;
+		link->payer->account.caps_donated += caps;
+	}
+	link->ram += ram;
+	link->caps += caps;
+	link->upgrading = true;
+	maq_sandbox_changed(link->sandbox);
+	if (link->server) {
+		link->server->account.ram += ram;
+		link->server->account.caps += caps;
+		link->more_ram += ram;
+		link->more_caps += caps;
+		ask_server(link);
+	} else if (link->parent_id) {
+		void **data = g_new(void *, 2);
+
+		data[0] = link->sandbox;
+		data[1] = GUINT_TO_POINTER(link->id);
+		maq_env_request_upgrade(link->sandbox->env, link->parent_id, ram, caps,
+			parent_upgraded, data);
+	} else {
+		maq_env_upgrade_peer(link->sandbox->env, link->id, ram, caps);
+		maq_link_upgraded(link, MAQ_OK);
+	}
+}
+
 /* ---- a new configuration ---- */
 
 static bool same_target(const MaqTarget *a, const MaqTarget *b)
@@ -481,8 +588,7 @@ static MaqRoutes check_link(MaqSandbox *sandbox, const MaqLink *link)
 	return same_target(&link->target, &now) ? MAQ_ROUTES_VALID : MAQ_ROUTES_CHANGED;
 }
 
-MaqRoutes maq_child_check_routes(
-	MaqChild *child, MaqUnavailable unavailable, void *data)
+MaqRoutes maq_child_check_routes(MaqChild *child, MaqUnavailable unavailable, void *data)
 {
 	g_autoptr(GPtrArray) links = maq_links_sorted(child->sandbox);
 	MaqRoutes worst = MAQ_ROUTES_VALID;

@@ -96,7 +96,7 @@ static void forward_upgrade(void *data, guint32 id, guint64 ram, guint32 caps)
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		MaqLink *link = value;
 
-		if (link->outer != id)
+		if (link->outer != id || link->upgrading)
 			continue;
 		maq_link_upgrade(link, ram, caps);
 		return;
@@ -139,9 +139,7 @@ static const char *state_text(const MaqLink *link)
 		[LINK_CLOSING] = "CLOSING",
 	};
 
-	return link->state == LINK_OPEN && (link->more_ram || link->more_caps)
-		       ? "UPGRADING"
-		       : texts[link->state];
+	return link->upgrading ? "UPGRADING" : texts[link->state];
 }
 
 void maq_sandbox_sessions(MaqSandbox *sandbox, MaqSessionVisit visit, void *data)

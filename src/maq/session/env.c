@@ -5,13 +5,6 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
-_Thread_local guint64 maq_current_flow;
-
-guint64 maq_flow(void)
-{
-	return maq_current_flow;
-}
-
 MaqEnv *maq_env_new(const MaqBinding *binding)
 {
 	MaqEnv *env = g_new0(MaqEnv, 1);
@@ -46,6 +39,8 @@ void maq_env_free(MaqEnv *env)
 	g_ptr_array_unref(env->peers);
 	g_array_unref(env->provided);
 	g_ptr_array_unref(env->owned);
+	maq_fast_loop_free(env);
+	maq_watcher_free(env->watcher);
 	maq_loop_free(env->loop);
 	g_free(env->out);
 	g_free(env->in);
@@ -76,7 +71,7 @@ void *maq_env_state(MaqEnv *env, gsize size)
 	return env->state;
 }
 
-int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer)
 {
 	MaqMessage *out = env->out;
@@ -89,10 +84,16 @@ int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32
 		.opcode = opcode,
 		.sequence = sequence,
 		.status = status,
-		.flow = maq_current_flow,
+		.flow = maq_flow(),
 	};
-	int sent = env->binding->send(channel, out);
-	out->n_fds = 0;
+}
+
+int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer)
+{
+	maq_env_compose(env, kind, opcode, sequence, status, writer);
+	int sent = env->binding->send(channel, env->out);
+	env->out->n_fds = 0;
 	return sent;
 }
 
@@ -121,8 +122,8 @@ static void send_pending(MaqWake *wake)
 	struct {
 		MaqHeader header;
 		guint64 bits;
-	} signal = {{.size = 32, .kind = MAQ_KIND_SIGNAL, .flow = maq_current_flow},
-		wake->pending};
+	} signal = {
+		{.size = 32, .kind = MAQ_KIND_SIGNAL, .flow = wake->flow}, wake->pending};
 	MaqMessage *message = wake->env->reply;
 	guint8 kept[sizeof signal];
 
@@ -150,8 +151,17 @@ static void peer_has_read(void *data, unsigned events)
 		send_pending(wake);
 }
 
+bool maq_wake_is_read(MaqWake *wake)
+{
+	if (wake->unread && wake->env->binding->drained(wake->channel))
+		wake->unread = false;
+	return !wake->unread && !wake->pending;
+}
+
 void maq_wake_send(MaqWake *wake, guint64 bits)
 {
+	if (!wake->pending)
+		wake->flow = maq_flow();
 	wake->pending |= bits;
 	if (!wake->pending || wake->watch)
 		return;

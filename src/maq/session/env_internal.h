@@ -8,9 +8,12 @@
 #ifndef MAQ_ENV_INTERNAL_H
 #define MAQ_ENV_INTERNAL_H
 
+#include "fast.h"
+
 #include <maq/env.h>
 #include <maq/loop.h>
 #include <maq/session.h>
+#include <maq/trace.h>
 
 typedef struct {
 	/* Asks for a session: the channel and its id, or false. */
@@ -43,6 +46,8 @@ struct MaqEnv {
 	void *state;                    /* owned */
 	GPtrArray *owned;               /* owned, of memory */
 	void *config;                   /* owned by maq-env */
+	MaqWatcher *watcher;            /* owned; NULL until a session has a page */
+	MaqFastLoop *fast;              /* owned; NULL until a peer has a page */
 };
 
 /* Signals to one peer: gathered until the peer has read the message before. */
@@ -50,6 +55,7 @@ typedef struct {
 	MaqEnv *env;
 	int channel;
 	guint64 pending;
+	guint64 flow;    /* of the first bit pending */
 	bool unread;     /* a signal message was sent and may be unread */
 	int drain;       /* duplicate of the channel, watched while bits wait; -1 */
 	MaqWatch *watch; /* on drain */
@@ -58,7 +64,12 @@ typedef struct {
 void maq_wake_init(MaqWake *wake, MaqEnv *env, int channel);
 void maq_wake_fini(MaqWake *wake);
 void maq_wake_send(MaqWake *wake, guint64 bits);
+/* Whether the peer has read all signals. */
+bool maq_wake_is_read(MaqWake *wake);
 
+/* Puts the header before what the writer has written to env->out. */
+void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer);
 /* Sends env->out, filled by the writer, with this header. 0 or -errno. */
 int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer);
@@ -66,17 +77,13 @@ int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32
 /* As maq_peer_attach, with all that a request brings; status: why it was refused. */
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, int *status);
+	guint32 caps, guint32 id, int *status);
 /* The request that brought the peer; 0: attached. */
 guint32 maq_peer_id(const MaqPeer *peer);
-void maq_peer_set_id(MaqPeer *peer, guint32 id);
 /* False: no peer of this request. */
 bool maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps);
 /* Replaces what was written as reply by MAQ_FAILED. */
 void maq_call_fail(MaqCall *call);
-
-/* The flow that this thread works on, taken from the message being served. */
-extern _Thread_local guint64 maq_current_flow;
 
 #endif

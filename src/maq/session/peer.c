@@ -14,6 +14,7 @@
 struct MaqCall {
 	MaqPeer *peer;
 	bool active; /* not answered yet */
+	bool on_page;
 	guint16 opcode;
 	guint32 sequence;
 	int status;
@@ -35,6 +36,7 @@ struct MaqPeer {
 	bool ended, dispatching;
 	MaqWatch *watch;
 	MaqWake wake;
+	MaqFastPeer fast;
 	MaqCall call; /* the one call that may be unanswered */
 };
 
@@ -53,10 +55,14 @@ void maq_peer_close(MaqPeer *peer)
 	if (peer->ended)
 		return;
 	peer->ended = true;
+	maq_loop_undefer(peer->env->loop, peer);
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
+	maq_fast_peer_close(&peer->fast, peer->env);
 	maq_wake_fini(&peer->wake);
-	/* the channel last: its end tells the parent that the client's donation is free */
+	/* the channel last: its end tells the parent that the client's donation is free
+	 */
 	peer->skeleton->close(peer->table, peer->client);
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);
@@ -80,10 +86,26 @@ void maq_peer_end(MaqPeer *peer, const char *format, ...)
 	g_warning("%s session of '%s' ended: %s", peer->skeleton->interface->service,
 		peer->label, text);
 	maq_watch_set_events(peer->watch, 0);
+	maq_fast_peer_stop(&peer->fast, peer->env);
 	peer->env->binding->end(peer->channel);
 	/* not at once: the caller may be working with the client's state */
 	maq_loop_undefer(peer->env->loop, peer);
 	maq_loop_defer(peer->env->loop, close_deferred, peer);
+}
+
+/* A client that gets none, or does not want it, calls over the socket. */
+static void offer_page(MaqPeer *peer)
+{
+	MaqEnv *env = peer->env;
+	maq_autofd int fd = maq_fast_peer_open(&peer->fast, env, peer);
+	MaqWriter writer = maq_writer(
+		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
+
+	if (fd < 0)
+		return;
+	maq_put_fd(&writer, fd);
+	if (maq_env_send(env, peer->channel, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
+		maq_fast_peer_close(&peer->fast, env);
 }
 
 MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
@@ -93,12 +115,12 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 	int status = 0;
 
 	return maq_peer_open(
-		env, skeleton, table, service, label, channel, &none, 0, 0, &status);
+		env, skeleton, table, service, label, channel, &none, 0, 0, 0, &status);
 }
 
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, int *status)
+	guint32 caps, guint32 id, int *status)
 {
 	MaqPeer *peer = g_new0(MaqPeer, 1);
 
@@ -109,6 +131,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	peer->label = g_strdup(label);
 	peer->ram = ram;
 	peer->caps = caps;
+	peer->id = id;
 	peer->call.peer = peer;
 	maq_wake_init(&peer->wake, env, channel);
 	*status = skeleton->open(table, service, peer, args, &peer->client);
@@ -121,8 +144,11 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	}
 	if (env->binding->describe)
 		env->binding->describe(channel, skeleton->interface->service);
+	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_SERVER, id, maq_flow(), 0);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
+	if (G_STRUCT_MEMBER(bool, table, skeleton->fast))
+		offer_page(peer);
 	return peer;
 }
 
@@ -144,11 +170,6 @@ guint32 maq_peer_caps(const MaqPeer *peer)
 guint32 maq_peer_id(const MaqPeer *peer)
 {
 	return peer->id;
-}
-
-void maq_peer_set_id(MaqPeer *peer, guint32 id)
-{
-	peer->id = id;
 }
 
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps)
@@ -183,8 +204,10 @@ void maq_peer_refund(MaqPeer *peer, guint64 ram, guint32 caps)
 
 void maq_peer_signal(MaqPeer *peer, guint64 bits)
 {
-	if (!peer->ended)
-		maq_wake_send(&peer->wake, bits);
+	if (peer->ended)
+		return;
+	maq_trace(MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_SERVER, peer->id, maq_flow(), bits);
+	maq_wake_send(&peer->wake, bits);
 }
 
 /* ---- calls ---- */
@@ -200,6 +223,25 @@ MaqWriter *maq_call_reply(MaqCall *call, int status)
 	return status || call->peer->ended ? NULL : &env->writer;
 }
 
+static bool send_reply(MaqCall *call)
+{
+	MaqPeer *peer = call->peer;
+	MaqEnv *env = peer->env;
+	bool fits = !env->writer.n_fds && env->writer.at <= MAQ_PAGE_ROOM;
+
+	if (call->on_page && fits) {
+		maq_env_compose(env, MAQ_KIND_REPLY, call->opcode, call->sequence,
+			call->status, &env->writer);
+		maq_fast_peer_reply(&peer->fast, env->out);
+		return true;
+	}
+	/* before the reply: who has that may call anew */
+	if (call->on_page)
+		maq_fast_peer_reply(&peer->fast, NULL);
+	return maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
+		       call->sequence, call->status, &env->writer) == 0;
+}
+
 void maq_call_finish(MaqCall *call)
 {
 	MaqPeer *peer = call->peer;
@@ -212,12 +254,12 @@ void maq_call_finish(MaqCall *call)
 			peer->skeleton->interface->service, call->opcode);
 		maq_call_fail(call);
 	}
-	guint64 flow = maq_current_flow;
-	maq_current_flow = call->flow;
-	if (!peer->ended && maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
-				    call->sequence, call->status, &env->writer) < 0)
+	guint64 flow = maq_flow_swap(call->flow);
+	maq_trace(MAQ_TRACE_RPC_REPLY, call->opcode, peer->id, call->flow,
+		(guint64)(gint64)call->status);
+	if (!peer->ended && !send_reply(call))
 		maq_peer_end(peer, "it does not read its replies, or has gone");
-	maq_current_flow = flow;
+	maq_flow_swap(flow);
 	peer_release(peer);
 }
 
@@ -235,7 +277,7 @@ MaqPeer *maq_call_peer(MaqCall *call)
 	return call->peer->ended ? NULL : call->peer;
 }
 
-static void dispatch_call(MaqPeer *peer, MaqMessage *in)
+static void dispatch_call(MaqPeer *peer, MaqMessage *in, bool on_page)
 {
 	MaqCall *call = &peer->call;
 
@@ -245,15 +287,17 @@ static void dispatch_call(MaqPeer *peer, MaqMessage *in)
 	}
 	*call = (MaqCall){.peer = peer,
 		.active = true,
+		.on_page = on_page,
 		.opcode = in->header.opcode,
 		.sequence = in->header.sequence,
 		.flow = in->header.flow};
 	MaqReader reader = maq_reader(
 		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
-	maq_current_flow = in->header.flow;
+	maq_trace(MAQ_TRACE_RPC_DISPATCH, call->opcode, peer->id, call->flow, 0);
+	maq_flow_swap(call->flow);
 	bool well = peer->skeleton->dispatch(
 		peer->table, peer->client, call, call->opcode, &reader);
-	maq_current_flow = 0;
+	maq_flow_swap(0);
 	if (!well) {
 		call->active = false;
 		maq_peer_end(peer, "malformed call of operation %u", in->header.opcode);
@@ -270,9 +314,19 @@ static void dispatch_signal(MaqPeer *peer, const MaqMessage *in)
 		maq_peer_end(peer, "malformed signal");
 		return;
 	}
-	maq_current_flow = in->header.flow;
+	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_SERVER, peer->id, in->header.flow,
+		bits);
+	maq_flow_swap(in->header.flow);
 	peer->skeleton->signal(peer->table, peer->client, bits);
-	maq_current_flow = 0;
+	maq_flow_swap(0);
+}
+
+void maq_peer_take_call(MaqPeer *peer, MaqMessage *in)
+{
+	peer->dispatching = true;
+	dispatch_call(peer, in, true);
+	peer->dispatching = false;
+	peer_release(peer);
 }
 
 static void channel_ready(void *data, unsigned events)
@@ -292,11 +346,11 @@ static void channel_ready(void *data, unsigned events)
 	if (got < 0)
 		maq_peer_end(peer, "malformed message");
 	else if (in->header.kind == MAQ_KIND_CALL)
-		dispatch_call(peer, in);
+		dispatch_call(peer, in, false);
 	else if (in->header.kind == MAQ_KIND_SIGNAL)
 		dispatch_signal(peer, in);
 	else
-		maq_peer_end(peer, "a reply from a client");
+		maq_peer_end(peer, "a message that only servers send");
 	peer->dispatching = false;
 	for (unsigned i = 0; i < in->n_fds; i++)
 		maq_clear_fd(&in->fds[i]);

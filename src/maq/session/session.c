@@ -28,9 +28,10 @@ typedef struct {
 	GBytes *parameters;
 	guint16 opcode;
 	guint32 sequence;
-	guint64 flow;
+	guint64 parent, flow; /* the caller's, its own */
 	int fds[MAQ_FDS_MAX]; /* owned duplicates while it waits */
 	unsigned n_fds;
+	MaqMessage *reply; /* owned: came while a synchronous call waited; NULL */
 } Async;
 
 struct MaqSession {
@@ -47,19 +48,25 @@ struct MaqSession {
 	void *on_lost_data;
 	GArray *signal_handlers; /* owned, of SignalHandler; NULL: none */
 	guint64 signals;         /* arrived, not dispatched */
+	guint64 signals_flow;    /* of the first of them */
 	MaqWake wake;
-	GQueue asyncs; /* owned, of Async */
+	MaqFastSession fast;
+	bool owed_on_page; /* where owed is to come */
+	GQueue asyncs;     /* owned, of Async */
+	GQueue answered;   /* owned, of Async: whose reply is to be told from the loop */
 };
 
 static void channel_ready(void *data, unsigned events);
 
-MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
+static MaqSession *session_new(
+	MaqEnv *env, const MaqInterface *interface, int channel, guint32 id)
 {
 	MaqSession *session = g_new0(MaqSession, 1);
 
 	session->env = env;
 	session->interface = interface;
 	session->channel = channel;
+	session->id = id;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
 	if (env->binding->describe)
@@ -67,7 +74,13 @@ MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int c
 	session->watch =
 		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
 	g_ptr_array_add(env->sessions, session);
+	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_CLIENT, id, maq_flow(), 0);
 	return session;
+}
+
+MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
+{
+	return session_new(env, interface, channel, 0);
 }
 
 MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
@@ -84,9 +97,7 @@ MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
 	if (!env->parent_ops->open(
 		    env, interface, label, args, args_size, &channel, &id, error))
 		return NULL;
-	MaqSession *session = maq_session_attach(env, interface, channel);
-	session->id = id;
-	return session;
+	return session_new(env, interface, channel, id);
 }
 
 static void async_free(Async *async)
@@ -94,13 +105,27 @@ static void async_free(Async *async)
 	for (unsigned i = 0; i < async->n_fds; i++)
 		maq_clear_fd(&async->fds[i]);
 	g_clear_pointer(&async->parameters, g_bytes_unref);
+	g_free(async->reply);
 	g_free(async);
+}
+
+/* Tells an outcome that came while a synchronous call waited. */
+static void tell_answered(Async *async)
+{
+	MaqMessage *in = async->reply;
+	MaqReader reply = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+
+	async->decode(in->header.status, &reply, async->done, async->data);
+	async_free(async);
 }
 
 static void abandon_asyncs(MaqSession *session)
 {
 	Async *async;
 
+	while ((async = g_queue_pop_head(&session->answered)))
+		tell_answered(async);
 	while ((async = g_queue_pop_head(&session->asyncs))) {
 		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
@@ -128,6 +153,7 @@ static void lose(MaqSession *session)
 	session->lost = true;
 	maq_watch_free(g_steal_pointer(&session->watch));
 	maq_wake_fini(&session->wake);
+	maq_fast_session_close(&session->fast, session->channel);
 	session->env->binding->end(session->channel);
 	maq_loop_defer(session->env->loop, tell_lost, session);
 }
@@ -137,6 +163,7 @@ void maq_session_close(MaqSession *session)
 	if (!session)
 		return;
 	MaqEnv *env = session->env;
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_CLIENT, session->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(env->sessions, session);
 	maq_loop_undefer(env->loop, session);
 	session->on_lost = NULL;
@@ -144,6 +171,7 @@ void maq_session_close(MaqSession *session)
 	abandon_asyncs(session);
 	maq_watch_free(session->watch);
 	maq_wake_fini(&session->wake);
+	maq_fast_session_close(&session->fast, session->channel);
 	env->binding->finish(session->channel);
 	env->binding->close(session->channel);
 	if (session->id && env->parent_ops)
@@ -197,8 +225,11 @@ static void dispatch_signals(void *data)
 	MaqSession *session = data;
 	MaqEnv *env = session->env;
 	guint64 bits = session->signals;
+	guint64 flow = session->signals_flow;
 
 	session->signals = 0;
+	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_CLIENT, session->id, flow, bits);
+	guint64 before = maq_flow_swap(flow);
 	for (guint i = 0; session->signal_handlers && i < session->signal_handlers->len;
 		i++) {
 		SignalHandler entry =
@@ -209,8 +240,9 @@ static void dispatch_signals(void *data)
 		entry.handler(entry.data);
 		/* the handler may have closed the session */
 		if (!g_ptr_array_find(env->sessions, session, NULL))
-			return;
+			break;
 	}
+	maq_flow_swap(before);
 }
 
 static bool take_signal(MaqSession *session, const MaqMessage *message)
@@ -222,16 +254,21 @@ static bool take_signal(MaqSession *session, const MaqMessage *message)
 	memcpy(&bits, message->data + sizeof(MaqHeader), sizeof bits);
 	if (bits & ~session->interface->from_server)
 		return false;
-	if (!session->signals)
+	if (!session->signals) {
 		maq_loop_defer(session->env->loop, dispatch_signals, session);
+		session->signals_flow = message->header.flow;
+	}
 	session->signals |= bits;
 	return true;
 }
 
 void maq_session_signal(MaqSession *session, guint64 bits)
 {
-	if (!session->lost)
-		maq_wake_send(&session->wake, bits);
+	if (session->lost)
+		return;
+	maq_trace(
+		MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_CLIENT, session->id, maq_flow(), bits);
+	maq_wake_send(&session->wake, bits);
 }
 
 /* ---- calls ---- */
@@ -243,6 +280,22 @@ static void drop_fds(MaqMessage *message)
 	message->n_fds = 0;
 }
 
+/* The flow of a call: the caller's own, and one of its own while it is traced. */
+static guint64 trace_call(MaqSession *session, guint16 opcode, guint64 parent)
+{
+	if (!maq_trace_is_on())
+		return parent;
+	guint64 flow = maq_trace_new_flow();
+	maq_trace_record(MAQ_TRACE_RPC_CALL, opcode, session->id, flow, parent);
+	return flow;
+}
+
+static void trace_return(MaqSession *session, guint16 opcode, guint64 flow, int status)
+{
+	maq_trace(
+		MAQ_TRACE_RPC_RETURN, opcode, session->id, flow, (guint64)(gint64)status);
+}
+
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
 {
 	MaqEnv *env = session->env;
@@ -251,6 +304,24 @@ MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
 	env->writer = maq_writer(
 		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
 	return &env->writer;
+}
+
+/* The server offers a page: later calls may go through it. */
+static bool take_page(MaqSession *session, MaqMessage *in)
+{
+	static const MaqDataspaceShape shape = {.write = true,
+		.seals = F_SEAL_GROW,
+		.min_size = MAQ_PAGE_SIZE,
+		.max_size = MAQ_PAGE_SIZE};
+	MaqReader reader = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+	maq_autofd int page = maq_get_dataspace(&reader, &shape);
+
+	if (!maq_reader_done(&reader) || session->fast.page)
+		return false;
+	in->n_fds = 0;
+	maq_fast_session_open(&session->fast, session->env, page, session->channel);
+	return true;
 }
 
 /* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
@@ -275,6 +346,8 @@ static int await(MaqSession *session, guint32 sequence, guint64 until)
 		}
 		if (in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
 			continue;
+		if (in->header.kind == MAQ_KIND_PAGE && take_page(session, in))
+			continue;
 		if (in->header.kind == MAQ_KIND_REPLY && in->header.sequence == sequence)
 			return MAQ_OK;
 		drop_fds(in);
@@ -283,12 +356,29 @@ static int await(MaqSession *session, guint32 sequence, guint64 until)
 	}
 }
 
+/* As await, for a call that was made through the page. */
+static int await_page(MaqSession *session, guint32 sequence, guint64 until)
+{
+	MaqMessage *in = session->env->reply;
+	int status = maq_fast_session_await(&session->fast, session->channel, until, in);
+
+	if (status == MAQ_TIMEOUT)
+		return status;
+	if (status == MAQ_OK && !in->header.size)
+		return await(session, sequence, until);
+	if (status == MAQ_OK && in->header.sequence == sequence)
+		return status;
+	lose(session);
+	return MAQ_GONE;
+}
+
 /* Takes what the server still owes from a call that timed out. */
 static int settle(MaqSession *session, guint64 until)
 {
 	if (!session->owed)
 		return MAQ_OK;
-	int status = await(session, session->owed, until);
+	int status = session->owed_on_page ? await_page(session, session->owed, until)
+					   : await(session, session->owed, until);
 	if (status == MAQ_OK) {
 		drop_fds(session->env->reply);
 		session->owed = 0;
@@ -303,6 +393,98 @@ static guint32 next_sequence(MaqSession *session)
 	return session->sequence;
 }
 
+static void send_first(MaqSession *session);
+
+static void tell_all_answered(void *data)
+{
+	MaqSession *session = data;
+	MaqEnv *env = session->env;
+	Async *async;
+
+	while ((async = g_queue_pop_head(&session->answered))) {
+		tell_answered(async);
+		/* it may have closed the session */
+		if (!g_ptr_array_find(env->sessions, session, NULL))
+			return;
+	}
+}
+
+static int drain_asyncs(MaqSession *session, guint64 until)
+{
+	bool was_owed = session->owed;
+	int status = settle(session, until);
+	Async *async;
+
+	if (status == MAQ_OK && was_owed)
+		send_first(session);
+	while (status == MAQ_OK && (async = g_queue_peek_head(&session->asyncs))) {
+		MaqMessage *in = session->env->reply;
+
+		status = await(session, async->sequence, until);
+		if (status != MAQ_OK)
+			break;
+		if (in->header.status)
+			drop_fds(in);
+		trace_return(session, async->opcode, async->flow, in->header.status);
+		async->reply = g_memdup2(in, sizeof *in);
+		in->n_fds = 0;
+		if (!session->answered.length)
+			maq_loop_defer(session->env->loop, tell_all_answered, session);
+		g_queue_push_tail(&session->answered, g_queue_pop_head(&session->asyncs));
+		send_first(session);
+	}
+	return status;
+}
+
+/* The asynchronous calls before a synchronous one are answered first; their outcomes are
+ * told from the loop. What was written for the call is kept meanwhile. */
+static int let_asyncs_pass(MaqSession *session, guint64 until)
+{
+	MaqEnv *env = session->env;
+	MaqWriter writer = env->writer;
+	guint16 opcode = session->opcode;
+	g_autofree guint8 *written = g_memdup2(env->out->data, writer.at);
+	int fds[MAQ_FDS_MAX];
+
+	memcpy(fds, env->out->fds, sizeof fds);
+	int status = drain_asyncs(session, until);
+	memcpy(env->out->data, written, writer.at);
+	memcpy(env->out->fds, fds, sizeof fds);
+	env->writer = writer;
+	session->opcode = opcode;
+	return status;
+}
+
+/* Signals that the server may not have read yet shall not be overtaken. */
+static bool fits_page(MaqSession *session)
+{
+	const MaqWriter *writer = &session->env->writer;
+
+	return session->fast.page && !writer->n_fds && writer->at <= MAQ_PAGE_ROOM &&
+	       maq_wake_is_read(&session->wake);
+}
+
+/* Sends what was begun; false: the session is lost. */
+static bool send_call(MaqSession *session, guint32 sequence, bool on_page, guint64 flow)
+{
+	MaqEnv *env = session->env;
+	guint64 before = maq_flow_swap(flow);
+	int sent = 0;
+
+	if (on_page) {
+		maq_env_compose(
+			env, MAQ_KIND_CALL, session->opcode, sequence, 0, &env->writer);
+		maq_fast_session_call(&session->fast, env->out);
+	} else {
+		sent = maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode,
+			sequence, 0, &env->writer);
+	}
+	maq_flow_swap(before);
+	if (sent < 0)
+		lose(session);
+	return sent >= 0;
+}
+
 int maq_session_call(MaqSession *session, MaqReader *reply)
 {
 	MaqEnv *env = session->env;
@@ -313,22 +495,26 @@ int maq_session_call(MaqSession *session, MaqReader *reply)
 		return MAQ_GONE;
 	if (!env->writer.ok)
 		return MAQ_INVALID;
-	if (session->asyncs.length)
-		return MAQ_BUSY;
 	if (session->deadline >= 0)
 		until = env->binding->now() + (guint64)session->deadline * 1000000;
-	status = settle(session, until);
+	status = session->asyncs.length ? let_asyncs_pass(session, until)
+					: settle(session, until);
 	if (status != MAQ_OK)
 		return status;
 	guint32 sequence = next_sequence(session);
-	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode, sequence,
-		    0, &env->writer) < 0) {
-		lose(session);
-		return MAQ_GONE;
-	}
-	status = await(session, sequence, until);
-	if (status == MAQ_TIMEOUT)
+	bool on_page = fits_page(session);
+	guint64 flow = trace_call(session, session->opcode, maq_flow());
+	if (!send_call(session, sequence, on_page, flow))
+		status = MAQ_GONE;
+	else
+		status = on_page ? await_page(session, sequence, until)
+				 : await(session, sequence, until);
+	trace_return(session, session->opcode, flow,
+		status == MAQ_OK ? env->reply->header.status : status);
+	if (status == MAQ_TIMEOUT) {
 		session->owed = sequence;
+		session->owed_on_page = on_page;
+	}
 	if (status != MAQ_OK)
 		return status;
 	MaqMessage *in = env->reply;
@@ -358,12 +544,12 @@ static void send_first(MaqSession *session)
 	memcpy(env->out->fds, async->fds, sizeof async->fds);
 	writer.n_fds = async->n_fds;
 	async->sequence = next_sequence(session);
-	guint64 flow = maq_current_flow;
-	maq_current_flow = async->flow;
+	async->flow = trace_call(session, async->opcode, async->parent);
+	guint64 before = maq_flow_swap(async->flow);
 	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, async->opcode,
 		    async->sequence, 0, &writer) < 0)
 		lose(session);
-	maq_current_flow = flow;
+	maq_flow_swap(before);
 }
 
 void maq_session_call_async(
@@ -371,8 +557,12 @@ void maq_session_call_async(
 {
 	MaqWriter *writer = &session->env->writer;
 	MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
+	bool full = session->asyncs.length >= ASYNC_MAX;
 
-	if (!writer->ok || session->lost || session->asyncs.length >= ASYNC_MAX) {
+	/* the loop is not told when a reply comes through the page */
+	if (!session->lost && session->owed && session->owed_on_page)
+		full = settle(session, 1) == MAQ_TIMEOUT || full;
+	if (!writer->ok || session->lost || full) {
 		decode(!writer->ok      ? MAQ_INVALID
 			: session->lost ? MAQ_GONE
 					: MAQ_BUSY,
@@ -382,7 +572,7 @@ void maq_session_call_async(
 	Async *async = g_new0(Async, 1);
 	*async = (Async){.decode = decode, .done = done, .data = data};
 	async->opcode = session->opcode;
-	async->flow = maq_current_flow;
+	async->parent = maq_flow();
 	async->parameters = g_bytes_new(
 		writer->base + sizeof(MaqHeader), writer->at - sizeof(MaqHeader));
 	for (unsigned i = 0; i < writer->n_fds; i++)
@@ -411,7 +601,10 @@ static bool take_reply(MaqSession *session, MaqMessage *in)
 	MaqReader reply = maq_reader(
 		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
 	in->n_fds = 0;
+	trace_return(session, async->opcode, async->flow, in->header.status);
+	guint64 before = maq_flow_swap(async->parent);
 	async->decode(in->header.status, &reply, async->done, async->data);
+	maq_flow_swap(before);
 	async_free(async);
 	return true;
 }
@@ -428,6 +621,8 @@ static void channel_ready(void *data, unsigned events)
 	if (got > 0 && in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
 		return;
 	if (got > 0 && in->header.kind == MAQ_KIND_REPLY && take_reply(session, in))
+		return;
+	if (got > 0 && in->header.kind == MAQ_KIND_PAGE && take_page(session, in))
 		return;
 	if (got > 0)
 		drop_fds(in);

@@ -117,7 +117,8 @@ int main(int argc, char **argv)
 	double median = n ? times[n / 2] : -1, p99 = n ? times[n * 99 / 100] : -1;
 	if (json)
 		printf("{\"name\":\"key press to pixel\",\"unit\":\"ms\",\"ours\":%.3f,"
-		       "\"p99\":%.3f,\"peers\":{},\"limit\":null,\"goal\":\"<= 1\",\"met\":%s}\n",
+		       "\"p99\":%.3f,\"peers\":{},\"limit\":null,\"goal\":\"<= "
+		       "1\",\"met\":%s}\n",
 			median, p99, n == KEYS && median <= 1 ? "true" : "false");
 	else
 		printf("%-34s %8.3f ms   p99 %.3f ms, %d of %d keys (goal 1)\n",

@@ -20,7 +20,7 @@ typedef struct {
 	int channel;      /* handed over */
 	MaqCall *waiting; /* deferred call of `nothing`; NULL: none */
 	int moved, far;   /* signals seen; atomic */
-	bool refuse;
+	bool refuse, fast;
 	char text[31];
 	guint8 data[40];
 	guint16 fixed[3];
@@ -177,10 +177,13 @@ static const MaqDemoAllService service = {
 static gpointer serve(gpointer data)
 {
 	Server *server = data;
+	MaqDemoAllService fast_service = service;
 
+	fast_service.fast = true;
 	server->env = maq_env_new(&maq_binding_linux);
-	g_assert_nonnull(maq_demo_all_serve(
-		server->env, &service, server, "test", server->channel));
+	g_assert_nonnull(
+		maq_demo_all_serve(server->env, server->fast ? &fast_service : &service,
+			server, "test", server->channel));
 	maq_loop_run(maq_env_loop(server->env));
 	maq_env_free(server->env);
 	return NULL;
@@ -190,7 +193,7 @@ static void set_up(Fixture *f, gconstpointer data)
 {
 	int ends[2];
 
-	(void)data;
+	f->server.fast = data != NULL;
 	g_assert_cmpint(maq_binding_linux.pair(ends), ==, 0);
 	f->server.channel = ends[1];
 	f->thread = g_thread_new("server", serve, &f->server);
@@ -439,7 +442,8 @@ static void test_ring(void)
 }
 
 #define ADD(name)                                                                        \
-	g_test_add("/maqgen/" #name, Fixture, NULL, set_up, test_##name, tear_down)
+	g_test_add("/maqgen/" #name, Fixture, NULL, set_up, test_##name, tear_down);     \
+	g_test_add("/maqgen/fast/" #name, Fixture, "", set_up, test_##name, tear_down)
 
 int main(int argc, char **argv)
 {

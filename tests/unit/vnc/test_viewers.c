@@ -228,6 +228,51 @@ static void test_resize(Fixture *fixture, gconstpointer data)
 	viewer_free(client);
 }
 
+/* libvncclient asks for nothing from its SetDesktopSize until the answer. If an update
+ * was under way, that leaves the server without a request. */
+static void test_size_unasked(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	while (client->buffered || WaitForMessage(client, 200000) > 0)
+		g_assert_true(HandleRFBServerMessage(client)); /* one request is left */
+	draw(fixture, 0xabcdef, (Rect){0, 0, 64, 48});
+	g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	g_assert_true(SendExtDesktopSize(client, 320, 240));
+	await_pixel(client, 63, 47, 0xabcdef);
+	while (await_event(fixture).type != EVENT_SIZE)
+		;
+	viewers_resize(fixture->viewers, 320, 240);
+	while (client->width != 320)
+		receive(client);
+	draw(fixture, 0x123456, (Rect){0, 0, 320, 240});
+	await_pixel(client, 319, 239, 0x123456);
+	viewer_free(client);
+}
+
+static void test_view_only(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client;
+	int listener = dup(viewers_listener(fixture->viewers));
+
+	(void)data;
+	viewers_free(fixture->viewers);
+	fixture->viewers = viewers_new(listener, 64, 48, NULL, true);
+	client = viewer_new(fixture, 0);
+	while (!SupportsClient2Server(client, rfbSetDesktopSize))
+		receive(client);
+	g_assert_true(SendExtDesktopSize(client, 320, 240));
+	g_assert_true(SendKeyEvent(client, 'a', TRUE));
+	g_assert_true(SendPointerEvent(client, 11, 12, rfbButton1Mask));
+	draw(fixture, 0xabcdef, (Rect){0, 0, 64, 48});
+	await_pixel(client, 63, 47, 0xabcdef);
+	g_assert_cmpint(client->width, ==, 64);
+	viewer_free(client);
+	/* it has done nothing before it left */
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
+}
+
 /* Viewers that stop: in the midst of a message, before the first one, with full buffers.
  */
 static void test_stalled(Fixture *fixture, gconstpointer data)
@@ -293,6 +338,8 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/events", test_events);
 	CASE("/vnc/viewers/full-queue", test_full_queue);
 	CASE("/vnc/viewers/resize", test_resize);
+	CASE("/vnc/viewers/size-unasked", test_size_unasked);
+	CASE("/vnc/viewers/view-only", test_view_only);
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/crowd", test_crowd);
 	return g_test_run();

@@ -17,6 +17,8 @@ typedef struct {
 
 typedef struct {
 	const char *name;
+	/* Whether peers can share memory and futexes: sessions may have pages. */
+	bool pages;
 	/* Two connected ends of a new session. */
 	int (*pair)(int ends[2]);
 	/* Never blocks: -EAGAIN if the peer does not read. */

@@ -66,8 +66,7 @@ void maq_yielded(MaqEnv *env);
  * Opens a session without waiting for its server; what it costs at least is donated.
  * done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status.
  */
-typedef void (*MaqOpenDone)(
-	void *data, MaqParentError status, guint32 id, int channel);
+typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
 void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
 	MaqOpenDone done, void *data);
 /* Donates more to an own session; a MaqStatus. */

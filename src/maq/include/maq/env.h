@@ -29,7 +29,4 @@ void maq_env_own(MaqEnv *env, void *memory);
 /* GLib's messages become plain lines on stderr: "Warning: ...". Once, early in main. */
 void maq_use_plain_messages(void);
 
-/* Flow id of the work in progress in this thread; 0 if none (see docs/protocol.md). */
-guint64 maq_flow(void);
-
 #endif

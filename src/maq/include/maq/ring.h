@@ -10,6 +10,8 @@
 #ifndef MAQ_RING_H
 #define MAQ_RING_H
 
+#include <maq/trace.h>
+
 #include <glib.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -21,7 +23,8 @@ typedef struct {
 	const _Atomic guint32 *sleeping; /* in the peer's page */
 	guint8 *entries;                 /* in our page */
 	guint32 slots, entry_size;
-	guint32 at; /* private copy of the write cursor: the peer can't change it */
+	guint32 at;   /* private copy of the write cursor: the peer can't change it */
+	guint32 seen; /* the read cursor at the last look; looked at anew when full */
 } MaqRingWriter;
 
 typedef struct {
@@ -31,25 +34,41 @@ typedef struct {
 	const guint8 *entries;        /* in the peer's page */
 	guint32 slots, entry_size;
 	guint32 at;
+	guint32 seen; /* the write cursor at the last look; looked at anew when empty */
 } MaqRingReader;
 
-/* Free slots; -1 if the peer's cursor is impossible. */
-static inline int maq_ring_room(const MaqRingWriter *ring)
+/* What traces call a ring: unique in its process. */
+static inline guint32 maq_ring_stream(const void *entries)
 {
-	guint32 used = ring->at - atomic_load_explicit(ring->read, memory_order_acquire);
+	return (guint32)((guintptr)entries >> 6);
+}
 
-	return used > ring->slots ? -1 : (int)(ring->slots - used);
+/* Free slots; -1 if the peer's cursor is impossible. */
+static inline int maq_ring_room(MaqRingWriter *ring)
+{
+	guint32 seen = atomic_load_explicit(ring->read, memory_order_acquire);
+	guint32 used = ring->at - seen;
+
+	if (used > ring->slots)
+		return -1;
+	ring->seen = seen;
+	return (int)(ring->slots - used);
 }
 
 /* Appends a copy: 1 done, 0 the ring is full, -1 as above. */
 static inline int maq_ring_push(MaqRingWriter *ring, const void *entry)
 {
-	int room = maq_ring_room(ring);
+	if (ring->at - ring->seen >= ring->slots) {
+		int room = maq_ring_room(ring);
 
-	if (room <= 0)
-		return room;
+		if (room <= 0)
+			return room;
+	}
 	memcpy(ring->entries + (gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
 		entry, ring->entry_size);
+	if (maq_trace_is_on())
+		maq_trace_record(MAQ_TRACE_PACKET_SUBMIT, (guint16)ring->entry_size,
+			maq_ring_stream(ring->entries), maq_flow(), ring->at);
 	ring->at++;
 	atomic_store_explicit(ring->write, ring->at, memory_order_release);
 	return 1;
@@ -65,16 +84,21 @@ static inline bool maq_ring_reader_sleeps(const MaqRingWriter *ring)
 /* Copies the next entry out: 1 done, 0 the ring is empty, -1 as above. */
 static inline int maq_ring_pop(MaqRingReader *ring, void *entry)
 {
-	guint32 ready =
-		atomic_load_explicit(ring->write, memory_order_acquire) - ring->at;
+	if (ring->seen == ring->at) {
+		guint32 seen = atomic_load_explicit(ring->write, memory_order_acquire);
 
-	if (ready > ring->slots)
-		return -1;
-	if (!ready)
-		return 0;
+		if (seen - ring->at > ring->slots)
+			return -1;
+		ring->seen = seen;
+		if (seen == ring->at)
+			return 0;
+	}
 	memcpy(entry,
 		ring->entries + (gsize)(ring->at & (ring->slots - 1)) * ring->entry_size,
 		ring->entry_size);
+	if (maq_trace_is_on())
+		maq_trace_record(MAQ_TRACE_PACKET_ACK, (guint16)ring->entry_size,
+			maq_ring_stream(ring->entries), maq_flow(), ring->at);
 	ring->at++;
 	atomic_store_explicit(ring->read, ring->at, memory_order_release);
 	return 1;

@@ -17,8 +17,9 @@ typedef struct MaqSandbox MaqSandbox;
 typedef struct MaqChild MaqChild;
 
 typedef enum {
-	MAQ_TARGET_NONE, /* no route: refused */
-	MAQ_TARGET_WAIT, /* a server that is not there yet: asked again by maq_sandbox_retry() */
+	MAQ_TARGET_NONE,   /* no route: refused */
+	MAQ_TARGET_WAIT,   /* a server that is not there yet: asked again by
+			      maq_sandbox_retry() */
 	MAQ_TARGET_PARENT, /* the sandbox's own parent */
 	MAQ_TARGET_CHILD,
 	MAQ_TARGET_LOCAL, /* a service of the sandbox's own process */
@@ -34,7 +35,8 @@ typedef struct {
 } MaqTarget;
 
 typedef struct {
-	/* Where a request goes; label is the client's own. target->kind is NONE at first. */
+	/* Where a request goes; label is the client's own. target->kind is NONE at first.
+	 */
 	void (*route)(void *owner, MaqChild *child, const char *service,
 		const char *label, MaqTarget *target);
 	/* Whether the child may provide the service. */
@@ -43,15 +45,15 @@ typedef struct {
 	void (*exited)(void *owner, MaqChild *child, int code);
 	/* All that follow are optional. Where a request of our own parent goes: a child,
 	 * WAIT or NONE. */
-	void (*export)(void *owner, const char *service, const char *label,
-		MaqTarget *target);
+	void (*export)(
+		void *owner, const char *service, const char *label, MaqTarget *target);
 	/* The child wants more. */
 	void (*wants)(void *owner, MaqChild *child, guint64 ram, guint32 caps);
 	/* It has given back what it could spare. */
 	void (*yielded)(void *owner, MaqChild *child);
 	/* A request of the child has no route. */
-	void (*no_route)(void *owner, MaqChild *child, const char *service,
-		const char *label);
+	void (*no_route)(
+		void *owner, MaqChild *child, const char *service, const char *label);
 	/* Its accounts or sessions have changed. */
 	void (*changed)(void *owner);
 } MaqSandboxOps;
@@ -107,8 +109,7 @@ void maq_child_prepare_session(MaqChild *child, const MaqInterface *interface,
 typedef enum { MAQ_ROUTES_VALID, MAQ_ROUTES_CHANGED, MAQ_ROUTES_UNAVAILABLE } MaqRoutes;
 /* unavailable is told of each session that has no route any more. */
 typedef void (*MaqUnavailable)(void *data, const char *service, const char *label);
-MaqRoutes maq_child_check_routes(
-	MaqChild *child, MaqUnavailable unavailable, void *data);
+MaqRoutes maq_child_check_routes(MaqChild *child, MaqUnavailable unavailable, void *data);
 
 /* Serves what our own parent asks for by ops->export; the services are announced by
  * maq_sandbox_announce(). */
@@ -117,7 +118,8 @@ bool maq_sandbox_announce(MaqSandbox *sandbox, const char *service, GError **err
 void maq_sandbox_check_exports(MaqSandbox *sandbox);
 /* Asks ops->route again for the requests that wait, in the next round of the loop. */
 void maq_sandbox_retry(MaqSandbox *sandbox);
-/* Opens a session at a child for the sandbox's own process, as if our parent had asked. */
+/* Opens a session at a child for the sandbox's own process, as if our parent had asked.
+ */
 void maq_sandbox_open_export(MaqSandbox *sandbox, const char *service, const char *label,
 	guint64 hash, const void *args, gsize args_size, MaqOpened done, void *data);
 
@@ -125,8 +127,9 @@ void maq_sandbox_open_export(MaqSandbox *sandbox, const char *service, const cha
 typedef struct {
 	const char *service, *label;
 	const MaqChild *client, *server; /* NULL: the parent, or the sandbox itself */
-	const char *state; /* CREATING, AVAIL, OK, UPGRADING, CLOSING, DENIED: as Genode's */
-	guint64 ram;       /* donated */
+	const char
+		*state; /* CREATING, AVAIL, OK, UPGRADING, CLOSING, DENIED: as Genode's */
+	guint64 ram;    /* donated */
 	guint32 caps;
 } MaqSessionInfo;
 

@@ -34,7 +34,8 @@ const char *maq_scenario_binary(const MaqHidNode *start);
 guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start);
 guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 /* Where a request of our own parent for a service that we export goes; kind is
- * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. The child may not be there, or not provide it yet. */
+ * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. The child may not be there, or not provide it yet.
+ */
 void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
 	MaqRoute *route);
 

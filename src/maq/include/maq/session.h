@@ -94,6 +94,7 @@ typedef struct {
 		MaqReader *in);
 	void (*signal)(const void *table, void *client, guint64 bits);
 	void (*close)(const void *table, void *client);
+	gsize fast; /* offset of the table's member fast, a bool */
 } MaqSkeleton;
 
 /* Announces a service to the parent. table (generated type) and service are borrowed. */

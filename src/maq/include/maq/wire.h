@@ -19,7 +19,12 @@
 #define MAQ_ARGS_MAX    256   /* bytes of encoded open parameters */
 #define MAQ_LABEL_MAX   160   /* bytes of a label, as in Genode */
 
-typedef enum { MAQ_KIND_CALL = 1, MAQ_KIND_REPLY = 2, MAQ_KIND_SIGNAL = 3 } MaqKind;
+typedef enum {
+	MAQ_KIND_CALL = 1,
+	MAQ_KIND_REPLY = 2,
+	MAQ_KIND_SIGNAL = 3,
+	MAQ_KIND_PAGE = 4, /* server to client: a page for fast calls */
+} MaqKind;
 
 typedef struct {
 	guint32 size;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "system.h"
+
+#include "bench.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+bool bench_system_run(
+	BenchSystem *system, const char *maquette, const char *scenario, int cpu)
+{
+	int ends[2];
+
+	*system = (BenchSystem){.started = bench_now()};
+	if (pipe(ends))
+		return false;
+	system->pid = fork();
+	if (system->pid == 0) {
+		bench_pin(cpu);
+		dup2(ends[1], 1);
+		close(ends[0]);
+		close(ends[1]);
+		execl(maquette, maquette, "run", scenario, NULL);
+		_exit(111);
+	}
+	close(ends[1]);
+	system->output = fdopen(ends[0], "r");
+	return system->pid > 0;
+}
+
+bool bench_system_run_text(
+	BenchSystem *system, const char *maquette, const char *config, int cpu)
+{
+	char *folder = g_dir_make_tmp("maq-bench-XXXXXX", NULL);
+	g_autofree char *file =
+		folder ? g_build_filename(folder, "init.config", NULL) : NULL;
+
+	if (!folder || !g_file_set_contents(file, config, -1, NULL) ||
+		!bench_system_run(system, maquette, folder, cpu)) {
+		g_free(folder);
+		return false;
+	}
+	system->folder = folder;
+	return true;
+}
+
+bool bench_system_line(BenchSystem *system, const char *text, char *line, gsize size)
+{
+	while (fgets(line, (int)size, system->output))
+		if (strstr(line, text)) {
+			line[strcspn(line, "\n")] = '\0';
+			return true;
+		}
+	return false;
+}
+
+/* The value of a line "KEY: N kB". */
+static guint64 read_value(const char *path, const char *key)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return 0;
+	const char *at = strstr(text, key);
+	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", (int)pid);
+
+	return (pid_t)read_value(path, "PPid:");
+}
+
+static bool descends(pid_t pid, pid_t from)
+{
+	while (pid > 1 && pid != from)
+		pid = parent_of(pid);
+	return pid == from;
+}
+
+guint64 bench_system_pss(const BenchSystem *system, unsigned *processes)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
+	const char *name;
+	guint64 sum = 0;
+
+	*processes = 0;
+	while ((name = g_dir_read_name(dir))) {
+		pid_t pid = atoi(name);
+
+		if (pid <= 0 || !descends(pid, system->pid))
+			continue;
+		g_autofree char *path = g_strdup_printf("/proc/%d/smaps_rollup", pid);
+		sum += read_value(path, "\nPss:");
+		++*processes;
+	}
+	return sum;
+}
+
+void bench_system_stop(BenchSystem *system)
+{
+	if (system->pid > 0) {
+		kill(system->pid, SIGINT);
+		waitpid(system->pid, NULL, 0);
+	}
+	if (system->output)
+		fclose(system->output);
+	if (system->folder) {
+		g_autofree char *file =
+			g_build_filename(system->folder, "init.config", NULL);
+
+		unlink(file);
+		rmdir(system->folder);
+	}
+	g_free(system->folder);
+	*system = (BenchSystem){.pid = 0};
+}
