@@ -31,7 +31,8 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent;
+	gboolean die_with_parent, virtual_time;
+	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 } Options;
 
@@ -42,6 +43,7 @@ typedef struct {
 	Control *control; /* NULL: none could be had */
 	Host *host;
 	Launcher *launcher;
+	Schedule *schedule; /* NULL: none */
 	MaqSandbox *sandbox;
 	MaqChild *init;
 	int signals;
@@ -157,6 +159,8 @@ static void watch_signals(Core *core)
 	core->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	maq_loop_watch(
 		maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived, core);
+	if (core->schedule)
+		schedule_urgent(core->schedule, core->signals);
 }
 
 static bool start_init(Core *core, const Options *options, char **folders, GError **error)
@@ -239,6 +243,11 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"end after this time (default 0: never)", "SECONDS"},
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -266,6 +275,17 @@ static bool replace_sockets(Host *host, char **listen, GError **error)
 	return true;
 }
 
+/* The last line: what of the run another one with the same seed may have otherwise. */
+static void report_outside(const Core *core)
+{
+	g_autofree char *labels =
+		core->schedule ? schedule_outside(core->schedule) : NULL;
+	g_autofree char *text = g_strdup_printf("outside of determinism: %s", labels);
+
+	if (labels)
+		log_text(core->log, "core", text);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -280,16 +300,21 @@ int main(int argc, char **argv)
 	}
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	core.env = maq_env_new(&maq_binding_linux);
+	if (options.virtual_time || options.seed)
+		core.schedule = schedule_new(options.virtual_time, options.seed,
+			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
+	core.env = maq_env_new(
+		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
-	core.launcher = launcher_new(core.env, core.log, core.host);
+	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core);
 	well = replace_sockets(core.host, options.listen, &error) &&
 	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
+	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
 	maq_sandbox_free(core.sandbox);
@@ -297,9 +322,11 @@ int main(int argc, char **argv)
 	rom_free(core.rom);
 	host_free(core.host);
 	log_free(core.log);
+	schedule_free(core.schedule);
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);
 	g_strfreev(options.listen);
+	g_free(options.seed);
 	return well ? core.code : 111;
 }

@@ -11,6 +11,7 @@
 
 #include "host.h"
 #include "log.h"
+#include "schedule.h"
 
 #include <maq/process.h>
 
@@ -34,8 +35,8 @@ typedef struct Process Process;
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log and host are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host);
+/* log, host and schedule (NULL: none) are borrowed. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */

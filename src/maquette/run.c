@@ -17,7 +17,8 @@
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean detach;
+	gboolean detach, virtual_time;
+	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
 } Options;
@@ -39,6 +40,11 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket that the scenario grants listens",
 			"NAME=ADDRESS:PORT"},
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context =
@@ -121,6 +127,10 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add_many(builder, "--listen", display, NULL);
 	for (char **listen = options->listen; listen && *listen; listen++)
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
+	if (options->virtual_time)
+		g_strv_builder_add(builder, "--virtual-time");
+	if (options->seed)
+		g_strv_builder_add_many(builder, "--serialize", options->seed, NULL);
 	return g_strv_builder_end(builder);
 }
 
