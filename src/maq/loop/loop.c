@@ -200,7 +200,7 @@ static void run_timeouts(MaqLoop *loop)
 
 bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 {
-	MaqReady ready[64];
+	MaqReady ready[MAQ_READY_MAX];
 	gint64 next = maq_loop_timeout(loop);
 	int n;
 
