@@ -15,6 +15,7 @@ struct MaqLoop {
 	GPtrArray *dead;     /* owned: watches removed in this round */
 	const MaqLoopWaiter *waiter;
 	void *waiter_data; /* borrowed */
+	guint64 turn;      /* counts handlers called */
 	bool dispatching, quit;
 	int code;
 };
@@ -24,6 +25,7 @@ struct MaqWatch {
 	int handle;
 	MaqWatchHandler handler; /* NULL once removed */
 	void *data;
+	guint64 turn; /* when its handler was called last */
 };
 
 struct MaqTimeout {
@@ -88,7 +90,7 @@ MaqWatch *maq_loop_watch(
 {
 	MaqWatch *watch = g_new(MaqWatch, 1);
 
-	*watch = (MaqWatch){loop, handle, handler, data};
+	*watch = (MaqWatch){loop, handle, handler, data, 0};
 	int failed = loop->binding->set_add(loop->set, handle, events, watch);
 	if (failed)
 		g_error("cannot watch handle %d: %s", handle, g_strerror(-failed));
@@ -198,6 +200,24 @@ static void run_timeouts(MaqLoop *loop)
 	}
 }
 
+/*
+ * Who was served longest ago comes first. The kernel tells handles in a fixed order as
+ * long as they stay ready; then the last one, whose client has just got its reply, would
+ * miss each other round. Nearly in order already, so insertion is fast.
+ */
+static void put_in_turn(MaqReady *ready, int n)
+{
+	for (int i = 1; i < n; i++) {
+		MaqReady moved = ready[i];
+		guint64 turn = ((MaqWatch *)moved.cookie)->turn;
+		int to = i;
+
+		for (; to && ((MaqWatch *)ready[to - 1].cookie)->turn > turn; to--)
+			ready[to] = ready[to - 1];
+		ready[to] = moved;
+	}
+}
+
 bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 {
 	MaqReady ready[MAQ_READY_MAX];
@@ -214,12 +234,14 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 			     loop->set, ready, G_N_ELEMENTS(ready), timeout);
 	if (n < 0)
 		g_error("event loop: %s", g_strerror(-n));
+	put_in_turn(ready, n);
 	loop->dispatching = true;
 	if (waiter)
 		waiter->dispatch(loop->waiter_data);
 	for (int i = 0; i < n; i++) {
 		MaqWatch *watch = ready[i].cookie;
 
+		watch->turn = ++loop->turn;
 		if (watch->handler)
 			watch->handler(watch->data, ready[i].events);
 	}
