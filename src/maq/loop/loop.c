@@ -9,13 +9,13 @@ typedef struct {
 struct MaqLoop {
 	const MaqBinding *binding;
 	int set;
-	GSequence *timeouts; /* owned, of MaqTimeout, earliest first */
-	GArray *deferred;    /* owned, of Deferred */
-	GHashTable *watches; /* owned */
-	GPtrArray *dead;     /* owned: watches removed in this round */
-	const MaqLoopWaiter *waiter;
-	void *waiter_data; /* borrowed */
-	guint64 turn;      /* counts handlers called */
+	GSequence *timeouts;  /* owned, of MaqTimeout, earliest first */
+	GArray *deferred;     /* owned, of Deferred */
+	GHashTable *watches;  /* owned */
+	GPtrArray *dead;      /* owned: watches removed in this round */
+	MaqLoopWaiter waiter; /* NULL: the binding's set_wait */
+	void *waiter_data;    /* borrowed */
+	guint64 turn;         /* counts handlers called */
 	bool dispatching, quit;
 	int code;
 };
@@ -72,7 +72,7 @@ int maq_loop_fd(const MaqLoop *loop)
 	return loop->set;
 }
 
-void maq_loop_set_waiter(MaqLoop *loop, const MaqLoopWaiter *waiter, void *data)
+void maq_loop_set_waiter(MaqLoop *loop, MaqLoopWaiter waiter, void *data)
 {
 	loop->waiter = waiter;
 	loop->waiter_data = data;
@@ -228,16 +228,13 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 		g_error("nested dispatch: the loop was run from one of its own handlers");
 	if (next >= 0 && (timeout < 0 || next < timeout))
 		timeout = next;
-	const MaqLoopWaiter *waiter = loop->waiter;
-	n = waiter ? waiter->wait(loop->waiter_data, ready, G_N_ELEMENTS(ready), timeout)
-		   : loop->binding->set_wait(
-			     loop->set, ready, G_N_ELEMENTS(ready), timeout);
+	loop->dispatching = true;
+	n = loop->waiter
+		    ? loop->waiter(loop->waiter_data, ready, MAQ_READY_MAX, timeout)
+		    : loop->binding->set_wait(loop->set, ready, MAQ_READY_MAX, timeout);
 	if (n < 0)
 		g_error("event loop: %s", g_strerror(-n));
 	put_in_turn(ready, n);
-	loop->dispatching = true;
-	if (waiter)
-		waiter->dispatch(loop->waiter_data);
 	for (int i = 0; i < n; i++) {
 		MaqWatch *watch = ready[i].cookie;
 

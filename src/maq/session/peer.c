@@ -53,6 +53,7 @@ void maq_peer_close(MaqPeer *peer)
 	if (peer->ended)
 		return;
 	peer->ended = true;
+	maq_loop_undefer(peer->env->loop, peer); /* the end that maq_peer_end planned */
 	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);

@@ -131,6 +131,7 @@ static const unsigned counts[] = {1, 10, 50, 200};
 static void measure_rates(void)
 {
 	double rates[2][G_N_ELEMENTS(counts)], peak = 0;
+	bool past = false;
 	char name[64];
 
 	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
@@ -145,11 +146,11 @@ static void measure_rates(void)
 		peak = MAX(peak, rates[0][i]);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
-		/* one client alone waits for its own calls: no load */
+		/* up to the peak the rate rises */
+		past = past || rates[0][i] == peak;
 		g_snprintf(name, sizeof name, "calls of %u clients", counts[i]);
 		bench_print(&(BenchFigure){name, "1/s", rates[0][i], "peak", peak,
-			counts[i] == 1 ? BENCH_NONE : BENCH_RATIO_LEAST, 0.8, {{0}},
-			NULL});
+			past ? BENCH_RATIO_LEAST : BENCH_NONE, 0.8, {{0}}, NULL});
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
 		g_snprintf(name, sizeof name, "calls of %u clients through pages",

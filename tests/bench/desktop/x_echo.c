@@ -17,7 +17,6 @@ int main(void)
 		800, 600, 0, 0, BlackPixel(display, screen));
 	XSelectInput(display, window, KeyPressMask | ExposureMask);
 	XMapWindow(display, window);
-	XSetInputFocus(display, window, RevertToParent, CurrentTime);
 	for (;;) {
 		XNextEvent(display, &event);
 		if (event.type == Expose)
