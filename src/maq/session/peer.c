@@ -100,7 +100,7 @@ static void offer_page(MaqPeer *peer)
 	if (fd < 0)
 		return;
 	maq_put_fd(&writer, fd);
-	if (maq_env_send(env, peer->channel, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
+	if (maq_env_send(&peer->wake, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
 		maq_fast_peer_close(&peer->fast, env);
 }
 
@@ -224,8 +224,8 @@ static bool send_reply(MaqCall *call)
 	/* before the reply: who has that may call anew */
 	if (call->on_page)
 		maq_fast_peer_reply(&peer->fast, NULL);
-	return maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
-		       call->sequence, call->status, &env->writer) == 0;
+	return maq_env_send(&peer->wake, MAQ_KIND_REPLY, call->opcode, call->sequence,
+		       call->status, &env->writer) == 0;
 }
 
 void maq_call_finish(MaqCall *call)
