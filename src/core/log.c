@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#define LINES_KEPT 2000
+#define LINES_KEPT  2000
+#define LINES_SHOWN 500 /* in the module */
 
 typedef struct {
 	char *label, *text; /* owned */
@@ -14,6 +15,9 @@ typedef struct {
 struct Log {
 	GQueue lines; /* of Line, oldest first */
 	bool color;
+	guint64 count; /* lines so far */
+	void (*on_line)(void *data);
+	void *data; /* borrowed */
 };
 
 typedef struct {
@@ -56,6 +60,7 @@ static void log_line(Log *log, const char *label, const char *text, gsize size)
 	g_queue_push_tail(&log->lines, line);
 	if (log->lines.length > LINES_KEPT)
 		line_free(g_queue_pop_head(&log->lines));
+	log->count++;
 	printf(log->color ? "\033[2m[%s]\033[0m %s\n" : "[%s] %s\n", line->label,
 		line->text);
 }
@@ -69,6 +74,31 @@ void log_text(Log *log, const char *label, const char *text)
 		text += size + (text[size] == '\n');
 	}
 	fflush(stdout);
+	if (log->on_line)
+		log->on_line(log->data);
+}
+
+char *log_module(void *data)
+{
+	const Log *log = data;
+	GString *text = g_string_new(NULL);
+	GList *first = log->lines.tail;
+
+	for (guint i = 1; first && first->prev && i < LINES_SHOWN; i++)
+		first = first->prev;
+	g_string_append_printf(text, "%" G_GUINT64_FORMAT "\n", log->count);
+	for (GList *l = first; l; l = l->next) {
+		const Line *line = l->data;
+
+		g_string_append_printf(text, "%s\t%s\n", line->label, line->text);
+	}
+	return g_string_free(text, FALSE);
+}
+
+void log_on_line(Log *log, void (*handler)(void *data), void *data)
+{
+	log->on_line = handler;
+	log->data = data;
 }
 
 char **log_last_lines(const Log *log, const char *label, guint max)

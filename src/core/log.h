@@ -17,6 +17,14 @@ void log_text(Log *log, const char *label, const char *text);
 /* Lines kept of a label, oldest first, at most max; owned by the caller (g_strfreev). */
 char **log_last_lines(const Log *log, const char *label, guint max);
 
+/*
+ * The last lines as the ROM module `log`: the number of lines so far, then a line each:
+ * label, tab, text. data is the Log. Owned by the caller.
+ */
+char *log_module(void *data);
+/* Called after each line; it must not log. */
+void log_on_line(Log *log, void (*handler)(void *data), void *data);
+
 /* Service of LOG sessions; self is the Log. */
 extern const MaqLogService log_service;
 

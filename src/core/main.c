@@ -5,6 +5,7 @@
  * Provides  LOG      lines with the label of their author, on standard output
  *           ROM      files of the scenario's folder and of the folders given by --path
  *           Process  the launcher
+ *           Report   the state of the first init, which becomes the ROM module `state`
  * Config    the command line: see usage()
  *
  * Starts the program `init` with the scenario's configuration, and ends with it. When
@@ -12,6 +13,7 @@
  */
 #include "log.h"
 #include "process.h"
+#include "report.h"
 #include "rom.h"
 
 #include <maq/sandbox.h>
@@ -38,6 +40,7 @@ typedef struct {
 	MaqEnv *env;
 	Log *log;
 	Rom *rom;
+	Report *report;
 	Host *host;
 	Launcher *launcher;
 	MaqSandbox *sandbox;
@@ -55,6 +58,7 @@ typedef struct {
 static const Local locals[] = {
 	{&maq_log_skeleton, &log_service, offsetof(Core, log)},
 	{&maq_rom_skeleton, &rom_service, offsetof(Core, rom)},
+	{&maq_report_skeleton, &report_service, offsetof(Core, report)},
 	{&maq_process_skeleton, &process_service, offsetof(Core, launcher)},
 };
 
@@ -161,6 +165,11 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	return launcher_start(core->launcher, &spec, init_ended, core, error);
 }
 
+static void log_grew(void *data)
+{
+	rom_live_changed(data, "log");
+}
+
 static bool run(Core *core, const Options *options, GError **error)
 {
 	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
@@ -171,6 +180,9 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
+	core->report = report_new(core->rom);
+	rom_add_live(core->rom, "log", log_module, core->log);
+	log_on_line(core->log, log_grew, core->rom);
 	if (!start_init(core, options, folders, error))
 		return false;
 	if (options->seconds > 0)
@@ -248,11 +260,13 @@ int main(int argc, char **argv)
 	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
+	log_on_line(core.log, NULL, NULL); /* clients are about to go */
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
+	report_free(core.report);
 	host_free(core.host);
 	log_free(core.log);
 	maq_clear_fd(&core.signals);
