@@ -9,6 +9,7 @@
 #include <maq/scenario.h>
 
 typedef struct Start Start;
+typedef struct Report Report;
 
 typedef struct {
 	MaqEnv *env;
@@ -16,19 +17,23 @@ typedef struct {
 	MaqProcess *process;      /* owned by env: where processes are started */
 	MaqHidDocument *document; /* owned: the configuration in force; NULL: none yet */
 	const MaqHidNode *config; /* its root */
-	MaqRom *rom;              /* owned by env: where the configuration comes from */
 	GPtrArray *starts;        /* owned, of Start, in the order of the configuration */
-	guint64 ram;              /* own quota, not assigned yet */
-	guint32 caps;
-	guint last_id;
+	GHashTable *announced;    /* owned: services that we export */
+	Report *report;           /* owned */
+	MaqTimeout *heartbeat;    /* next beat; NULL: none */
+	guint64 total_ram,
+		ram; /* own quota: all of it, and what is not assigned, bytes */
+	guint32 total_caps, caps;
+	guint last_id, last_attempt;
 	bool fetching_exits;
 } Init;
 
 typedef enum {
-	START_WAITING, /* for its program */
+	START_WAITING, /* for its program and its log */
 	START_RUNNING,
-	START_EXITED, /* said so itself, or ended */
-	START_FAILED, /* no program, or no process */
+	START_EXITED,     /* said so itself, or ended */
+	START_INCOMPLETE, /* a session that it needs cannot be had, or it has no process
+			   */
 } StartState;
 
 /* One start node and what became of it. */
@@ -36,19 +41,30 @@ struct Start {
 	Init *init;             /* borrowed */
 	const MaqHidNode *node; /* in init->document */
 	char *name;             /* owned */
-	guint id;               /* a new one each time it is started */
+	guint id;               /* of this life: a new one when it is started again */
+	guint attempt;          /* names this try in what we ask others for */
+	bool lived;             /* in this id */
 	StartState state;
 	int exit_code;
 	MaqChild *child; /* owned; NULL while it does not run */
 	MaqRom *program; /* of its binary, owned by env; NULL */
+	bool log_ready;
 	int channel;     /* its end of the parent session until it is spawned; -1 */
 	guint32 process; /* id in the Process session; 0 */
 	guint64 ram;     /* assigned from our quota */
 	guint32 caps;
+	guint64 wanted_ram; /* by a resource request */
+	guint32 wanted_caps;
+	unsigned skipped;        /* heartbeats, as last seen */
+	GPtrArray *missing;      /* owned, of char *: sessions that had no route, as
+				    service, label, service, label ... */
 	GPtrArray *config_peers; /* owned: sessions of its local ROM `config` */
 	GQueue crashes;          /* times of restarts, ns, newest first */
 	MaqTimeout *backoff;     /* until it is started again; NULL */
+	bool removed, restart;   /* marks of configure() */
 };
+
+/* ---- start.c ---- */
 
 Start *start_new(Init *init, const MaqHidNode *node);
 void start_free(Start *start);
@@ -59,8 +75,42 @@ void start_end(Start *start);
 void start_process_ended(Start *start, int code, int signal);
 /* The component said that it has finished. */
 void start_exited(Start *start, int code);
-/* A new configuration: goes on, adapts, or is started anew. */
-void start_update(Start *start, const MaqHidNode *node);
+void start_set_node(Start *start, const MaqHidNode *node);
+/* Marks it for a restart or a suspension if its routes ask for one; true: restart. */
+bool start_check_routes(Start *start);
+/* Whether a request for a service of it is worth waiting for. */
+bool start_comes_back(const Start *start);
+
+/* ---- quota.c ---- */
+
+/* What is left to assign. */
+guint64 init_free_ram(const Init *init);
+guint32 init_free_caps(const Init *init);
+/* Takes the configured quota from what is left, all of it if that is too little. */
+void quota_assign(Start *start);
+void quota_lower(Start *start);
+void quota_raise(Start *start);
+/* Our own quota was raised. */
+void quota_update(Init *init);
+
+/* ---- report.c ---- */
+
+Report *report_new(Init *init);
+void report_free(Report *report);
+void report_configure(Report *report);
+/* Something that may be in it has changed: it is sent a little later. */
+void report_changed(Report *report);
+/* The whole state as a HID text, details or not; owned by the caller. */
+char *report_text(Init *init, const MaqHidNode *details);
+
+/* ---- main.c ---- */
+
+/* Applies the configuration again, e.g. after a start was marked for a restart. */
+void init_apply(Init *init);
+/* Starts or stops the heartbeat as configured. */
+void heartbeat_configure(Init *init);
+
+/* ---- config_rom.c ---- */
 
 extern const MaqRomService config_rom_service; /* service: the Start */
 

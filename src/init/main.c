@@ -3,12 +3,14 @@
  * init - start components as a configuration says, and route their sessions
  *
  * Provides  what its `service` nodes export from its children
- * Requires  ROM (config, programs), LOG, Process
+ * Requires  ROM (config, programs), LOG, Process; Report (state) if configured
  * Config    an init configuration; see README.md
  *
  * A thin program over the sandbox library. It never waits for a child.
  */
 #include "init.h"
+
+#include <maq/memory.h>
 
 /* ---- policy of the sandbox ---- */
 
@@ -17,10 +19,39 @@ static Start *find_by_name(Init *init, const char *name)
 	for (guint i = 0; i < init->starts->len; i++) {
 		Start *start = init->starts->pdata[i];
 
-		if (!strcmp(start->name, name))
+		if (!start->removed && !strcmp(start->name, name))
 			return start;
 	}
 	return NULL;
+}
+
+static void to_server(Init *init, const char *name, MaqTarget *target)
+{
+	Start *server = find_by_name(init, name);
+
+	if (server && server->child && !server->restart &&
+		server->state != START_INCOMPLETE) {
+		target->kind = MAQ_TARGET_CHILD;
+		target->child = server->child;
+	} else if (server && start_comes_back(server)) {
+		target->kind = MAQ_TARGET_WAIT;
+	}
+}
+
+static bool is_last(const char *label, const char *part)
+{
+	const char *arrow = g_strrstr(label, " -> ");
+
+	return !strcmp(arrow ? arrow + 4 : label, part);
+}
+
+static void to_config(Start *start, MaqTarget *target)
+{
+	target->kind = MAQ_TARGET_LOCAL;
+	target->skeleton = &maq_rom_skeleton;
+	target->table = &config_rom_service;
+	target->service = start;
+	g_snprintf(target->label, sizeof target->label, "%s -> config", start->name);
 }
 
 static void route(void *owner, MaqChild *child, const char *service, const char *label,
@@ -28,39 +59,62 @@ static void route(void *owner, MaqChild *child, const char *service, const char 
 {
 	Init *init = owner;
 	Start *start = maq_child_data(child);
+	bool rom = !strcmp(service, "ROM");
 	MaqRoute found;
 
-	if (!strcmp(service, "ROM") && !strcmp(label, "config") &&
-		maq_hid_first(start->node, "config")) {
-		target->kind = MAQ_TARGET_LOCAL;
-		target->skeleton = &maq_rom_skeleton;
-		target->table = &config_rom_service;
-		target->service = start;
-		g_snprintf(
-			target->label, sizeof target->label, "%s -> config", start->name);
+	if (rom && is_last(label, "config") && maq_hid_first(start->node, "config")) {
+		to_config(start, target);
 		return;
 	}
-	maq_scenario_route(init->config, start->node, service, label, &found);
+	/* as in Genode, a component's own name is its program's */
+	if (rom && !strcmp(label, start->name))
+		maq_scenario_route_binary(init->config, start->node, &found);
+	else
+		maq_scenario_route(init->config, start->node, service, label, &found);
 	g_strlcpy(target->label, found.label, sizeof target->label);
-	Start *server =
-		found.kind == MAQ_ROUTE_CHILD ? find_by_name(init, found.child) : NULL;
-	if (found.kind == MAQ_ROUTE_PARENT) {
+	if (found.kind == MAQ_ROUTE_PARENT)
 		target->kind = MAQ_TARGET_PARENT;
-	} else if (server && server->child) {
-		target->kind = MAQ_TARGET_CHILD;
-		target->child = server->child;
-	} else if (strcmp(service, "ROM") || strcmp(label, "config")) {
-		maq_log(init->env, "Warning: %s: no route to %s \"%s\"", start->name,
-			service, label);
-	}
+	else if (found.kind == MAQ_ROUTE_CHILD)
+		to_server(init, found.child, target);
+}
+
+static void no_route(void *owner, MaqChild *child, const char *service, const char *label)
+{
+	Init *init = owner;
+
+	if (strcmp(service, "ROM") || !is_last(label, "config"))
+		maq_log(init->env,
+			"Warning: %s: no route to service \"%s\" (label=\"%s\")",
+			maq_child_name(child), service, label);
+}
+
+/* A service of which the configuration says nothing any more may come back. */
+static void export_to(
+	void *owner, const char *service, const char *label, MaqTarget *target)
+{
+	Init *init = owner;
+	MaqRoute found;
+
+	maq_scenario_export(init->config, service, label, &found);
+	if (found.kind != MAQ_ROUTE_CHILD)
+		return;
+	g_strlcpy(target->label, found.label, sizeof target->label);
+	Start *server = found.child ? find_by_name(init, found.child) : NULL;
+	target->kind = MAQ_TARGET_WAIT;
+	if (server && maq_scenario_provides(server->node, service))
+		to_server(init, found.child, target);
 }
 
 static bool may_provide(void *owner, MaqChild *child, const char *service)
 {
+	Init *init = owner;
 	Start *start = maq_child_data(child);
+	bool may = maq_scenario_provides(start->node, service);
 
-	(void)owner;
-	return maq_scenario_provides(start->node, service);
+	if (!may)
+		maq_log(init->env, "Error: %s: illegal announcement of service \"%s\"",
+			start->name, service);
+	return may;
 }
 
 static void child_exited(void *owner, MaqChild *child, int code)
@@ -69,10 +123,48 @@ static void child_exited(void *owner, MaqChild *child, int code)
 	start_exited(maq_child_data(child), code);
 }
 
+static void child_wants(void *owner, MaqChild *child, guint64 ram, guint32 caps)
+{
+	Init *init = owner;
+	Start *start = maq_child_data(child);
+
+	maq_log(init->env,
+		"child \"%s\" requests resources: ram_quota=%" G_GUINT64_FORMAT
+		", cap_quota=%u",
+		start->name, ram, caps);
+	start->wanted_ram = ram;
+	start->wanted_caps = caps;
+	quota_raise(start);
+	report_changed(init->report);
+}
+
+static void child_yielded(void *owner, MaqChild *child)
+{
+	Init *init = owner;
+
+	quota_lower(maq_child_data(child));
+	for (guint i = 0; i < init->starts->len; i++)
+		quota_raise(init->starts->pdata[i]);
+	report_changed(init->report);
+}
+
+static void something_changed(void *owner)
+{
+	Init *init = owner;
+
+	if (init->report)
+		report_changed(init->report);
+}
+
 static const MaqSandboxOps sandbox_ops = {
 	.route = route,
 	.may_provide = may_provide,
 	.exited = child_exited,
+	.export = export_to,
+	.wants = child_wants,
+	.yielded = child_yielded,
+	.no_route = no_route,
+	.changed = something_changed,
 };
 
 /* ---- ends of processes ---- */
@@ -111,65 +203,212 @@ static void exits_arrived(void *data)
 	fetch_exit(data);
 }
 
+/* ---- orders of the owner ---- */
+
+static void fetch_order(void *data);
+
+static void ignore_described(void *data, MaqProcessError status)
+{
+	(void)data;
+	(void)status;
+}
+
+static void describe(Init *init, guint32 ticket)
+{
+	static const char details[] =
+		"report | ids: yes | requested: yes | provided: yes | session_args: yes "
+		"| "
+		"child_ram: yes | child_caps: yes | init_ram: yes | init_caps: yes\n-\n";
+	g_autoptr(MaqHidDocument) all =
+		maq_hid_parse(details, -1, "details", MAQ_HID_STRICT, NULL);
+	g_autofree char *text = report_text(init, maq_hid_root(all));
+	gsize size = strlen(text);
+	maq_autofd int content = maq_dataspace_new_constant("state", text, size, NULL);
+
+	if (content >= 0)
+		maq_process_described_async(
+			init->process, ticket, size, content, ignore_described, NULL);
+}
+
+static void restart(Init *init, const char *name)
+{
+	Start *start = find_by_name(init, name);
+
+	if (!start)
+		return;
+	maq_log(init->env, "child \"%s\" is started again as asked", name);
+	start_end(start);
+	start_begin(start);
+	/* who used it asks again, as after a crash */
+	maq_sandbox_retry(init->sandbox);
+}
+
+static void got_order(void *data, MaqProcessError status, MaqProcessOrder order,
+	guint32 ticket, const char *name)
+{
+	if (status != MAQ_PROCESS_OK || order == MAQ_PROCESS_ORDER_NONE)
+		return;
+	if (order == MAQ_PROCESS_ORDER_DESCRIBE)
+		describe(data, ticket);
+	else
+		restart(data, name);
+	fetch_order(data);
+}
+
+static void fetch_order(void *data)
+{
+	Init *init = data;
+
+	maq_process_next_order_async(init->process, got_order, init);
+}
+
 /* ---- configuration ---- */
 
-static void remove_missing(Init *init, const MaqHidNode *config)
+/* A start node of the same name and version; later ones of a name update the first. */
+static const MaqHidNode *find_node(const MaqHidNode *config, const Start *start)
+{
+	const MaqHidNode *node, *found = NULL;
+
+	for (node = maq_hid_first(config, "start"); node;
+		node = maq_hid_next(node, "start"))
+		if (!g_strcmp0(maq_hid_name(node), start->name))
+			found = node;
+	if (found && g_strcmp0(maq_hid_attr(found, "version"),
+			     maq_hid_attr(start->node, "version")))
+		return NULL;
+	return found;
+}
+
+static void mark_removed(Init *init, const MaqHidNode *config)
+{
+	for (guint i = 0; i < init->starts->len; i++) {
+		Start *start = init->starts->pdata[i];
+		const MaqHidNode *node = find_node(config, start);
+
+		start->removed = !node;
+		if (node)
+			start_set_node(start, node);
+	}
+}
+
+static void add_new(Init *init)
+{
+	GPtrArray *ordered = g_ptr_array_new();
+	const MaqHidNode *node;
+
+	for (node = maq_hid_first(init->config, "start"); node;
+		node = maq_hid_next(node, "start")) {
+		const char *name = maq_hid_name(node);
+		Start *start = name ? find_by_name(init, name) : NULL;
+
+		if (!name)
+			maq_log(init->env, "Warning: skipped startup of nameless child");
+		if (!start && name) {
+			start = start_new(init, node);
+			g_ptr_array_add(init->starts, start);
+		}
+		if (start && !g_ptr_array_find(ordered, start, NULL))
+			g_ptr_array_add(ordered, start);
+	}
+	for (guint i = 0; i < init->starts->len; i++) {
+		Start *start = init->starts->pdata[i];
+
+		if (start->removed)
+			g_ptr_array_add(ordered, start);
+	}
+	g_ptr_array_unref(init->starts);
+	init->starts = ordered;
+}
+
+/* Whoever uses a session that leads elsewhere now is started anew, and so are in turn
+ * those who use its services. */
+static void mark_restarts(Init *init)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (guint i = 0; i < init->starts->len; i++)
+			again |= start_check_routes(init->starts->pdata[i]);
+	}
+}
+
+static void end_marked(Init *init)
 {
 	for (guint i = init->starts->len; i-- > 0;) {
 		Start *start = init->starts->pdata[i];
 
-		if (maq_scenario_start(config, start->name))
-			continue;
-		g_ptr_array_remove_index(init->starts, i);
-		start_free(start);
+		if (start->removed) {
+			g_ptr_array_remove_index(init->starts, i);
+			start_free(start);
+		} else if (start->restart) {
+			start_end(start);
+		}
 	}
 }
 
-/* Later start nodes of the same name are the ones that count for existing children. */
-static void apply_starts(Init *init)
+static void begin_marked(Init *init)
 {
-	const MaqHidNode *node;
-	g_autoptr(GPtrArray) fresh = g_ptr_array_new();
-
-	for (node = maq_hid_first(init->config, "start"); node;
-		node = maq_hid_next(node, "start")) {
-		Start *start = maq_hid_name(node) ? find_by_name(init, maq_hid_name(node))
-						  : NULL;
-
-		if (start || !maq_hid_name(node))
-			continue;
-		start = start_new(init, node);
-		g_ptr_array_add(init->starts, start);
-		g_ptr_array_add(fresh, start);
-	}
-	/* all exist before the first one asks for another's service */
 	for (guint i = 0; i < init->starts->len; i++) {
 		Start *start = init->starts->pdata[i];
 
-		if (!g_ptr_array_find(fresh, start, NULL))
-			start_update(
-				start, maq_scenario_start(init->config, start->name));
+		if (!start->restart)
+			continue;
+		start->restart = false;
+		start_begin(start);
 	}
-	for (guint i = 0; i < fresh->len; i++)
-		start_begin(fresh->pdata[i]);
+}
+
+static void announce_exports(Init *init)
+{
+	const MaqHidNode *node = maq_hid_first(init->config, "service");
+
+	for (; node; node = maq_hid_next(node, "service")) {
+		const char *service = maq_hid_name(node);
+		g_autoptr(GError) error = NULL;
+
+		if (!service || g_hash_table_contains(init->announced, service))
+			continue;
+		if (maq_sandbox_announce(init->sandbox, service, &error))
+			g_hash_table_add(init->announced, g_strdup(service));
+		else
+			maq_log(init->env, "Warning: %s is not exported: %s", service,
+				error->message);
+	}
+}
+
+void init_apply(Init *init)
+{
+	mark_restarts(init);
+	end_marked(init);
+	for (guint i = 0; i < init->starts->len; i++)
+		quota_lower(init->starts->pdata[i]);
+	begin_marked(init);
+	for (guint i = 0; i < init->starts->len; i++)
+		quota_raise(init->starts->pdata[i]);
+	maq_sandbox_check_exports(init->sandbox);
+	maq_sandbox_retry(init->sandbox);
 }
 
 static void configure(Init *init)
 {
-	g_autoptr(GError) error = NULL;
 	const MaqHidNode *config = maq_config(init->env);
 	g_autofree char *text = config ? maq_hid_to_text(config, NULL) : NULL;
 	MaqHidDocument *old = init->document;
 
 	/* our own copy: env's is replaced with the next change */
 	MaqHidDocument *document =
-		text ? maq_hid_parse(text, -1, "config", MAQ_HID_LENIENT, &error) : NULL;
+		text ? maq_hid_parse(text, -1, "config", MAQ_HID_LENIENT, NULL) : NULL;
 	if (!document)
 		return;
-	remove_missing(init, maq_hid_root(document));
+	mark_removed(init, maq_hid_root(document));
 	init->document = document;
 	init->config = maq_hid_root(document);
-	apply_starts(init);
+	add_new(init);
+	init_apply(init);
+	announce_exports(init);
+	heartbeat_configure(init);
+	report_configure(init->report);
 	maq_hid_free(old);
 }
 
@@ -178,21 +417,33 @@ static void config_changed(void *data)
 	configure(data);
 }
 
+static void resources_arrived(void *data)
+{
+	Init *init = data;
+
+	quota_update(init);
+	for (guint i = 0; i < init->starts->len; i++)
+		quota_raise(init->starts->pdata[i]);
+	report_changed(init->report);
+}
+
 static bool init_start(MaqEnv *env, GError **error)
 {
 	Init *init = maq_env_state(env, sizeof *init);
-	MaqQuota quota = {0};
 
 	init->env = env;
 	init->starts = g_ptr_array_new();
+	init->announced = g_hash_table_new(g_str_hash, g_str_equal);
 	init->process = maq_process_open(env, "", error);
-	if (!init->process || !maq_quota(env, &quota))
+	if (!init->process)
 		return false;
-	init->ram = quota.ram - quota.ram_used;
-	init->caps = quota.caps - quota.caps_used;
+	quota_update(init);
+	init->report = report_new(init);
 	init->sandbox = maq_sandbox_new(env, &sandbox_ops, init);
 	maq_process_on_exits(init->process, exits_arrived, init);
+	maq_process_on_orders(init->process, fetch_order, init);
 	maq_config_on_changed(env, config_changed, init);
+	maq_on_resources(env, resources_arrived, init);
 	configure(init);
 	return true;
 }

@@ -4,7 +4,7 @@
  */
 #include "init.h"
 
-#include <maq/memory.h>
+#include <maq/log.h>
 
 #define NS_PER_MS 1000000u
 
@@ -16,7 +16,16 @@ Start *start_new(Init *init, const MaqHidNode *node)
 	start->node = node;
 	start->name = g_strdup(maq_hid_name(node));
 	start->channel = -1;
+	start->id = ++init->last_id;
+	start->restart = true; /* that is: to be started */
+	start->missing = g_ptr_array_new_with_free_func(g_free);
 	start->config_peers = g_ptr_array_new();
+	if (maq_hid_first(node, "affinity") &&
+		!maq_hid_first(init->config, "affinity-space"))
+		maq_log(init->env,
+			"Warning: affinity-space configuration missing, but affinity "
+			"defined for child %s",
+			start->name);
 	return start;
 }
 
@@ -47,16 +56,21 @@ void start_end(Start *start)
 	maq_timeout_cancel(g_steal_pointer(&start->backoff));
 	stop_process(start);
 	maq_child_free(g_steal_pointer(&start->child));
+	while (start->config_peers->len)
+		maq_peer_close(start->config_peers->pdata[0]);
 	init->ram += start->ram;
 	init->caps += start->caps;
-	start->ram = 0;
-	start->caps = 0;
+	start->ram = start->wanted_ram = 0;
+	start->caps = start->wanted_caps = 0;
+	start->skipped = 0;
+	g_ptr_array_set_size(start->missing, 0);
 }
 
 void start_free(Start *start)
 {
 	start_end(start);
 	g_ptr_array_unref(start->config_peers);
+	g_ptr_array_unref(start->missing);
 	g_queue_clear_full(&start->crashes, g_free);
 	g_free(start->name);
 	g_free(start);
@@ -68,6 +82,7 @@ static void restart_now(void *data)
 
 	start->backoff = NULL;
 	start_begin(start);
+	maq_sandbox_retry(start->init->sandbox);
 }
 
 /* Whether the restart rule allows another try now: max times within a time. */
@@ -118,6 +133,7 @@ void start_exited(Start *start, int code)
 		code);
 	start->state = START_EXITED;
 	start->exit_code = code;
+	report_changed(start->init->report);
 	propagate(start, code);
 }
 
@@ -126,10 +142,13 @@ void start_process_ended(Start *start, int code, int signal)
 	bool expected = start->state == START_EXITED;
 
 	start->process = 0;
+	start->state = START_EXITED;
 	start_end(start);
+	report_changed(start->init->report);
+	/* who waits for it is told, unless it comes back */
+	maq_sandbox_retry(start->init->sandbox);
 	if (expected)
 		return;
-	start->state = START_EXITED;
 	start->exit_code = signal ? 128 + signal : code;
 	if (signal)
 		maq_log(start->init->env, "child \"%s\" was ended by signal %d",
@@ -149,17 +168,18 @@ static void fail(Start *start, const char *why)
 {
 	maq_log(start->init->env, "Error: child \"%s\" cannot be started: %s",
 		start->name, why);
-	start_end(start);
-	start->state = START_FAILED;
+	stop_process(start);
+	start->state = START_INCOMPLETE;
+	report_changed(start->init->report);
 }
 
-/* Answers to our requests name the start by id: it may have gone meanwhile. */
-static Start *find_start(Init *init, guint id)
+/* Answers to our requests name the attempt: it may be over by then. */
+static Start *find_start(Init *init, guint attempt)
 {
 	for (guint i = 0; i < init->starts->len; i++) {
 		Start *start = init->starts->pdata[i];
 
-		if (start->id == id && start->child)
+		if (start->attempt == attempt && start->child)
 			return start;
 	}
 	return NULL;
@@ -167,21 +187,21 @@ static Start *find_start(Init *init, guint id)
 
 typedef struct {
 	Init *init;
-	guint id;
+	guint attempt;
 } Ticket;
 
 static Ticket *ticket_new(Start *start)
 {
 	Ticket *ticket = g_new(Ticket, 1);
 
-	*ticket = (Ticket){start->init, start->id};
+	*ticket = (Ticket){start->init, start->attempt};
 	return ticket;
 }
 
 static void spawned(void *data, MaqProcessError status, guint32 process)
 {
 	g_autofree Ticket *ticket = data;
-	Start *start = find_start(ticket->init, ticket->id);
+	Start *start = find_start(ticket->init, ticket->attempt);
 
 	if (!start) {
 		if (status == MAQ_PROCESS_OK)
@@ -196,12 +216,14 @@ static void spawned(void *data, MaqProcessError status, guint32 process)
 	}
 	start->process = process;
 	start->state = START_RUNNING;
+	start->lived = true;
+	report_changed(start->init->report);
 }
 
 static void got_program(void *data, MaqRomError status, int program)
 {
 	g_autofree Ticket *ticket = data;
-	Start *start = find_start(ticket->init, ticket->id);
+	Start *start = find_start(ticket->init, ticket->attempt);
 	const MaqHidNode *host = start ? maq_hid_first(start->node, "host") : NULL;
 	g_autofree char *grants = host ? maq_hid_to_text(host, "host") : NULL;
 
@@ -214,10 +236,17 @@ static void got_program(void *data, MaqRomError status, int program)
 	maq_clear_fd(&program);
 }
 
+/* Program and log are there: what the component needs for its first step. */
+static void go_on(Start *start)
+{
+	if (start->program && start->log_ready && start->state == START_WAITING)
+		maq_rom_executable_async(start->program, got_program, ticket_new(start));
+}
+
 static void opened_program(void *data, int status, int channel)
 {
 	g_autofree Ticket *ticket = data;
-	Start *start = find_start(ticket->init, ticket->id);
+	Start *start = find_start(ticket->init, ticket->attempt);
 
 	if (!start) {
 		maq_clear_fd(&channel);
@@ -230,43 +259,46 @@ static void opened_program(void *data, int status, int channel)
 		return;
 	}
 	start->program = maq_rom_attach(start->init->env, channel);
-	maq_rom_executable_async(start->program, got_program, ticket_new(start));
+	go_on(start);
 }
 
-/* Takes the quota from what is left, all of it if that is too little. */
-static void assign_quota(Start *start)
+static void opened_log(void *data, int status, int channel)
 {
-	Init *init = start->init;
-	guint64 ram = maq_scenario_ram(init->config, start->node);
-	guint32 caps = maq_scenario_caps(init->config, start->node);
+	g_autofree Ticket *ticket = data;
+	Start *start = find_start(ticket->init, ticket->attempt);
 
-	if (ram > init->ram || caps > init->caps)
-		maq_log(init->env,
-			"Warning: child \"%s\" wants %" G_GUINT64_FORMAT
-			" bytes of RAM and %u caps, only %" G_GUINT64_FORMAT
-			" and %u are left",
-			start->name, ram, caps, init->ram, init->caps);
-	start->ram = MIN(ram, init->ram);
-	start->caps = MIN(caps, init->caps);
-	init->ram -= start->ram;
-	init->caps -= start->caps;
+	(void)channel; /* stays with the child's sessions */
+	if (!start)
+		return;
+	start->log_ready = status == MAQ_OK;
+	if (status == MAQ_OK)
+		go_on(start);
+	else
+		fail(start, "its LOG session was denied");
 }
 
 void start_begin(Start *start)
 {
 	Init *init = start->init;
 
-	start->id = ++init->last_id;
+	if (start->lived)
+		start->id = ++init->last_id;
+	start->lived = false;
+	start->attempt = ++init->last_attempt;
 	start->state = START_WAITING;
-	assign_quota(start);
+	start->log_ready = false;
+	quota_assign(start);
 	start->child = maq_child_new(init->sandbox, start->name, start->ram, start->caps,
 		start, &start->channel);
 	if (!start->child) {
 		fail(start, "no session for it");
 		return;
 	}
-	maq_child_open_session(start->child, &maq_rom_interface,
-		maq_scenario_binary(start->node), opened_program, ticket_new(start));
+	maq_child_prepare_session(
+		start->child, &maq_log_interface, "", opened_log, ticket_new(start));
+	if (start->state == START_WAITING)
+		maq_child_open_session(start->child, &maq_rom_interface, start->name,
+			opened_program, ticket_new(start));
 }
 
 /* ---- a new configuration ---- */
@@ -276,95 +308,85 @@ static bool same_part(const MaqHidNode *a, const MaqHidNode *b, const char *type
 	return maq_hid_equal(maq_hid_first(a, type), maq_hid_first(b, type));
 }
 
-static bool needs_restart(const MaqHidNode *old, const MaqHidNode *new)
-{
-	static const char *const parts[] = {"binary", "route", "provides", "host"};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
-		if (!same_part(old, new, parts[i]))
-			return true;
-	return g_strcmp0(maq_hid_attr(old, "version"), maq_hid_attr(new, "version")) != 0;
-}
-
-static void adapt_quota(Start *start)
-{
-	Init *init = start->init;
-	gint64 ram = (gint64)MIN(maq_scenario_ram(init->config, start->node),
-			     start->ram + init->ram) -
-		     (gint64)start->ram;
-	gint64 caps = (gint64)MIN(maq_scenario_caps(init->config, start->node),
-			      (guint64)start->caps + init->caps) -
-		      start->caps;
-
-	if ((!ram && !caps) || !maq_child_transfer(start->child, ram, caps))
-		return;
-	start->ram = (guint64)((gint64)start->ram + ram);
-	start->caps = (guint32)(start->caps + caps);
-	init->ram = (guint64)((gint64)init->ram - ram);
-	init->caps = (guint32)(init->caps - caps);
-}
-
-void start_update(Start *start, const MaqHidNode *node)
+void start_set_node(Start *start, const MaqHidNode *node)
 {
 	const MaqHidNode *old = start->node;
-	bool restart = needs_restart(old, node);
-	bool config_changed = !same_part(old, node, "config");
 
 	start->node = node;
-	if (restart) {
-		start_end(start);
-		start_begin(start);
+	/* an ended component stays what it is */
+	if (start->state == START_EXITED && !start->backoff)
 		return;
+	if (!same_part(old, node, "host"))
+		start->restart = true;
+	/* its program may be another one now */
+	if (start->state == START_INCOMPLETE && !start->missing->len &&
+		!maq_hid_equal(old, node))
+		start->restart = true;
+	if (same_part(old, node, "config"))
+		return;
+	for (guint i = 0; i < start->config_peers->len; i++)
+		maq_rom_signal_changed(start->config_peers->pdata[i]);
+}
+
+static void add_missing(void *data, const char *service, const char *label)
+{
+	Start *start = data;
+
+	g_ptr_array_add(start->missing, g_strdup(service));
+	g_ptr_array_add(start->missing, g_strdup(label));
+}
+
+static bool has_route(const Start *start, const char *service, const char *label)
+{
+	const Init *init = start->init;
+	MaqRoute route;
+
+	if (!strcmp(service, "ROM") && !strcmp(label, start->name))
+		maq_scenario_route_binary(init->config, start->node, &route);
+	else
+		maq_scenario_route(init->config, start->node, service, label, &route);
+	return route.kind != MAQ_ROUTE_NONE;
+}
+
+/* What was missing is there: it is worth another try. */
+static bool is_complete_now(const Start *start)
+{
+	for (guint i = 0; i < start->missing->len; i += 2)
+		if (!has_route(start, start->missing->pdata[i],
+			    start->missing->pdata[i + 1]))
+			return false;
+	return start->missing->len > 0;
+}
+
+bool start_check_routes(Start *start)
+{
+	if (start->removed || start->restart || !start->child ||
+		start->state == START_EXITED)
+		return false;
+	if (start->state == START_INCOMPLETE && start->missing->len) {
+		start->restart = is_complete_now(start);
+		return start->restart;
 	}
-	if (!start->child)
-		return;
-	adapt_quota(start);
-	if (config_changed)
-		for (guint i = 0; i < start->config_peers->len; i++)
-			maq_rom_signal_changed(start->config_peers->pdata[i]);
+	MaqRoutes routes = maq_child_check_routes(start->child, add_missing, start);
+	if (routes == MAQ_ROUTES_VALID)
+		return false;
+	if (routes == MAQ_ROUTES_CHANGED) {
+		start->restart = true;
+		return true;
+	}
+	if (start->state != START_INCOMPLETE)
+		maq_log(start->init->env,
+			"child \"%s\" is incomplete: no route to %s \"%s\"", start->name,
+			(char *)start->missing->pdata[0],
+			(char *)start->missing->pdata[1]);
+	stop_process(start);
+	start->state = START_INCOMPLETE;
+	report_changed(start->init->report);
+	return true;
 }
 
-/* ---- the ROM `config` of the child ---- */
-
-typedef struct {
-	Start *start; /* borrowed: outlives the sessions of its child */
-	MaqPeer *peer;
-} ConfigClient;
-
-static MaqRomError config_update(void *self, guint64 *size, int *content)
+bool start_comes_back(const Start *start)
 {
-	ConfigClient *client = self;
-	const MaqHidNode *config = maq_hid_first(client->start->node, "config");
-	g_autofree char *text = config ? maq_hid_to_text(config, "config") : NULL;
-	g_autoptr(GError) error = NULL;
-
-	if (!text)
-		return MAQ_ROM_NO_CONTENT;
-	*size = strlen(text);
-	*content = maq_dataspace_new_constant("config", text, *size, &error);
-	return *content < 0 ? MAQ_ROM_FAILED : MAQ_ROM_OK;
+	return start->restart || start->backoff || start->state == START_WAITING ||
+	       start->state == START_INCOMPLETE;
 }
-
-static MaqStatus config_open(void *self, MaqPeer *peer, void **made)
-{
-	ConfigClient *client = g_new(ConfigClient, 1);
-
-	*client = (ConfigClient){self, peer};
-	g_ptr_array_add(client->start->config_peers, peer);
-	*made = client;
-	return MAQ_OK;
-}
-
-static void config_close(void *self)
-{
-	ConfigClient *client = self;
-
-	g_ptr_array_remove_fast(client->start->config_peers, client->peer);
-	g_free(client);
-}
-
-const MaqRomService config_rom_service = {
-	.ops = {.update = config_update},
-	.open = config_open,
-	.close = config_close,
-};

@@ -6,8 +6,9 @@
  * Config    program: path (default /bin/sh)
  *           + arg | value: TEXT   an argument each
  *
- * Exits with the program's exit code. Output waits in the pseudo-terminal while the
- * terminal is busy.
+ * Exits with the program's exit code, after its last output has been written. Output
+ * waits in the pseudo-terminal while the terminal is busy, keys in the terminal while the
+ * program does not read.
  */
 #include <maq/component.h>
 #include <maq/terminal.h>
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -23,38 +25,72 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHUNK 8192
+#define CHUNK    8192
+#define KEYS_MAX 65536 /* then no more is read from the terminal */
 
 typedef struct {
 	MaqEnv *env;
 	MaqTerminal *terminal;
 	int master, pidfd;
 	pid_t pid;
-	MaqWatch *watch;  /* on master */
-	MaqWatch *ended;  /* on pidfd */
-	GByteArray *keys; /* for the program, not written yet */
+	MaqWatch *watch;       /* on master; NULL: nothing to wait for there */
+	MaqWatch *ended_watch; /* on pidfd */
+	GByteArray *keys;      /* for the program, not written yet */
 	guint64 input_seq;
 	bool writing;  /* a write to the terminal is unanswered */
+	bool reading;  /* a read from the terminal is unanswered */
+	bool readable; /* keys wait in the terminal */
 	bool finished; /* no more output */
+	bool ended;    /* the program has */
+	int code;      /* its exit code */
 } Pty;
 
-static void set_events(Pty *pty)
-{
-	if (pty->watch)
-		maq_watch_set_events(pty->watch,
-			(pty->writing ? 0 : EPOLLIN) | (pty->keys->len ? EPOLLOUT : 0));
-}
+static void master_ready(void *data, unsigned events);
+static void read_keys(Pty *pty);
 
-static void leave(Pty *pty)
+/* A hang-up is told whatever is waited for, and so nothing is watched for nothing. */
+static void watch_master(Pty *pty)
 {
-	int status = 0;
+	unsigned events = (pty->writing || pty->finished ? 0 : EPOLLIN) |
+			  (pty->keys->len ? EPOLLOUT : 0);
 
-	if (waitpid(pty->pid, &status, WNOHANG) == pty->pid)
-		maq_exit(pty->env,
-			WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	if (!events)
+		maq_watch_free(g_steal_pointer(&pty->watch));
+	else if (pty->watch)
+		maq_watch_set_events(pty->watch, events);
+	else
+		pty->watch = maq_loop_watch(
+			maq_env_loop(pty->env), pty->master, events, master_ready, pty);
 }
 
 /* ---- output of the program ---- */
+
+static void written(void *data, MaqTerminalError status);
+
+/* Writes the next piece; if there is none and the program has ended, so do we. */
+static void output(Pty *pty)
+{
+	char bytes[CHUNK];
+	ssize_t size = -1;
+
+	if (pty->writing)
+		return;
+	if (!pty->finished)
+		size = read(pty->master, bytes, sizeof bytes);
+	if (size > 0) {
+		pty->writing = true;
+		maq_terminal_write_async(
+			pty->terminal, bytes, (gsize)size, pty->input_seq, written, pty);
+	} else if (size == 0 || errno != EAGAIN) {
+		/* EIO: the last process on the pseudo-terminal has closed it */
+		pty->finished = true;
+		g_byte_array_set_size(pty->keys, 0);
+	}
+	if (pty->ended && !pty->writing)
+		maq_exit(pty->env, pty->code);
+	else
+		watch_master(pty);
+}
 
 static void written(void *data, MaqTerminalError status)
 {
@@ -64,38 +100,22 @@ static void written(void *data, MaqTerminalError status)
 	if (status != MAQ_TERMINAL_OK)
 		maq_exit(pty->env, 1);
 	else
-		set_events(pty);
-}
-
-static void output(Pty *pty)
-{
-	char bytes[CHUNK];
-	ssize_t size = read(pty->master, bytes, sizeof bytes);
-
-	if (size > 0) {
-		pty->writing = true;
-		maq_terminal_write_async(
-			pty->terminal, bytes, (gsize)size, pty->input_seq, written, pty);
-		set_events(pty);
-	} else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
-		/* EIO: the last process on the pseudo-terminal has closed it */
-		maq_watch_free(g_steal_pointer(&pty->watch));
-		pty->finished = true;
-	}
+		output(pty);
 }
 
 /* ---- keys for the program ---- */
 
 static void flush_keys(Pty *pty)
 {
-	while (pty->keys->len) {
+	while (pty->keys->len && !pty->finished) {
 		ssize_t size = write(pty->master, pty->keys->data, pty->keys->len);
 
 		if (size <= 0)
 			break;
 		g_byte_array_remove_range(pty->keys, 0, (guint)size);
 	}
-	set_events(pty);
+	watch_master(pty);
+	read_keys(pty);
 }
 
 static void got_keys(
@@ -103,11 +123,21 @@ static void got_keys(
 {
 	Pty *pty = data;
 
+	pty->reading = false;
 	if (status != MAQ_TERMINAL_OK || !size)
 		return;
 	pty->input_seq = seq;
+	pty->readable = true; /* until a read finds nothing */
 	g_byte_array_append(pty->keys, bytes, (guint)size);
 	flush_keys(pty);
+}
+
+static void read_keys(Pty *pty)
+{
+	if (!pty->readable || pty->reading || pty->keys->len >= KEYS_MAX)
+		return;
+	pty->reading = true;
+	pty->readable = false;
 	maq_terminal_read_async(pty->terminal, got_keys, pty);
 }
 
@@ -115,17 +145,20 @@ static void readable(void *data)
 {
 	Pty *pty = data;
 
-	maq_terminal_read_async(pty->terminal, got_keys, pty);
+	pty->readable = true;
+	read_keys(pty);
 }
 
 static void master_ready(void *data, unsigned events)
 {
 	Pty *pty = data;
 
+	/* nobody is there to read them */
+	if (events & (EPOLLHUP | EPOLLERR))
+		g_byte_array_set_size(pty->keys, 0);
 	if (events & EPOLLOUT)
 		flush_keys(pty);
-	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) && !pty->writing)
-		output(pty);
+	output(pty);
 }
 
 /* ---- size ---- */
@@ -152,12 +185,29 @@ static void size_changed(void *data)
 static void program_ended(void *data, unsigned events)
 {
 	Pty *pty = data;
+	int status = 0;
 
 	(void)events;
-	/* what it wrote last is still in the pseudo-terminal */
-	if (!pty->finished && !pty->writing)
-		output(pty);
-	leave(pty);
+	if (waitpid(pty->pid, &status, WNOHANG) != pty->pid)
+		return;
+	maq_watch_free(g_steal_pointer(&pty->ended_watch));
+	pty->ended = true;
+	pty->code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	output(pty); /* what it wrote last is still in the pseudo-terminal */
+}
+
+/* As the kernel does it when a line hangs up: a stopped program is to see it, too. */
+static void hang_up(void *data)
+{
+	Pty *pty = data;
+	pid_t front = tcgetpgrp(pty->master);
+
+	if (pty->ended)
+		return;
+	kill(-pty->pid, SIGHUP);
+	kill(-pty->pid, SIGCONT);
+	if (front > 0 && front != pty->pid)
+		kill(-front, SIGHUP);
 }
 
 static char **arguments(MaqEnv *env, const char *program)
@@ -212,9 +262,9 @@ static bool pty_start(MaqEnv *env, GError **error)
 	maq_terminal_on_readable(pty->terminal, readable, pty);
 	maq_terminal_on_size_changed(pty->terminal, size_changed, pty);
 	maq_session_on_lost(maq_terminal_session(pty->terminal), terminal_lost, env);
-	pty->watch = maq_loop_watch(
-		maq_env_loop(env), pty->master, EPOLLIN, master_ready, pty);
-	pty->ended = maq_loop_watch(
+	maq_terminal_on_closed(pty->terminal, hang_up, pty);
+	watch_master(pty);
+	pty->ended_watch = maq_loop_watch(
 		maq_env_loop(env), pty->pidfd, EPOLLIN, program_ended, pty);
 	size_changed(pty);
 	readable(pty);

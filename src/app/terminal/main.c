@@ -8,6 +8,7 @@
  * Config    font (default monospace), size: height of a character in pixels (default 14)
  *           scrollback: lines (default 10000)
  */
+#include "keyboard.h"
 #include "render.h"
 
 #include <maq/component.h>
@@ -18,8 +19,6 @@
 
 #define INPUT_MAX 65536 /* bytes that wait for the program; more is lost */
 #define READ_MAX  16000
-
-enum { SHIFT = 1, ALT = 2, CONTROL = 4 };
 
 typedef struct {
 	MaqEnv *env;
@@ -32,7 +31,7 @@ typedef struct {
 	MaqPeer *program;      /* borrowed; NULL: none */
 	guint64 input_seq;     /* last event that became input */
 	guint64 answer_seq;    /* highest that the program may have answered */
-	unsigned modifiers;
+	Keyboard keyboard;
 	int width, height;
 	bool focused, redraw, scheduled;
 } Terminal;
@@ -41,7 +40,8 @@ typedef struct {
 
 static void fit(Terminal *terminal, int width, int height)
 {
-	int columns = CLAMP(width / maq_font_cell_width(terminal->font), 1, 1024);
+	int columns = CLAMP(
+		width / maq_font_cell_width(terminal->font), SCREEN_COLUMNS_MIN, 1024);
 	int rows = CLAMP(height / maq_font_height(terminal->font), 1, 1024);
 
 	terminal->width = width;
@@ -113,49 +113,34 @@ static void to_program(void *data, const char *bytes, gsize size)
 		maq_terminal_signal_readable(terminal->program);
 }
 
-static unsigned modifier_of(guint16 code)
-{
-	switch (code) {
-	case KEY_LEFTSHIFT:
-	case KEY_RIGHTSHIFT:
-		return SHIFT;
-	case KEY_LEFTALT:
-		return ALT;
-	case KEY_LEFTCTRL:
-	case KEY_RIGHTCTRL:
-		return CONTROL;
-	default:
-		return 0;
-	}
-}
-
 static bool scroll_key(Terminal *terminal, guint16 code)
 {
 	int columns, rows;
 
-	if (terminal->modifiers != SHIFT || (code != KEY_PAGEUP && code != KEY_PAGEDOWN))
+	if (terminal->keyboard.modifiers != KEYBOARD_SHIFT ||
+		(code != KEY_PAGEUP && code != KEY_PAGEDOWN))
 		return false;
 	screen_size(terminal->screen, &columns, &rows);
 	screen_scroll(terminal->screen, code == KEY_PAGEUP ? rows / 2 : -rows / 2);
 	return true;
 }
 
-static void key(Terminal *terminal, const MaqInputEvent *event)
+static void type(Terminal *terminal, const MaqInputEvent *event)
 {
-	terminal->modifiers |= modifier_of(event->code);
-	if (modifier_of(event->code) || scroll_key(terminal, event->code))
+	unsigned modifiers = terminal->keyboard.modifiers;
+
+	if (scroll_key(terminal, event->code))
 		return;
 	terminal->input_seq = event->sequence;
 	screen_scroll_to_bottom(terminal->screen);
-	if (!screen_key(terminal->screen, event->code, terminal->modifiers) &&
+	if (!screen_key(terminal->screen, event->code, modifiers) &&
 		event->codepoint >= ' ')
-		screen_character(terminal->screen, event->codepoint, terminal->modifiers);
+		screen_character(terminal->screen, event->codepoint, modifiers);
 }
 
 static void set_focus(Terminal *terminal, bool focused)
 {
 	terminal->focused = focused;
-	terminal->modifiers = 0;
 	terminal->redraw = true;
 }
 
@@ -163,27 +148,21 @@ static void event_arrived(void *data, const MaqInputEvent *event)
 {
 	Terminal *terminal = data;
 
+	if (keyboard_follow(&terminal->keyboard, event))
+		type(terminal, event);
 	switch (event->type) {
-	case MAQ_INPUT_TYPE_PRESS:
-	case MAQ_INPUT_TYPE_REPEAT:
-		if (event->code < BTN_MISC || event->code >= KEY_OK)
-			key(terminal, event);
-		break;
-	case MAQ_INPUT_TYPE_RELEASE:
-		terminal->modifiers &= ~modifier_of(event->code);
-		break;
 	case MAQ_INPUT_TYPE_WHEEL:
 		screen_scroll(terminal->screen, event->y * 3 / 120);
 		break;
+	case MAQ_INPUT_TYPE_FOCUS_ENTER:
+		set_focus(terminal, true);
+		break;
 	case MAQ_INPUT_TYPE_SNAPSHOT:
+	case MAQ_INPUT_TYPE_FOCUS_LEAVE:
 		set_focus(terminal, false);
 		break;
-	case MAQ_INPUT_TYPE_FOCUS_ENTER:
-	case MAQ_INPUT_TYPE_FOCUS_LEAVE:
-		set_focus(terminal, event->type == MAQ_INPUT_TYPE_FOCUS_ENTER);
-		break;
 	default:
-		return;
+		break;
 	}
 	schedule(terminal);
 }
@@ -258,7 +237,7 @@ static const MaqTerminalService terminal_service = {
 
 static void display_lost(void *data)
 {
-	maq_log(data, "the display has gone");
+	maq_log(data, "the display has gone, and does not come back");
 	maq_exit(data, 1);
 }
 

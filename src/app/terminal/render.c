@@ -26,7 +26,7 @@ static void draw_cell(MaqCanvas *canvas, MaqFont *font, MaqRect at, const Cell *
 }
 
 static void render_row(
-	MaqCanvas *canvas, MaqFont *font, const Screen *screen, int row, bool focused)
+	MaqCanvas *canvas, MaqFont *font, Screen *screen, int row, bool focused)
 {
 	int columns, rows, cursor_column, cursor_row;
 	bool cursor = screen_cursor(screen, &cursor_column, &cursor_row);
@@ -56,8 +56,8 @@ static void render_row(
 	}
 }
 
-void render_rows(MaqCanvas *canvas, MaqFont *font, const Screen *screen, int first,
-	int last, bool focused)
+void render_rows(MaqCanvas *canvas, MaqFont *font, Screen *screen, int first, int last,
+	bool focused)
 {
 	for (int row = first; row <= last; row++)
 		render_row(canvas, font, screen, row, focused);

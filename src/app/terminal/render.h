@@ -9,8 +9,8 @@
 
 #include <maq/paint.h>
 
-void render_rows(MaqCanvas *canvas, MaqFont *font, const Screen *screen, int first,
-	int last, bool focused);
+void render_rows(MaqCanvas *canvas, MaqFont *font, Screen *screen, int first, int last,
+	bool focused);
 /* What is right of and below the cells. */
 void render_margins(MaqCanvas *canvas, MaqFont *font, const Screen *screen);
 

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "screen.h"
+#include "guard.h"
+#include "history.h"
 
 #include <linux/input-event-codes.h>
+#include <string.h>
 #include <vterm.h>
 
 enum { COLOR_FRONT = 0xd3d7cf, COLOR_BACK = 0x101418 };
-
-typedef struct {
-	int columns;
-	VTermScreenCell cells[];
-} Line;
 
 struct Screen {
 	VTerm *term;         /* owned */
 	VTermScreen *screen; /* term's */
 	int columns, rows;
-	GPtrArray *lines; /* owned, of Line, oldest first */
-	guint scrollback; /* most lines kept */
-	int offset;       /* lines that the view is scrolled up */
-	int first, last;  /* damaged rows; first > last: none */
+	Guard guard;         /* in front of term */
+	GByteArray *guarded; /* owned: room for what it lets through */
+	GByteArray *answers; /* owned: likewise, what it answers itself */
+	History *history;    /* owned */
+	int offset;          /* lines that the view is scrolled up */
+	/* the line of history that was looked at last; found_line -1: none */
+	VTermScreenCell *found; /* owned, columns cells */
+	int found_line;
+	int first, last; /* damaged rows; first > last: none */
 	int cursor_column, cursor_row;
 	bool cursor_visible;
 	GString *title; /* owned */
@@ -71,34 +74,28 @@ static int on_property(VTermProp property, VTermValue *value, void *self)
 static int on_push_line(int columns, const VTermScreenCell *cells, void *self)
 {
 	Screen *screen = self;
-	gsize size = sizeof(VTermScreenCell) * (gsize)columns;
-	Line *line = g_malloc(sizeof *line + size);
+	guint before = history_count(screen->history);
 
-	line->columns = columns;
-	memcpy(line->cells, cells, size);
-	g_ptr_array_add(screen->lines, line);
-	if (screen->lines->len > screen->scrollback)
-		g_ptr_array_remove_index(screen->lines, 0);
-	else if (screen->offset)
-		screen->offset++; /* the view stays where it is */
+	history_push(screen->history, columns, cells);
+	screen->found_line = -1;
+	/* the view stays where it is */
+	if (screen->offset && history_count(screen->history) > before)
+		screen->offset++;
+	screen->offset = MIN(screen->offset, (int)history_count(screen->history));
 	return 1;
 }
 
 static int on_pop_line(int columns, VTermScreenCell *cells, void *self)
 {
 	Screen *screen = self;
+	guint count = history_count(screen->history);
 
-	if (!screen->lines->len)
+	if (!count)
 		return 0;
-	const Line *line = screen->lines->pdata[screen->lines->len - 1];
-	for (int i = 0; i < columns; i++) {
-		if (i < line->columns)
-			cells[i] = line->cells[i];
-		else
-			cells[i] = (VTermScreenCell){.width = 1};
-	}
-	g_ptr_array_set_size(screen->lines, (int)screen->lines->len - 1);
-	screen->offset = MIN(screen->offset, (int)screen->lines->len);
+	history_line(screen->history, count - 1, columns, cells);
+	history_pop(screen->history);
+	screen->found_line = -1;
+	screen->offset = MIN(screen->offset, (int)count - 1);
 	return 1;
 }
 
@@ -145,10 +142,14 @@ Screen *screen_new(
 	Screen *screen = g_new0(Screen, 1);
 	VTermColor front, back;
 
+	columns = MAX(columns, SCREEN_COLUMNS_MIN);
 	screen->columns = columns;
 	screen->rows = rows;
-	screen->scrollback = scrollback;
-	screen->lines = g_ptr_array_new_with_free_func(g_free);
+	screen->history = history_new(scrollback);
+	screen->found = g_new0(VTermScreenCell, columns);
+	screen->found_line = -1;
+	screen->guarded = g_byte_array_new();
+	screen->answers = g_byte_array_new();
 	screen->cursor_visible = true;
 	screen->title = g_string_new(NULL);
 	screen->output = output;
@@ -174,27 +175,78 @@ Screen *screen_new(
 void screen_free(Screen *screen)
 {
 	vterm_free(screen->term);
-	g_ptr_array_unref(screen->lines);
+	history_free(screen->history);
+	g_free(screen->found);
+	g_byte_array_unref(screen->guarded);
+	g_byte_array_unref(screen->answers);
 	g_string_free(screen->title, TRUE);
 	g_free(screen);
 }
 
 void screen_feed(Screen *screen, const char *bytes, gsize size)
 {
-	vterm_input_write(screen->term, bytes, size);
+	g_byte_array_set_size(screen->guarded, 0);
+	g_byte_array_set_size(screen->answers, 0);
+	guard_filter(&screen->guard, bytes, size, screen->guarded, screen->answers);
+	vterm_input_write(
+		screen->term, (const char *)screen->guarded->data, screen->guarded->len);
+	if (screen->answers->len)
+		screen->output(screen->data, (const char *)screen->answers->data,
+			screen->answers->len);
 	vterm_screen_flush_damage(screen->screen);
 	if (screen->offset)
 		damage_all(screen);
 }
 
+/* CAN first: a sequence may have begun. */
+static void place_cursor(Screen *screen, int column, int row)
+{
+	g_autofree char *text = g_strdup_printf("\030\033[%d;%dH", row + 1, column + 1);
+
+	vterm_input_write(screen->term, text, strlen(text));
+}
+
+/* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
+ * there. xterm, too, forgets the region at each resize. */
+static void reset_region(Screen *screen)
+{
+	static const char reset[] = "\030\033[?69h\033[s\033[?69l\033[r";
+	VTermPos at;
+
+	if (!screen->guard.region)
+		return;
+	screen->guard.region = false;
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
+	vterm_input_write(screen->term, reset, sizeof reset - 1);
+	place_cursor(screen, at.col, at.row);
+}
+
+/* A smaller screen keeps the text at its bottom, and libvterm 0.1.4 moves the cursor up
+ * with it, also out of the screen. */
+static void keep_cursor(Screen *screen)
+{
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
+	if (at.row < 0 || at.row >= screen->rows || at.col < 0 ||
+		at.col >= screen->columns)
+		place_cursor(screen, CLAMP(at.col, 0, screen->columns - 1),
+			CLAMP(at.row, 0, screen->rows - 1));
+}
+
 void screen_resize(Screen *screen, int columns, int rows)
 {
+	columns = MAX(columns, SCREEN_COLUMNS_MIN);
 	if (columns == screen->columns && rows == screen->rows)
 		return;
+	reset_region(screen);
+	screen->found = g_renew(VTermScreenCell, screen->found, columns);
+	screen->found_line = -1;
 	screen->columns = columns;
 	screen->rows = rows;
 	screen->last = MIN(screen->last, rows - 1);
 	vterm_set_size(screen->term, rows, columns);
+	keep_cursor(screen);
 	vterm_screen_flush_damage(screen->screen);
 	damage_all(screen);
 }
@@ -207,7 +259,8 @@ void screen_size(const Screen *screen, int *columns, int *rows)
 
 void screen_scroll(Screen *screen, int lines)
 {
-	screen->offset = CLAMP(screen->offset + lines, 0, (int)screen->lines->len);
+	screen->offset =
+		CLAMP(screen->offset + lines, 0, (int)history_count(screen->history));
 	damage_all(screen);
 }
 
@@ -244,26 +297,39 @@ bool screen_cursor(const Screen *screen, int *column, int *row)
 
 static guint32 rgb_of(const Screen *screen, VTermColor color)
 {
+	if (VTERM_COLOR_IS_DEFAULT_FG(&color))
+		return COLOR_FRONT;
+	if (VTERM_COLOR_IS_DEFAULT_BG(&color))
+		return COLOR_BACK;
 	vterm_state_convert_color_to_rgb(vterm_obtain_state(screen->term), &color);
 	return (guint32)color.rgb.red << 16 | (guint32)color.rgb.green << 8 |
 	       color.rgb.blue;
 }
 
-static bool find_cell(const Screen *screen, int column, int row, VTermScreenCell *cell)
+/* Cells are asked for row by row, and a line of history is one text. */
+static const VTermScreenCell *find_line(Screen *screen, int line)
 {
-	int line = (int)screen->lines->len - screen->offset + row;
+	if (line != screen->found_line)
+		history_line(
+			screen->history, (guint)line, screen->columns, screen->found);
+	screen->found_line = line;
+	return screen->found;
+}
+
+static bool find_cell(Screen *screen, int column, int row, VTermScreenCell *cell)
+{
+	int line = (int)history_count(screen->history) - screen->offset + row;
 
 	if (row >= screen->offset)
 		return vterm_screen_get_cell(
 			screen->screen, (VTermPos){row - screen->offset, column}, cell);
-	const Line *kept = line >= 0 ? screen->lines->pdata[line] : NULL;
-	if (!kept || column >= kept->columns)
+	if (line < 0 || column < 0 || column >= screen->columns)
 		return false;
-	*cell = kept->cells[column];
+	*cell = find_line(screen, line)[column];
 	return true;
 }
 
-Cell screen_cell(const Screen *screen, int column, int row)
+Cell screen_cell(Screen *screen, int column, int row)
 {
 	VTermScreenCell cell;
 	Cell seen = {.width = 1, .front = COLOR_FRONT, .back = COLOR_BACK};
@@ -274,7 +340,8 @@ Cell screen_cell(const Screen *screen, int column, int row)
 		seen.width = 0;
 		return seen;
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(seen.chars); i++)
+	/* what libvterm leaves behind the last one means nothing */
+	for (gsize i = 0; i < G_N_ELEMENTS(seen.chars) && cell.chars[i]; i++)
 		seen.chars[i] = cell.chars[i];
 	seen.width = (guint8)MAX(cell.width, 1);
 	seen.front = rgb_of(screen, cell.attrs.reverse ? cell.bg : cell.fg);

@@ -11,6 +11,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* A wide character must fit: libvterm places it at column -1 otherwise. */
+#define SCREEN_COLUMNS_MIN 2
+
 typedef struct Screen Screen;
 
 typedef enum { CELL_BOLD = 1, CELL_UNDERLINE = 2, CELL_ITALIC = 4 } CellFlags;
@@ -25,6 +28,7 @@ typedef struct {
 /* Bytes for the program; called from within the other functions. */
 typedef void (*ScreenOutput)(void *data, const char *bytes, gsize size);
 
+/* Sizes of at least SCREEN_COLUMNS_MIN by 1; fewer columns are made that many. */
 Screen *screen_new(
 	int columns, int rows, guint scrollback, ScreenOutput output, void *data);
 void screen_free(Screen *screen);
@@ -37,7 +41,7 @@ void screen_scroll(Screen *screen, int lines);
 void screen_scroll_to_bottom(Screen *screen);
 
 /* What is seen at a place of the view. */
-Cell screen_cell(const Screen *screen, int column, int row);
+Cell screen_cell(Screen *screen, int column, int row);
 bool screen_cursor(const Screen *screen, int *column, int *row); /* false: hidden */
 const char *screen_title(const Screen *screen);                  /* never NULL */
 

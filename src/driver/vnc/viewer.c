@@ -8,6 +8,7 @@
  * a slow viewer come together.
  */
 #include "viewer.h"
+#include "page.h"
 
 #include <rfb/rfbregion.h>
 #include <fcntl.h>
@@ -135,6 +136,36 @@ static void read_messages(Viewer *viewer)
 	} while (client->sock >= 0 && client->wsctx && webSocketsHasDataInBuffer(client));
 }
 
+static bool has_new_size(Viewer *viewer)
+{
+	Picture *picture = viewer->picture;
+
+	g_rw_lock_reader_lock(&picture->lock);
+	bool differs = picture->width != viewer->screen->width ||
+		       picture->height != viewer->screen->height;
+	g_rw_lock_reader_unlock(&picture->lock);
+	return differs;
+}
+
+/*
+ * Pixels are sent when they have been asked for. A new size does not wait for that where
+ * the viewer knows ExtendedDesktopSize: it may have asked for the size and then for
+ * nothing more until it has come (libvncclient does so).
+ */
+static void update(Viewer *viewer)
+{
+	rfbClientPtr client = viewer->client;
+	bool asked = !sraRgnEmpty(client->requestedRegion);
+
+	if (asked || (client->useExtDesktopSize && has_new_size(viewer)))
+		refresh(viewer);
+	if (client->useExtDesktopSize && client->newFBSizePending)
+		rfbSendFramebufferUpdate(client, client->modifiedRegion);
+	/* libvncserver sends a size by itself: pixels are the next update */
+	for (int i = 0; i < 2 && client->sock >= 0; i++)
+		rfbUpdateClient(client);
+}
+
 static void serve(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
@@ -150,34 +181,42 @@ static void serve(Viewer *viewer)
 			eventfd_read(viewer->wake, &unused);
 		if (fds[0].revents)
 			read_messages(viewer);
-		if (client->sock < 0)
-			break;
-		if (!sraRgnEmpty(client->requestedRegion))
-			refresh(viewer);
-		rfbUpdateClient(client);
+		if (client->sock >= 0)
+			update(viewer);
 	}
 }
 
-static gpointer run(gpointer data)
+static void serve_viewer(Viewer *viewer)
 {
-	Viewer *viewer = data;
 	int own = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
-	sigset_t all;
 
-	/* SIGPIPE above all; the others are the component's */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	refresh(viewer);
 	/* libvncserver waits by select() */
 	if (own >= 0 && own < FD_SETSIZE)
 		viewer->client = rfbNewClient(viewer->screen, own); /* owns the socket */
 	else if (own >= 0)
 		close(own);
-	if (viewer->client) {
-		viewer->client->viewOnly = viewer->view_only;
-		serve(viewer);
-		rfbClientConnectionGone(viewer->client);
-	}
+	if (!viewer->client)
+		return;
+	events_post(
+		viewer->events, &(Event){.type = EVENT_COME, .viewer = viewer->number});
+	viewer->client->viewOnly = viewer->view_only;
+	serve(viewer);
+	/* libvncserver 0.9.14 forgets to free it */
+	free(g_steal_pointer(&viewer->client->wsctx));
+	rfbClientConnectionGone(viewer->client);
+}
+
+static gpointer run(gpointer data)
+{
+	Viewer *viewer = data;
+	sigset_t all;
+
+	/* SIGPIPE above all; the others are the component's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	if (!page_serve(viewer->socket, viewer->page))
+		serve_viewer(viewer);
 	/* our end of the socket stays open until the component's thread has come */
 	shutdown(viewer->socket, SHUT_RDWR);
 	events_post(
@@ -209,6 +248,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 		.picture = picture,
 		.events = events,
 		.screen = screen,
+		.page = "",
 		.socket = -1,
 		.wake = -1};
 	g_mutex_init(&viewer->lock);

@@ -4,6 +4,7 @@
 #include <maq/component.h>
 #include <maq/memory.h>
 #include <maq/rom.h>
+#include <maq/schedule.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,7 +126,7 @@ static bool is_component(void)
 static void disconnect(MaqEnv *env)
 {
 	Config *config = env->config;
-	void *parent = env->parent;
+	MaqEnvParent *parent = env->parent;
 
 	env->parent_ops =
 		NULL; /* the end of the process closes everything at the parent */
@@ -134,15 +135,42 @@ static void disconnect(MaqEnv *env)
 	g_free(config);
 	env->config = NULL;
 	maq_env_free(env);
-	g_free(parent);
+	maq_env_parent_free(parent);
+}
+
+int maq_component_run(const MaqBinding *binding, int parent, MaqStart start)
+{
+	g_autoptr(GError) error = NULL;
+	int code = 1;
+	MaqEnv *env = maq_env_new(binding);
+
+	maq_env_connect(env, parent);
+	if (start(env, &error)) {
+		code = maq_loop_run(env->loop);
+	} else {
+		g_printerr("Error: %s\n", error ? error->message : "start failed");
+		maq_exit(env, 1);
+	}
+	disconnect(env);
+	return code;
+}
+
+static _Thread_local struct {
+	const MaqBinding *binding; /* NULL: this is a process */
+	int parent;
+} embedded;
+
+void maq_component_embed(const MaqBinding *binding, int parent)
+{
+	embedded.binding = binding;
+	embedded.parent = parent;
 }
 
 int maq_component_main(int argc, char **argv, MaqStart start)
 {
-	g_autoptr(GError) error = NULL;
-	int code = 1;
-
 	(void)argc;
+	if (embedded.binding)
+		return maq_component_run(embedded.binding, embedded.parent, start);
 	if (!is_component()) {
 		fprintf(stderr,
 			"%s is a component of Maquette: name it in a scenario and start "
@@ -152,14 +180,6 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 		return 100;
 	}
 	maq_use_plain_messages();
-	MaqEnv *env = maq_env_new(&maq_binding_linux);
-	maq_env_connect(env, MAQ_PARENT_FD);
-	if (start(env, &error)) {
-		code = maq_loop_run(env->loop);
-	} else {
-		fprintf(stderr, "Error: %s\n", error ? error->message : "start failed");
-		maq_exit(env, 1);
-	}
-	disconnect(env);
-	return code;
+	maq_host_keep();
+	return maq_component_run(maq_schedule_attach(), MAQ_PARENT_FD, start);
 }

@@ -45,6 +45,90 @@ static void parent_close(MaqEnv *env, guint32 id)
 		maq_parent_close_session(parent->session, id);
 }
 
+/* ---- as client that does not wait ---- */
+
+typedef struct {
+	MaqEnvParent *parent; /* borrowed */
+	guint32 id;           /* of an upgrade */
+	MaqOpenDone done;
+	void *data;
+} Waiting;
+
+static void requested(void *data, MaqParentError status, guint32 id)
+{
+	Waiting *waiting = data;
+
+	if (status == MAQ_PARENT_OK) {
+		g_hash_table_insert(
+			waiting->parent->requests, GUINT_TO_POINTER(id), waiting);
+		return;
+	}
+	waiting->done(waiting->data, status, 0, -1);
+	g_free(waiting);
+}
+
+void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data)
+{
+	Waiting *waiting = g_new(Waiting, 1);
+
+	*waiting = (Waiting){env->parent, 0, done, data};
+	maq_parent_request_session_async(maq_env_parent(env), request->service,
+		request->label, request->hash, request->args, request->args_size,
+		request->ram, request->caps, requested, waiting);
+}
+
+static void upgrade_requested(void *data, MaqParentError status)
+{
+	requested(data, status, ((Waiting *)data)->id);
+}
+
+void maq_env_request_upgrade(
+	MaqEnv *env, guint32 id, guint64 ram, guint32 caps, MaqOpenDone done, void *data)
+{
+	Waiting *waiting = g_new(Waiting, 1);
+
+	*waiting = (Waiting){env->parent, id, done, data};
+	maq_parent_request_upgrade_async(
+		maq_env_parent(env), id, ram, caps, upgrade_requested, waiting);
+}
+
+void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
+	MaqOpenDone done, void *data)
+{
+	MaqRequest request = {.service = interface->service,
+		.label = label,
+		.hash = interface->hashes[interface->version - 1],
+		.ram = interface->ram,
+		.caps = interface->caps};
+
+	maq_env_request(env, &request, done, data);
+}
+
+static void fetch_answer(void *data);
+
+static void got_answer(
+	void *data, MaqParentError status, guint32 id, gint32 outcome, int channel)
+{
+	MaqEnv *env = data;
+	MaqEnvParent *parent = env->parent;
+	gpointer key = GUINT_TO_POINTER(id);
+
+	if (status != MAQ_PARENT_OK || !id)
+		return;
+	g_autofree Waiting *waiting = g_hash_table_lookup(parent->requests, key);
+	g_hash_table_remove(parent->requests, key);
+	if (waiting)
+		waiting->done(waiting->data, (MaqParentError)outcome, id, channel);
+	else
+		maq_clear_fd(&channel);
+	fetch_answer(env);
+}
+
+static void fetch_answer(void *data)
+{
+	maq_parent_next_answer_async(maq_env_parent(data), got_answer, data);
+}
+
 /* ---- as server ---- */
 
 static const MaqProvided *find_provided(MaqEnv *env, const char *service)
@@ -66,20 +150,10 @@ static bool knows_hash(const MaqInterface *interface, guint64 hash)
 	return false;
 }
 
-typedef struct {
-	guint32 id;
-	const char *service, *label;
-	guint64 hash;
-	const void *args;
-	gsize args_size;
-	guint64 ram;
-	guint32 caps;
-} Request;
-
 /* Takes the channel. */
-static int serve_open(MaqEnv *env, const Request *request, int channel)
+static int serve_open(
+	MaqEnv *env, const MaqProvided *entry, const MaqRequest *request, int channel)
 {
-	const MaqProvided *entry = find_provided(env, request->service);
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
 	int status = MAQ_OK;
 
@@ -99,13 +173,25 @@ static int serve_open(MaqEnv *env, const Request *request, int channel)
 	return status;
 }
 
+static void serve_upgrade(MaqEnv *env, const MaqRequest *request)
+{
+	MaqEnvParent *parent = env->parent;
+
+	if (maq_env_upgrade_peer(env, request->id, request->ram, request->caps) ||
+		!parent->forward)
+		maq_parent_deliver(parent->session, request->id, MAQ_OK);
+	else
+		parent->forward->upgrade(
+			parent->forward_data, request->id, request->ram, request->caps);
+}
+
 static void serve_requests(void *data)
 {
 	MaqEnv *env = data;
 	MaqEnvParent *parent = env->parent;
 
 	for (;;) {
-		Request r = {0};
+		MaqRequest r = {0};
 		MaqParentRequestKind kind;
 		int channel = -1;
 
@@ -116,10 +202,15 @@ static void serve_requests(void *data)
 			return;
 		if (kind == MAQ_PARENT_REQUEST_KIND_UPGRADE) {
 			maq_clear_fd(&channel);
-			maq_env_upgrade_peer(env, r.id, r.ram, r.caps);
+			serve_upgrade(env, &r);
 			continue;
 		}
-		int status = serve_open(env, &r, channel);
+		const MaqProvided *entry = find_provided(env, r.service);
+		if (!entry && parent->forward) {
+			parent->forward->open(parent->forward_data, &r, channel);
+			continue;
+		}
+		int status = serve_open(env, entry, &r, channel);
 		maq_parent_deliver(parent->session, r.id, MIN(status, 0));
 	}
 }
@@ -178,13 +269,27 @@ void maq_env_connect(MaqEnv *env, int channel)
 	MaqEnvParent *parent = g_new0(MaqEnvParent, 1);
 
 	parent->session = maq_parent_attach(env, channel);
+	parent->requests = g_hash_table_new_full(NULL, NULL, NULL, NULL);
 	env->parent = parent;
 	env->parent_ops = &parent_ops;
 	maq_parent_on_requests(parent->session, serve_requests, env);
+	maq_parent_on_answers(parent->session, fetch_answer, env);
 	maq_parent_on_heartbeat(parent->session, heartbeat, env);
 	maq_parent_on_resources(parent->session, resources, env);
 	maq_parent_on_yield(parent->session, yield, env);
 	maq_session_on_lost(maq_parent_session(parent->session), lost, env);
+}
+
+void maq_env_parent_free(MaqEnvParent *parent)
+{
+	GHashTableIter iter;
+	gpointer waiting;
+
+	g_hash_table_iter_init(&iter, parent->requests);
+	while (g_hash_table_iter_next(&iter, NULL, &waiting))
+		g_free(waiting);
+	g_hash_table_unref(parent->requests);
+	g_free(parent);
 }
 
 /* ---- resources ---- */
@@ -218,6 +323,34 @@ void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data)
 
 	parent->yield = handler;
 	parent->yield_data = data;
+}
+
+bool maq_charge(MaqEnv *env, guint64 ram, guint32 caps)
+{
+	return maq_parent_charge(maq_env_parent(env), ram, caps) == MAQ_PARENT_OK;
+}
+
+void maq_refund(MaqEnv *env, guint64 ram, guint32 caps)
+{
+	if (maq_parent_refund(maq_env_parent(env), ram, caps) == MAQ_PARENT_EXCESS)
+		g_critical("more is given back than was charged");
+}
+
+void maq_yield_request(MaqEnv *env, guint64 *ram, guint32 *caps)
+{
+	if (maq_parent_yield_request(maq_env_parent(env), ram, caps) != MAQ_PARENT_OK)
+		*ram = *caps = 0;
+}
+
+void maq_yielded(MaqEnv *env)
+{
+	maq_parent_signal_yielded(maq_env_parent(env));
+}
+
+int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps)
+{
+	return (int)maq_parent_upgrade(
+		maq_env_parent(env), maq_session_id(session), ram, caps);
 }
 
 void maq_exit(MaqEnv *env, int code)

@@ -7,17 +7,55 @@
 
 #include "../session/env_internal.h"
 
+#include <maq/component.h>
 #include <maq/log.h>
-#include <maq/parent.h>
+
+/* A request of our parent, as the operation next_request answers it. */
+typedef struct {
+	guint32 id;
+	const char *service, *label;
+	guint64 hash;
+	const void *args;
+	gsize args_size;
+	guint64 ram;
+	guint32 caps;
+} MaqRequest;
+
+/* Takes requests for services that the env does not provide itself. */
+typedef struct {
+	/* Takes the channel; answers by the operation deliver, now or later. */
+	void (*open)(void *data, const MaqRequest *request, int channel);
+	void (*upgrade)(void *data, guint32 id, guint64 ram, guint32 caps);
+} MaqForwardOps;
 
 typedef struct {
 	MaqParent *session; /* owned by env */
 	MaqLog *log;        /* owned by env; NULL until used */
 	MaqHandler resources, yield;
 	void *resources_data, *yield_data;
+	GHashTable *requests; /* owned: session asked for or upgraded -> who waits */
+	const MaqForwardOps *forward; /* NULL: all is provided here */
+	void *forward_data;
 } MaqEnvParent;
+
+static inline MaqParent *maq_env_parent(MaqEnv *env)
+{
+	return ((MaqEnvParent *)env->parent)->session;
+}
+
+/* As maq_open_async, with all that a request may bring; request->id is not used. */
+void maq_env_request(
+	MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data);
+
+void maq_env_request_upgrade(
+	MaqEnv *env, guint32 id, guint64 ram, guint32 caps, MaqOpenDone done, void *data);
 
 /* Takes the channel; from now on sessions are opened through it. */
 void maq_env_connect(MaqEnv *env, int channel);
+/* After env has been freed. */
+void maq_env_parent_free(MaqEnvParent *parent);
+
+/* Programs that the component starts do not get its sockets. */
+void maq_host_keep(void);
 
 #endif

@@ -6,59 +6,154 @@
 
 /* ---- as client ---- */
 
+/* The session that was prepared for just this request. */
+static MaqLink *find_prepared(
+	MaqChild *child, const char *service, const char *label, guint64 hash)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, child->sandbox->links);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		MaqLink *link = value;
+
+		if (link->prepared && link->client == child && link->hash == hash &&
+			!strcmp(link->service, service) && !strcmp(link->label, label))
+			return link;
+	}
+	return NULL;
+}
+
+static MaqLink *new_request(MaqChild *child, const LinkRequest *request)
+{
+	MaqLink *link =
+		find_prepared(child, request->service, request->label, request->hash);
+
+	if (!link) {
+		link = maq_link_new(child->sandbox, request);
+		link->client = child;
+	}
+	return link;
+}
+
+static void go(MaqLink *link)
+{
+	if (link->prepared)
+		maq_link_hand_over(link);
+	else
+		maq_link_route(link);
+}
+
 static void open_session(void *self, MaqCall *call, const char *service,
 	const char *label, guint64 hash, const void *args, gsize args_size, guint64 ram,
 	guint32 caps)
 {
-	MaqChild *child = self;
-	MaqLink *link = maq_link_new(
-		child->sandbox, service, label, hash, args, args_size, ram, caps);
+	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
+	MaqLink *link = new_request(self, &request);
 
-	link->client = child;
 	link->call = call;
-	maq_link_route(link, child);
+	go(link);
+}
+
+static MaqParentError request_session(void *self, const char *service, const char *label,
+	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
+	guint32 *id)
+{
+	MaqChild *child = self;
+	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
+
+	if (child->unanswered >= QUEUE_MAX)
+		return MAQ_PARENT_BUSY;
+	child->unanswered++;
+	MaqLink *link = new_request(child, &request);
+	link->requested = true;
+	*id = link->id;
+	go(link);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError next_answer(void *self, guint32 *id, gint32 *status, int *channel)
+{
+	MaqChild *child = self;
+	g_autofree MaqAnswer *answer = g_queue_pop_head(&child->answers);
+
+	if (!answer)
+		return MAQ_PARENT_OK;
+	child->unanswered--;
+	*id = answer->id;
+	*status = answer->status;
+	*channel = answer->channel;
+	return MAQ_PARENT_OK;
 }
 
 static MaqLink *own_link(MaqChild *child, guint32 id)
 {
-	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	return link && link->client == child && link->open ? link : NULL;
+	return link && link->client == child && link->state == LINK_OPEN && !link->ours &&
+			       !link->upgrading
+		       ? link
+		       : NULL;
 }
 
-static MaqParentError close_session(void *self, guint32 id)
+static void close_session(void *self, MaqCall *call, guint32 id)
 {
 	MaqLink *link = own_link(self, id);
 
+	if (link)
+		maq_link_close(link, call);
+	else
+		maq_parent_close_session_reply(call, MAQ_PARENT_UNKNOWN);
+}
+
+static MaqParentError may_upgrade(
+	MaqChild *child, const MaqLink *link, guint64 ram, guint32 caps)
+{
 	if (!link)
 		return MAQ_PARENT_UNKNOWN;
-	maq_link_free(link);
+	if (ram > maq_account_ram(&child->account))
+		return MAQ_PARENT_OUT_OF_RAM;
+	if (caps > maq_account_caps(&child->account))
+		return MAQ_PARENT_OUT_OF_CAPS;
 	return MAQ_PARENT_OK;
 }
 
-static MaqParentError upgrade(void *self, guint32 id, guint64 ram, guint32 caps)
+static void upgrade(void *self, MaqCall *call, guint32 id, guint64 ram, guint32 caps)
+{
+	MaqLink *link = own_link(self, id);
+	MaqParentError status = may_upgrade(self, link, ram, caps);
+
+	if (status != MAQ_PARENT_OK) {
+		maq_parent_upgrade_reply(call, status);
+		return;
+	}
+	link->call = call;
+	maq_link_upgrade(link, ram, caps);
+}
+
+static MaqParentError request_upgrade(void *self, guint32 id, guint64 ram, guint32 caps)
 {
 	MaqChild *child = self;
 	MaqLink *link = own_link(child, id);
+	MaqParentError status = may_upgrade(child, link, ram, caps);
 
-	if (!link)
-		return MAQ_PARENT_UNKNOWN;
-	if (ram > child->account.ram - child->account.ram_used)
-		return MAQ_PARENT_OUT_OF_RAM;
-	if (caps > child->account.caps - child->account.caps_used)
-		return MAQ_PARENT_OUT_OF_CAPS;
-	child->account.ram_used += ram;
-	child->account.caps_used += caps;
-	link->ram += ram;
-	link->caps += caps;
-	if (link->server) {
-		link->server->account.ram += ram;
-		link->server->account.caps += caps;
-	}
+	if (status == MAQ_PARENT_OK && child->unanswered >= QUEUE_MAX)
+		status = MAQ_PARENT_BUSY;
+	if (status != MAQ_PARENT_OK)
+		return status;
+	child->unanswered++;
+	link->requested = true;
+	maq_link_upgrade(link, ram, caps);
 	return MAQ_PARENT_OK;
 }
 
 /* ---- as server ---- */
+
+static bool announced(const MaqChild *child, const char *service)
+{
+	return g_ptr_array_find_with_equal_func(
+		child->announced, service, g_str_equal, NULL);
+}
 
 static MaqParentError announce(void *self, const char *service)
 {
@@ -67,7 +162,7 @@ static MaqParentError announce(void *self, const char *service)
 
 	if (!sandbox->ops->may_provide(sandbox->owner, child, service))
 		return MAQ_PARENT_NOT_CONFIGURED;
-	if (!maq_child_announced(child, service))
+	if (!announced(child, service))
 		g_ptr_array_add(child->announced, g_strdup(service));
 	if (child->requests.length)
 		maq_parent_signal_requests(child->peer);
@@ -80,7 +175,7 @@ static MaqLink *take_request(MaqChild *child)
 	for (GList *l = child->requests.head; l; l = l->next) {
 		MaqLink *link = l->data;
 
-		if (!maq_child_announced(child, link->service))
+		if (!announced(child, link->service))
 			continue;
 		g_queue_delete_link(&child->requests, l);
 		return link;
@@ -93,18 +188,24 @@ static MaqParentError next_request(void *self, MaqParentRequestKind *kind, guint
 	gsize *args_size, guint64 *ram, guint32 *caps, int *channel)
 {
 	MaqLink *link = take_request(self);
+	bool upgrade = link && link->server_end < 0;
 
 	*service = *label = "";
-	*kind = link ? MAQ_PARENT_REQUEST_KIND_OPEN : MAQ_PARENT_REQUEST_KIND_NONE;
+	*kind = !link     ? MAQ_PARENT_REQUEST_KIND_NONE
+		: upgrade ? MAQ_PARENT_REQUEST_KIND_UPGRADE
+			  : MAQ_PARENT_REQUEST_KIND_OPEN;
 	if (!link)
 		return MAQ_PARENT_OK;
 	*id = link->id;
 	*service = link->service;
-	*label = link->label;
+	*label = link->target.label;
+	*ram = upgrade ? link->more_ram : link->ram;
+	*caps = upgrade ? link->more_caps : link->caps;
+	link->more_ram = link->more_caps = 0; /* an open request brings all */
+	if (upgrade)
+		return MAQ_PARENT_OK;
 	*hash = link->hash;
 	*args = g_bytes_get_data(link->args, args_size);
-	*ram = link->ram;
-	*caps = link->caps;
 	*channel = maq_steal_fd(&link->server_end);
 	return MAQ_PARENT_OK;
 }
@@ -112,9 +213,15 @@ static MaqParentError next_request(void *self, MaqParentRequestKind *kind, guint
 static MaqParentError deliver(void *self, guint32 id, gint32 status)
 {
 	MaqChild *child = self;
-	MaqLink *link = g_hash_table_lookup(child->sandbox->links, GUINT_TO_POINTER(id));
+	MaqLink *link = maq_link_find(child->sandbox, id);
 
-	if (!link || link->server != child || link->open || link->server_end >= 0)
+	if (!link || link->server != child || link->server_end >= 0)
+		return MAQ_PARENT_UNKNOWN;
+	if (link->upgrading && !link->more_ram && !link->more_caps) {
+		maq_link_upgraded(link, MAQ_OK);
+		return MAQ_PARENT_OK;
+	}
+	if (link->state != LINK_REQUESTED)
 		return MAQ_PARENT_UNKNOWN;
 	maq_link_answer(link, status);
 	return MAQ_PARENT_OK;
@@ -128,9 +235,44 @@ static MaqParentError quota(
 	const MaqAccount *account = &((MaqChild *)self)->account;
 
 	*ram = account->ram;
-	*ram_used = account->ram_used;
+	*ram_used = account->ram_donated + account->ram_charged;
 	*caps = account->caps;
-	*caps_used = account->caps_used;
+	*caps_used = account->caps_donated + account->caps_charged;
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError charge(void *self, guint64 ram, guint32 caps)
+{
+	MaqAccount *account = &((MaqChild *)self)->account;
+
+	if (ram > maq_account_ram(account))
+		return MAQ_PARENT_OUT_OF_RAM;
+	if (caps > maq_account_caps(account))
+		return MAQ_PARENT_OUT_OF_CAPS;
+	account->ram_charged += ram;
+	account->caps_charged += caps;
+	maq_sandbox_changed(((MaqChild *)self)->sandbox);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError refund(void *self, guint64 ram, guint32 caps)
+{
+	MaqAccount *account = &((MaqChild *)self)->account;
+
+	if (ram > account->ram_charged || caps > account->caps_charged)
+		return MAQ_PARENT_EXCESS;
+	account->ram_charged -= ram;
+	account->caps_charged -= caps;
+	maq_sandbox_changed(((MaqChild *)self)->sandbox);
+	return MAQ_PARENT_OK;
+}
+
+static MaqParentError yield_request(void *self, guint64 *ram, guint32 *caps)
+{
+	const MaqChild *child = self;
+
+	*ram = child->wanted_ram;
+	*caps = child->wanted_caps;
 	return MAQ_PARENT_OK;
 }
 
@@ -157,6 +299,14 @@ static void alive(void *self)
 	((MaqChild *)self)->heartbeats = 0;
 }
 
+static void yielded(void *self)
+{
+	MaqSandbox *sandbox = ((MaqChild *)self)->sandbox;
+
+	if (sandbox->ops->yielded)
+		sandbox->ops->yielded(sandbox->owner, self);
+}
+
 static MaqStatus child_open(void *service, MaqPeer *peer, void **client)
 {
 	((MaqChild *)service)->peer = peer;
@@ -173,15 +323,22 @@ static const MaqParentService parent_service = {
 	.ops =
 		{
 			.open_session = open_session,
+			.request_session = request_session,
+			.next_answer = next_answer,
 			.close_session = close_session,
 			.upgrade = upgrade,
+			.request_upgrade = request_upgrade,
 			.announce = announce,
 			.next_request = next_request,
 			.deliver = deliver,
 			.quota = quota,
 			.request_resources = request_resources,
 			.exit = child_exit,
+			.charge = charge,
+			.refund = refund,
+			.yield_request = yield_request,
 			.alive = alive,
+			.yielded = yielded,
 		},
 	.open = child_open,
 	.close = child_close,
@@ -210,6 +367,14 @@ MaqChild *maq_child_new(MaqSandbox *sandbox, const char *name, guint64 ram, guin
 	return child;
 }
 
+static void answer_free(gpointer data)
+{
+	MaqAnswer *answer = data;
+
+	maq_clear_fd(&answer->channel);
+	g_free(answer);
+}
+
 void maq_child_free(MaqChild *child)
 {
 	if (!child)
@@ -220,6 +385,7 @@ void maq_child_free(MaqChild *child)
 	g_ptr_array_remove_fast(child->sandbox->children, child);
 	g_ptr_array_unref(child->announced);
 	g_queue_clear(&child->requests);
+	g_queue_clear_full(&child->answers, answer_free);
 	g_free(child->name);
 	g_free(child);
 }
@@ -239,24 +405,18 @@ const MaqAccount *maq_child_account(const MaqChild *child)
 	return &child->account;
 }
 
-bool maq_child_announced(const MaqChild *child, const char *service)
-{
-	return g_ptr_array_find_with_equal_func(
-		child->announced, service, g_str_equal, NULL);
-}
-
 bool maq_child_transfer(MaqChild *child, gint64 ram, gint64 caps)
 {
 	MaqAccount *account = &child->account;
-	gint64 ram_left = (gint64)(account->ram - account->ram_used) + ram;
-	gint64 caps_left = (gint64)account->caps - account->caps_used + caps;
 
-	if (ram_left < 0 || caps_left < 0)
+	if ((ram < 0 && (guint64)-ram > maq_account_ram(account)) ||
+		(caps < 0 && (guint64)-caps > maq_account_caps(account)))
 		return false;
 	account->ram = (guint64)((gint64)account->ram + ram);
 	account->caps = (guint32)((gint64)account->caps + caps);
 	if (child->peer && (ram > 0 || caps > 0))
 		maq_parent_signal_resources(child->peer);
+	maq_sandbox_changed(child->sandbox);
 	return true;
 }
 
@@ -272,73 +432,10 @@ unsigned maq_child_skipped_heartbeats(const MaqChild *child)
 	return child->heartbeats > 1 ? child->heartbeats - 1 : 0;
 }
 
-void maq_child_signal_yield(MaqChild *child)
+void maq_child_yield(MaqChild *child, guint64 ram, guint32 caps)
 {
+	child->wanted_ram = ram;
+	child->wanted_caps = caps;
 	if (child->peer)
 		maq_parent_signal_yield(child->peer);
-}
-
-/* ---- requests on behalf of a child, or from our own parent ---- */
-
-void maq_child_open_session(MaqChild *child, const MaqInterface *interface,
-	const char *label, MaqOpened done, void *data)
-{
-	MaqLink *link = maq_link_new(child->sandbox, interface->service, label,
-		interface->hashes[interface->version - 1], NULL, 0, 0, 0);
-
-	link->done = done;
-	link->done_data = data;
-	maq_link_route(link, child);
-}
-
-void maq_child_serve(MaqChild *child, const char *service, const char *label,
-	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
-	int channel, MaqOpened done, void *data)
-{
-	MaqLink *link = maq_link_new(
-		child->sandbox, service, label, hash, args, args_size, ram, caps);
-
-	link->server_end = channel;
-	link->done = done;
-	link->done_data = data;
-	maq_link_to_child(link, child);
-}
-
-/* ---- the sandbox ---- */
-
-MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
-{
-	MaqSandbox *sandbox = g_new0(MaqSandbox, 1);
-
-	sandbox->env = env;
-	sandbox->ops = ops;
-	sandbox->owner = owner;
-	sandbox->children = g_ptr_array_new();
-	sandbox->links = g_hash_table_new(NULL, NULL);
-	return sandbox;
-}
-
-void maq_sandbox_free(MaqSandbox *sandbox)
-{
-	if (!sandbox)
-		return;
-	while (sandbox->children->len)
-		maq_child_free(sandbox->children->pdata[sandbox->children->len - 1]);
-	g_ptr_array_unref(sandbox->children);
-	g_hash_table_unref(sandbox->links);
-	g_free(sandbox);
-}
-
-void maq_sandbox_sessions(MaqSandbox *sandbox, MaqSessionVisit visit, void *data)
-{
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, sandbox->links);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const MaqLink *link = value;
-
-		visit(data, link->service, link->label, link->client, link->server,
-			link->open);
-	}
 }

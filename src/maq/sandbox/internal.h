@@ -2,11 +2,11 @@
 #ifndef MAQ_SANDBOX_INTERNAL_H
 #define MAQ_SANDBOX_INTERNAL_H
 
-#include "../session/env_internal.h"
+#include "../env/parent.h"
 
 #include <maq/sandbox.h>
 
-#define QUEUE_MAX 256 /* requests that wait for one server */
+#define QUEUE_MAX 256 /* requests that wait for one server, or of one client */
 
 struct MaqSandbox {
 	MaqEnv *env; /* borrowed */
@@ -23,42 +23,93 @@ struct MaqChild {
 	void *data;          /* borrowed */
 	MaqPeer *peer;       /* its parent session; NULL once it has ended */
 	MaqAccount account;
+	guint64 wanted_ram; /* back, by a yield */
+	guint32 wanted_caps;
 	GPtrArray *announced; /* owned, of char * */
 	GQueue requests;      /* of MaqLink, borrowed: for this server, not fetched yet */
+	GQueue answers;       /* of MaqAnswer, owned: for this client, not fetched yet */
+	guint unanswered;     /* requests whose answer it has not fetched */
 	unsigned heartbeats;
 };
+
+/* The outcome of request_session. */
+typedef struct {
+	guint32 id;
+	int status, channel; /* owned; -1 */
+} MaqAnswer;
+
+typedef enum {
+	LINK_WAITING,   /* for its server, or for quota of its client */
+	LINK_REQUESTED, /* its server has been asked */
+	LINK_AVAILABLE, /* open, kept for its client */
+	LINK_OPEN,
+	LINK_DENIED,  /* a prepared session that was refused */
+	LINK_CLOSING, /* the client has closed; its server still holds it */
+} LinkState;
 
 /* A session, from the request to its end. */
 typedef struct {
 	MaqSandbox *sandbox; /* borrowed */
 	guint32 id;
-	MaqChild *client;      /* NULL: our parent, or ourselves on behalf of one */
-	MaqChild *server;      /* NULL: our parent, or a local service */
-	MaqChild *payer;       /* NULL: the donation comes from outside */
-	char *service, *label; /* owned */
+	LinkState state;
+	MaqChild *client; /* NULL: our parent, or ourselves */
+	MaqChild *server; /* that holds the donation; NULL: our parent, or a local service
+			   */
+	MaqChild *payer;  /* NULL: the donation comes from outside, or is not taken yet */
+	MaqTarget target; /* where it was sent */
+	char *service;    /* owned */
+	char *label;      /* owned: the client's own; target.label is the server's */
 	guint64 hash, ram;
 	guint32 caps;
-	GBytes *args;   /* owned */
-	int kept;       /* duplicate of one end: to end the session, to see its end */
-	int server_end; /* until the server has fetched it; -1 */
-	int client_end; /* until the client has got it; -1 */
-	MaqWatch *watch;
-	bool open, closing;
-	MaqCall *call;  /* of the client, until answered; NULL */
-	MaqOpened done; /* of ourselves, until answered; NULL */
+	bool upgrading;   /* the server does not know yet of what was donated last */
+	guint64 more_ram; /* an upgrade that it has not fetched */
+	guint32 more_caps;
+	GBytes *args;      /* owned */
+	bool ours;         /* made on behalf of the client, which does not know of it */
+	bool prepared;     /* and kept for it to ask */
+	guint32 outer;     /* our parent's request for it; 0: none */
+	guint32 parent_id; /* our parent's name of it; 0: not at our parent */
+	int kept;          /* duplicate of one end: to end the session, to see its end */
+	int server_end;    /* until the server has fetched it; -1 */
+	int client_end;    /* until the client has got it; -1 */
+	MaqWatch *watch;   /* on kept */
+	MaqTimeout *patience; /* while the client waits for the end; NULL */
+	MaqCall *call;        /* of the client, until answered; NULL */
+	bool requested;       /* the client learns the answer by next_answer */
+	MaqOpened done;       /* of ourselves, until answered; NULL */
 	void *done_data;
 } MaqLink;
 
-MaqLink *maq_link_new(MaqSandbox *sandbox, const char *service, const char *label,
-	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps);
+typedef struct {
+	const char *service, *label;
+	guint64 hash;
+	const void *args;
+	gsize args_size;
+	guint64 ram;
+	guint32 caps;
+} LinkRequest;
+
+MaqLink *maq_link_new(MaqSandbox *sandbox, const LinkRequest *request);
 /* Finds the server and asks it; the link is answered or freed when this returns or later.
  */
-void maq_link_route(MaqLink *link, MaqChild *child);
-void maq_link_to_child(MaqLink *link, MaqChild *server);
-/* The server's answer: passes it on to the client; status other than 0 frees the link. */
+void maq_link_route(MaqLink *link);
+/* The server's answer: passes it on to the client; status other than 0 frees the link,
+ * unless it was prepared. */
 void maq_link_answer(MaqLink *link, int status);
+/* Gives a prepared session to the client, which has set call or requested. */
+void maq_link_hand_over(MaqLink *link);
+/* The client is done with it; call is answered when the server has let go, or soon. */
+void maq_link_close(MaqLink *link, MaqCall *call);
 void maq_link_free(MaqLink *link);
+/* Donates more; who has set call, requested or outer is answered when the server knows.
+ */
+void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps);
+void maq_link_upgraded(MaqLink *link, int status);
+MaqLink *maq_link_find(MaqSandbox *sandbox, guint32 id);
+/* In the order of their making; owned by the caller, the links borrowed. */
+GPtrArray *maq_links_sorted(MaqSandbox *sandbox);
 /* Ends and frees all sessions of a child. */
 void maq_links_drop(MaqSandbox *sandbox, MaqChild *child);
+void maq_sandbox_changed(MaqSandbox *sandbox);
 
 #endif

@@ -12,25 +12,50 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
-MaqLink *maq_link_new(MaqSandbox *sandbox, const char *service, const char *label,
-	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps)
+#define CLOSE_PATIENCE_MS 200u /* longest wait of a client for a server to let go */
+
+MaqLink *maq_link_new(MaqSandbox *sandbox, const LinkRequest *request)
 {
 	MaqLink *link = g_new0(MaqLink, 1);
 
 	do
 		link->id = ++sandbox->last_id;
-	while (!link->id ||
-		g_hash_table_contains(sandbox->links, GUINT_TO_POINTER(link->id)));
+	while (!link->id || maq_link_find(sandbox, link->id));
 	link->sandbox = sandbox;
-	link->service = g_strdup(service);
-	link->label = g_strdup(label);
-	link->hash = hash;
-	link->ram = ram;
-	link->caps = caps;
-	link->args = g_bytes_new(args, args_size);
+	link->service = g_strdup(request->service);
+	link->label = g_strdup(request->label);
+	link->hash = request->hash;
+	link->ram = request->ram;
+	link->caps = request->caps;
+	link->args = g_bytes_new(request->args, request->args_size);
 	link->kept = link->server_end = link->client_end = -1;
 	g_hash_table_insert(sandbox->links, GUINT_TO_POINTER(link->id), link);
 	return link;
+}
+
+MaqLink *maq_link_find(MaqSandbox *sandbox, guint32 id)
+{
+	return g_hash_table_lookup(sandbox->links, GUINT_TO_POINTER(id));
+}
+
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+	const MaqLink *one = *(MaqLink *const *)a, *other = *(MaqLink *const *)b;
+
+	return one->id < other->id ? -1 : one->id > other->id;
+}
+
+GPtrArray *maq_links_sorted(MaqSandbox *sandbox)
+{
+	GPtrArray *links = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer link;
+
+	g_hash_table_iter_init(&iter, sandbox->links);
+	while (g_hash_table_iter_next(&iter, NULL, &link))
+		g_ptr_array_add(links, link);
+	g_ptr_array_sort(links, by_id);
+	return links;
 }
 
 /* ---- donation ---- */
@@ -39,12 +64,12 @@ static int take_donation(MaqLink *link, MaqChild *payer)
 {
 	MaqAccount *account = &payer->account;
 
-	if (link->ram > account->ram - account->ram_used)
+	if (link->ram > maq_account_ram(account))
 		return MAQ_OUT_OF_RAM;
-	if (link->caps > account->caps - account->caps_used)
+	if (link->caps > maq_account_caps(account))
 		return MAQ_OUT_OF_CAPS;
-	account->ram_used += link->ram;
-	account->caps_used += link->caps;
+	account->ram_donated += link->ram;
+	account->caps_donated += link->caps;
 	link->payer = payer;
 	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_TAKE, link->id, maq_flow(),
 		link->ram);
@@ -67,18 +92,46 @@ static void return_donation(MaqLink *link)
 		link->server->account.caps -= link->caps;
 	}
 	if (link->payer) {
-		link->payer->account.ram_used -= link->ram;
-		link->payer->account.caps_used -= link->caps;
+		link->payer->account.ram_donated -= link->ram;
+		link->payer->account.caps_donated -= link->caps;
 		maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_RETURN, link->id,
 			maq_flow(), link->ram);
 	}
 }
 
+/* Something of this payer's comes back soon. */
+static bool has_closing(MaqSandbox *sandbox, const MaqChild *payer)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, sandbox->links);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const MaqLink *link = value;
+
+		if (link->state == LINK_CLOSING && link->payer == payer)
+			return true;
+	}
+	return false;
+}
+
 /* ---- the end ---- */
+
+static void tell_closed(MaqCall *call)
+{
+	if (call)
+		maq_parent_close_session_reply(call, MAQ_PARENT_OK);
+}
 
 void maq_link_free(MaqLink *link)
 {
 	MaqSandbox *sandbox = link->sandbox;
+
+	if (link->upgrading)
+		maq_link_upgraded(link, MAQ_GONE);
+	bool was_closing = link->state == LINK_CLOSING;
+	MaqCall *closing = was_closing ? g_steal_pointer(&link->call) : NULL;
+	maq_timeout_cancel(link->patience);
 
 	g_hash_table_remove(sandbox->links, GUINT_TO_POINTER(link->id));
 	if (link->server)
@@ -94,51 +147,152 @@ void maq_link_free(MaqLink *link)
 	g_free(link->service);
 	g_free(link->label);
 	g_free(link);
+	if (was_closing)
+		maq_sandbox_retry(sandbox);
+	maq_sandbox_changed(sandbox);
+	tell_closed(closing);
+}
+
+static void patience_over(void *data)
+{
+	MaqLink *link = data;
+
+	link->patience = NULL;
+	tell_closed(g_steal_pointer(&link->call));
+}
+
+void maq_link_close(MaqLink *link, MaqCall *call)
+{
+	MaqEnv *env = link->sandbox->env;
+
+	link->state = LINK_CLOSING;
+	link->call = call;
+	link->patience = maq_loop_at(env->loop,
+		env->binding->now() + CLOSE_PATIENCE_MS * 1000000ull, patience_over,
+		link);
+	env->binding->finish(link->kept);
+	maq_sandbox_changed(link->sandbox);
 }
 
 /* Who waits for the answer to a link. */
 typedef struct {
+	MaqSandbox *sandbox;
+	MaqChild *client;
 	MaqCall *call;
+	bool requested;
 	MaqOpened done;
 	void *data;
-	guint32 id;
+	guint32 id, outer;
 } Waiter;
 
 static Waiter take_waiter(MaqLink *link)
 {
-	Waiter waiter = {link->call, link->done, link->done_data, link->id};
+	Waiter waiter = {link->sandbox, link->client, link->call, link->requested,
+		link->done, link->done_data, link->id, link->outer};
 
 	link->call = NULL;
 	link->done = NULL;
+	link->requested = false;
 	return waiter;
+}
+
+static void ignore_delivered(void *data, MaqParentError status)
+{
+	(void)data;
+	(void)status;
+}
+
+static void push_answer(MaqChild *client, guint32 id, int status, int channel)
+{
+	MaqAnswer *answer = g_new(MaqAnswer, 1);
+
+	*answer = (MaqAnswer){id, status, channel};
+	g_queue_push_tail(&client->answers, answer);
+	if (client->peer)
+		maq_parent_signal_answers(client->peer);
+}
+
+void maq_link_upgraded(MaqLink *link, int status)
+{
+	MaqCall *call = g_steal_pointer(&link->call);
+	bool requested = link->requested;
+
+	link->upgrading = link->requested = false;
+	maq_sandbox_changed(link->sandbox);
+	if (call)
+		maq_parent_upgrade_reply(call, (MaqParentError)status);
+	else if (requested)
+		push_answer(link->client, link->id, status, -1);
+	else if (link->outer)
+		maq_parent_deliver_async(maq_env_parent(link->sandbox->env), link->outer,
+			status, ignore_delivered, NULL);
 }
 
 /* Last of all: what is called may free this link and others. Takes the channel. */
 static void answer(Waiter waiter, int status, int channel)
 {
+	MaqEnv *env = waiter.sandbox->env;
+
 	if (waiter.call)
 		maq_parent_open_session_reply(
 			waiter.call, (MaqParentError)status, waiter.id, channel);
+	else if (waiter.requested)
+		push_answer(waiter.client, waiter.id, status, channel);
 	else if (waiter.done)
 		waiter.done(waiter.data, status, channel);
 	else
 		maq_clear_fd(&channel);
+	if (waiter.outer)
+		maq_parent_deliver_async(maq_env_parent(env), waiter.outer, status,
+			ignore_delivered, NULL);
+}
+
+static void ended(void *data, unsigned events)
+{
+	if (events & (EPOLLHUP | EPOLLERR))
+		maq_link_free(data);
+}
+
+/* No events asked for: hang-up is always told. */
+static void watch_end(MaqLink *link)
+{
+	if (!link->watch && link->kept >= 0)
+		link->watch = maq_loop_watch(
+			link->sandbox->env->loop, link->kept, 0, ended, link);
 }
 
 void maq_link_answer(MaqLink *link, int status)
 {
 	Waiter waiter = take_waiter(link);
+	int channel = -1;
 
 	if (status == MAQ_OK) {
-		link->open = true;
-		answer(waiter, MAQ_OK, maq_steal_fd(&link->client_end));
-		return;
+		link->state = link->prepared ? LINK_AVAILABLE : LINK_OPEN;
+		if (!link->prepared)
+			channel = maq_steal_fd(&link->client_end);
+		watch_end(link);
+	} else if (link->prepared) {
+		link->state = LINK_DENIED;
+		return_donation(link);
+		link->server = link->payer = NULL;
+		maq_clear_fd(&link->kept);
+	} else {
+		maq_link_free(link);
 	}
-	maq_link_free(link);
-	answer(waiter, status, -1);
+	maq_sandbox_changed(waiter.sandbox);
+	answer(waiter, status, channel);
 }
 
-static MaqLink *find_link(MaqSandbox *sandbox, const MaqChild *child)
+void maq_link_hand_over(MaqLink *link)
+{
+	link->prepared = link->ours = false;
+	if (link->state == LINK_AVAILABLE)
+		maq_link_answer(link, MAQ_OK);
+	else if (link->state == LINK_DENIED)
+		maq_link_answer(link, MAQ_DENIED);
+}
+
+static MaqLink *find_of(MaqSandbox *sandbox, const MaqChild *child)
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -154,39 +308,56 @@ static MaqLink *find_link(MaqSandbox *sandbox, const MaqChild *child)
 	return NULL;
 }
 
+/* A server that went before it answered: the request waits for the next one, or is
+ * refused by the routes as they are then. */
+static void request_again(MaqLink *link)
+{
+	return_donation(link);
+	g_queue_remove(&link->server->requests, link);
+	link->server = link->payer = NULL;
+	maq_clear_fd(&link->kept);
+	maq_clear_fd(&link->client_end);
+	if (!link->outer)
+		maq_clear_fd(&link->server_end);
+	link->state = LINK_WAITING;
+	maq_sandbox_retry(link->sandbox);
+}
+
 void maq_links_drop(MaqSandbox *sandbox, MaqChild *child)
 {
 	MaqLink *link;
 
-	while ((link = find_link(sandbox, child))) {
-		Waiter waiter = take_waiter(link);
-		/* a server that went before it answered has refused */
-		int status = link->client == child || link->payer == child ? MAQ_GONE
-									   : MAQ_DENIED;
+	while ((link = find_of(sandbox, child))) {
+		if (link->upgrading)
+			maq_link_upgraded(link, MAQ_GONE);
+		bool can_wait =
+			link->outer ? link->server_end >= 0 : link->client != NULL;
 
+		if (link->server == child && link->client != child &&
+			link->state == LINK_REQUESTED && can_wait) {
+			request_again(link);
+			continue;
+		}
+		if (link->state == LINK_CLOSING)
+			tell_closed(g_steal_pointer(&link->call));
+		Waiter waiter = take_waiter(link);
+
+		if (link->state != LINK_REQUESTED && link->state != LINK_WAITING)
+			waiter.outer = 0;
+		if (link->client == child)
+			waiter.requested = false; /* nobody is left to fetch it */
 		maq_link_free(link);
-		answer(waiter, status, -1);
+		answer(waiter, MAQ_GONE, -1);
 	}
 }
 
 /* ---- the beginning ---- */
 
-static void ended(void *data, unsigned events)
-{
-	if (events & (EPOLLHUP | EPOLLERR))
-		maq_link_free(data);
-}
-
 /* Keeps a duplicate of an end, to learn of the session's end and to bring it about. */
 static bool keep(MaqLink *link, int end)
 {
 	link->kept = fcntl(end, F_DUPFD_CLOEXEC, 0);
-	if (link->kept < 0)
-		return false;
-	/* no events asked for: hang-up is always told */
-	link->watch =
-		maq_loop_watch(link->sandbox->env->loop, link->kept, 0, ended, link);
-	return true;
+	return link->kept >= 0;
 }
 
 static bool make_channel(MaqLink *link)
@@ -200,7 +371,7 @@ static bool make_channel(MaqLink *link)
 	return keep(link, ends[0]);
 }
 
-void maq_link_to_child(MaqLink *link, MaqChild *server)
+static void to_child(MaqLink *link, MaqChild *server)
 {
 	if (server->requests.length >= QUEUE_MAX) {
 		maq_link_answer(link, MAQ_DENIED);
@@ -216,6 +387,14 @@ void maq_link_to_child(MaqLink *link, MaqChild *server)
 		maq_parent_signal_requests(server->peer);
 }
 
+static bool knows_hash(const MaqInterface *interface, guint64 hash)
+{
+	for (unsigned v = 0; v < interface->version; v++)
+		if (interface->hashes[v] == hash)
+			return true;
+	return false;
+}
+
 static void to_local(MaqLink *link, const MaqTarget *target)
 {
 	gsize size;
@@ -223,6 +402,10 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
 	int status = MAQ_FAILED;
 
+	if (!knows_hash(target->skeleton->interface, link->hash)) {
+		maq_link_answer(link, MAQ_DENIED);
+		return;
+	}
 	if (!make_channel(link)) {
 		maq_link_answer(link, MAQ_FAILED);
 		return;
@@ -230,16 +413,9 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	if (size)
 		memcpy(args, bytes, size);
 	MaqReader reader = maq_reader(args, 0, size, NULL, 0);
-	bool known = false;
-	for (unsigned v = 0; v < target->skeleton->interface->version; v++)
-		known = known || target->skeleton->interface->hashes[v] == link->hash;
-	if (!known) {
-		maq_link_answer(link, MAQ_DENIED);
-		return;
-	}
 	maq_peer_open(link->sandbox->env, target->skeleton, target->table,
-		target->service, link->label, maq_steal_fd(&link->server_end), &reader,
-		link->ram, link->caps, 0, &status);
+		target->service, target->label, maq_steal_fd(&link->server_end), &reader,
+		link->ram, link->caps, link->id, &status);
 	maq_link_answer(link, status);
 }
 
@@ -247,15 +423,21 @@ static void parent_answered(
 	void *data, MaqParentError status, guint32 parent_id, int channel)
 {
 	MaqSandbox *sandbox = ((void **)data)[0];
-	gpointer id = ((void **)data)[1];
-	MaqLink *link = g_hash_table_lookup(sandbox->links, id);
+	guint32 id = GPOINTER_TO_UINT(((void **)data)[1]);
+	MaqLink *link = maq_link_find(sandbox, id);
 
-	(void)parent_id; /* the session's end is seen at the channel */
 	g_free(data);
-	if (!link) {
+	if (!link || link->state != LINK_REQUESTED) {
 		if (channel >= 0)
 			sandbox->env->binding->end(channel);
 		maq_clear_fd(&channel);
+		return;
+	}
+	if (status == MAQ_PARENT_BUSY) {
+		/* asked again with the next answer */
+		return_donation(link);
+		link->payer = NULL;
+		link->state = LINK_WAITING;
 		return;
 	}
 	if (status == MAQ_PARENT_OK && !keep(link, channel)) {
@@ -263,47 +445,204 @@ static void parent_answered(
 		status = MAQ_PARENT_FAILED;
 	}
 	link->client_end = channel;
+	link->parent_id = parent_id;
 	maq_link_answer(link, (int)status);
 }
 
 static void to_parent(MaqLink *link)
 {
-	MaqEnv *env = link->sandbox->env;
 	void **data = g_new(void *, 2);
 	gsize size;
 	const void *args = g_bytes_get_data(link->args, &size);
+	MaqRequest request = {0, link->service, link->target.label, link->hash, args,
+		size, link->ram, link->caps};
 
 	data[0] = link->sandbox;
 	data[1] = GUINT_TO_POINTER(link->id);
-	/* the parent's session is the first that the env has */
-	maq_parent_open_session_async(env->sessions->pdata[0], link->service, link->label,
-		link->hash, args, size, link->ram, link->caps, parent_answered, data);
+	maq_env_request(link->sandbox->env, &request, parent_answered, data);
 }
 
-void maq_link_route(MaqLink *link, MaqChild *child)
+/* What a client asks for is paid by it; what our parent asks for is paid already. */
+static int pay(MaqLink *link)
 {
-	MaqSandbox *sandbox = link->sandbox;
-	MaqTarget target = {.kind = MAQ_TARGET_NONE};
-	int status = take_donation(link, child);
+	int status = link->client ? take_donation(link, link->client) : MAQ_OK;
 
+	return status != MAQ_OK && has_closing(link->sandbox, link->client) ? MAQ_BUSY
+									    : status;
+}
+
+static void find_target(MaqSandbox *sandbox, const MaqLink *link, MaqTarget *target)
+{
+	const MaqSandboxOps *ops = sandbox->ops;
+
+	*target = (MaqTarget){.kind = MAQ_TARGET_NONE};
+	if (link->client)
+		ops->route(
+			sandbox->owner, link->client, link->service, link->label, target);
+	else if (ops->export)
+		ops->export(sandbox->owner, link->service, link->label, target);
+}
+
+void maq_link_route(MaqLink *link)
+{
+	find_target(link->sandbox, link, &link->target);
+	link->state = LINK_WAITING;
+	if (link->target.kind == MAQ_TARGET_WAIT) {
+		maq_sandbox_changed(link->sandbox);
+		return;
+	}
+	if (link->target.kind == MAQ_TARGET_NONE) {
+		const MaqSandboxOps *ops = link->sandbox->ops;
+
+		if (link->client && ops->no_route)
+			ops->no_route(link->sandbox->owner, link->client, link->service,
+				link->label);
+		maq_link_answer(link, MAQ_DENIED);
+		return;
+	}
+	int status = pay(link);
+	if (status == MAQ_BUSY)
+		return;
 	if (status != MAQ_OK) {
 		maq_link_answer(link, status);
 		return;
 	}
-	sandbox->ops->route(sandbox->owner, child, link->service, link->label, &target);
-	g_free(link->label);
-	link->label = g_strdup(target.label);
-	switch (target.kind) {
-	case MAQ_TARGET_PARENT:
+	link->state = LINK_REQUESTED;
+	maq_sandbox_changed(link->sandbox);
+	if (link->target.kind == MAQ_TARGET_PARENT)
 		to_parent(link);
-		break;
-	case MAQ_TARGET_CHILD:
-		maq_link_to_child(link, target.child);
-		break;
-	case MAQ_TARGET_LOCAL:
-		to_local(link, &target);
-		break;
-	case MAQ_TARGET_NONE:
-		maq_link_answer(link, MAQ_DENIED);
+	else if (link->target.kind == MAQ_TARGET_CHILD)
+		to_child(link, link->target.child);
+	else
+		to_local(link, &link->target);
+}
+
+/* ---- upgrades ---- */
+
+static void ask_server(MaqLink *link)
+{
+	MaqChild *server = link->server;
+
+	if (!g_queue_find(&server->requests, link))
+		g_queue_push_tail(&server->requests, link);
+	if (server->peer)
+		maq_parent_signal_requests(server->peer);
+}
+
+static void parent_upgraded(
+	void *data, MaqParentError status, guint32 parent_id, int channel)
+{
+	g_autofree void **held = data;
+	MaqLink *link = maq_link_find(held[0], GPOINTER_TO_UINT(held[1]));
+
+	(void)parent_id;
+	maq_clear_fd(&channel);
+	if (link && link->upgrading)
+		maq_link_upgraded(link, (int)status);
+}
+
+void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
+{
+	if (link->payer) {
+		link->payer->account.ram_donated += ram;
+		link->payer->account.caps_donated += caps;
 	}
+	link->ram += ram;
+	link->caps += caps;
+	link->upgrading = true;
+	maq_sandbox_changed(link->sandbox);
+	if (link->server) {
+		link->server->account.ram += ram;
+		link->server->account.caps += caps;
+		link->more_ram += ram;
+		link->more_caps += caps;
+		ask_server(link);
+	} else if (link->parent_id) {
+		void **data = g_new(void *, 2);
+
+		data[0] = link->sandbox;
+		data[1] = GUINT_TO_POINTER(link->id);
+		maq_env_request_upgrade(link->sandbox->env, link->parent_id, ram, caps,
+			parent_upgraded, data);
+	} else {
+		maq_env_upgrade_peer(link->sandbox->env, link->id, ram, caps);
+		maq_link_upgraded(link, MAQ_OK);
+	}
+}
+
+/* ---- a new configuration ---- */
+
+static bool same_target(const MaqTarget *a, const MaqTarget *b)
+{
+	return a->kind == b->kind && a->child == b->child && a->service == b->service &&
+	       !strcmp(a->label, b->label);
+}
+
+static MaqRoutes check_link(MaqSandbox *sandbox, const MaqLink *link)
+{
+	MaqTarget now;
+
+	find_target(sandbox, link, &now);
+	if (now.kind == MAQ_TARGET_NONE)
+		return MAQ_ROUTES_UNAVAILABLE;
+	return same_target(&link->target, &now) ? MAQ_ROUTES_VALID : MAQ_ROUTES_CHANGED;
+}
+
+MaqRoutes maq_child_check_routes(MaqChild *child, MaqUnavailable unavailable, void *data)
+{
+	g_autoptr(GPtrArray) links = maq_links_sorted(child->sandbox);
+	MaqRoutes worst = MAQ_ROUTES_VALID;
+
+	for (guint i = 0; i < links->len; i++) {
+		const MaqLink *link = links->pdata[i];
+
+		if (link->client != child || link->state == LINK_WAITING ||
+			link->state == LINK_CLOSING)
+			continue;
+		MaqRoutes routes = check_link(child->sandbox, link);
+		if (routes == MAQ_ROUTES_UNAVAILABLE)
+			unavailable(data, link->service, link->label);
+		worst = MAX(worst, routes);
+	}
+	return worst;
+}
+
+void maq_sandbox_check_exports(MaqSandbox *sandbox)
+{
+	g_autoptr(GPtrArray) links = maq_links_sorted(sandbox);
+
+	for (guint i = 0; i < links->len; i++) {
+		MaqLink *link = links->pdata[i];
+
+		if (link->outer && link->state == LINK_OPEN &&
+			check_link(sandbox, link) != MAQ_ROUTES_VALID)
+			maq_link_free(link);
+	}
+}
+
+static void retry_now(void *data)
+{
+	MaqSandbox *sandbox = data;
+	g_autoptr(GPtrArray) links = maq_links_sorted(sandbox);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	for (guint i = 0; i < links->len; i++) {
+		const MaqLink *link = links->pdata[i];
+
+		if (link->state == LINK_WAITING)
+			g_array_append_val(ids, link->id);
+	}
+	/* by id: an answer may end others */
+	for (guint i = 0; i < ids->len; i++) {
+		MaqLink *link = maq_link_find(sandbox, g_array_index(ids, guint32, i));
+
+		if (link && link->state == LINK_WAITING)
+			maq_link_route(link);
+	}
+}
+
+void maq_sandbox_retry(MaqSandbox *sandbox)
+{
+	maq_loop_undefer(sandbox->env->loop, sandbox);
+	maq_loop_defer(sandbox->env->loop, retry_now, sandbox);
 }

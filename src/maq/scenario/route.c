@@ -104,18 +104,29 @@ static bool rule_matches(
 
 /* ---- targets ---- */
 
+/* A label is an identity and, as its last part, a resource; a target may replace the
+ * whole or each of them. */
 static void set_label(
 	MaqRoute *route, const MaqHidNode *target, const char *child, const char *label)
 {
 	const char *fixed = maq_hid_attr(target, "label");
-	const char *identity = maq_hid_string(target, "identity", child);
-	const char *resource = maq_hid_string(target, "resource", label);
+	g_autofree char *whole =
+		g_strconcat(child, *child && *label ? ARROW : "", label, NULL);
+	char *arrow = g_strrstr(whole, ARROW);
+	const char *resource = arrow ? arrow + strlen(ARROW) : whole;
+	const char *identity = arrow ? whole : "";
 
-	if (fixed)
+	if (fixed) {
 		g_strlcpy(route->label, fixed, sizeof route->label);
-	else
-		g_snprintf(route->label, sizeof route->label, "%s%s%s", identity,
-			*resource ? ARROW : "", resource);
+		return;
+	}
+	if (arrow)
+		*arrow = '\0';
+	identity = maq_hid_string(target, "identity", identity);
+	resource = maq_hid_string(target, "resource", resource);
+	g_snprintf(route->label, sizeof route->label, "%s%s%s%s", identity,
+		*identity ? ARROW : "", maq_hid_string(target, "prepend_resource", ""),
+		resource);
 }
 
 static const char *only_provider(const MaqHidNode *config, const char *service)
@@ -169,8 +180,9 @@ static bool try_target(const MaqHidNode *config, const MaqHidNode *target,
 	return true;
 }
 
-void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
-	const char *service, const char *label, MaqRoute *route)
+/* identity is what the server sees before the label. */
+static void resolve(const MaqHidNode *config, const MaqHidNode *start,
+	const char *service, const char *label, const char *identity, MaqRoute *route)
 {
 	const char *child = maq_hid_name(start);
 	const MaqHidNode *rules = maq_hid_first(start, "route");
@@ -186,10 +198,25 @@ void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
 			target = maq_hid_next(target, NULL)) {
 			if (!try_target(config, target, service, route))
 				continue;
-			set_label(route, target, child, label);
+			set_label(route, target, identity, label);
 			return;
 		}
+		/* a rule that names the service is the last word on it */
+		if (!strcmp(maq_hid_type(rule), "service"))
+			return;
 	}
+}
+
+void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
+	const char *service, const char *label, MaqRoute *route)
+{
+	resolve(config, start, service, label, maq_hid_name(start), route);
+}
+
+void maq_scenario_route_binary(
+	const MaqHidNode *config, const MaqHidNode *start, MaqRoute *route)
+{
+	resolve(config, start, "ROM", maq_scenario_binary(start), "", route);
 }
 
 /* ---- services that an init exports ---- */
@@ -228,8 +255,11 @@ void maq_scenario_export(
 			continue;
 		const MaqHidNode *target =
 			maq_hid_first(find_policy(node, label), "child");
-		if (!target || !try_target(config, target, service, route))
+		if (!target)
 			return;
+		/* a server that is to come is worth waiting for */
+		route->kind = MAQ_ROUTE_CHILD;
+		route->child = resolve_alias(config, maq_hid_name(target));
 		const char *fixed = maq_hid_attr(target, "label");
 		g_strlcpy(route->label, fixed ? fixed : label, sizeof route->label);
 		return;

@@ -80,7 +80,8 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	guint32 caps, guint32 id, int *status);
 /* The request that brought the peer; 0: attached. */
 guint32 maq_peer_id(const MaqPeer *peer);
-void maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
+/* False: no peer of this request. */
+bool maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps);
 /* Replaces what was written as reply by MAQ_FAILED. */
 void maq_call_fail(MaqCall *call);

@@ -31,6 +31,8 @@ struct MaqPeer {
 	guint64 ram, ram_used;
 	guint32 caps, caps_used;
 	guint32 id;
+	MaqHandler upgraded;
+	void *upgraded_data; /* borrowed */
 	bool ended, dispatching;
 	MaqWatch *watch;
 	MaqWake wake;
@@ -59,9 +61,11 @@ void maq_peer_close(MaqPeer *peer)
 	maq_watch_free(peer->watch);
 	maq_fast_peer_close(&peer->fast, peer->env);
 	maq_wake_fini(&peer->wake);
+	/* the channel last: its end tells the parent that the client's donation is free
+	 */
+	peer->skeleton->close(peer->table, peer->client);
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);
-	peer->skeleton->close(peer->table, peer->client);
 	peer_release(peer);
 }
 
@@ -138,6 +142,8 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 		g_free(peer);
 		return NULL;
 	}
+	if (env->binding->describe)
+		env->binding->describe(channel, skeleton->interface->service);
 	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_SERVER, id, maq_flow(), 0);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
@@ -170,6 +176,14 @@ void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps)
 {
 	peer->ram += ram;
 	peer->caps += caps;
+	if (peer->upgraded)
+		peer->upgraded(peer->upgraded_data);
+}
+
+void maq_peer_on_upgraded(MaqPeer *peer, MaqHandler handler, void *data)
+{
+	peer->upgraded = handler;
+	peer->upgraded_data = data;
 }
 
 bool maq_peer_charge(MaqPeer *peer, guint64 ram, guint32 caps)

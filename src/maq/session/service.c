@@ -17,12 +17,15 @@ bool maq_service_provide(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 	return false;
 }
 
-void maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps)
+bool maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps)
 {
 	for (guint i = 0; i < env->peers->len; i++) {
 		MaqPeer *peer = env->peers->pdata[i];
 
-		if (maq_peer_id(peer) == id)
-			maq_peer_add_quota(peer, ram, caps);
+		if (maq_peer_id(peer) != id)
+			continue;
+		maq_peer_add_quota(peer, ram, caps);
+		return true;
 	}
+	return false;
 }

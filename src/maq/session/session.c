@@ -31,6 +31,7 @@ typedef struct {
 	guint64 parent, flow; /* the caller's, its own */
 	int fds[MAQ_FDS_MAX]; /* owned duplicates while it waits */
 	unsigned n_fds;
+	MaqMessage *reply; /* owned: came while a synchronous call waited; NULL */
 } Async;
 
 struct MaqSession {
@@ -52,6 +53,7 @@ struct MaqSession {
 	MaqFastSession fast;
 	bool owed_on_page; /* where owed is to come */
 	GQueue asyncs;     /* owned, of Async */
+	GQueue answered;   /* owned, of Async: whose reply is to be told from the loop */
 };
 
 static void channel_ready(void *data, unsigned events);
@@ -67,6 +69,8 @@ static MaqSession *session_new(
 	session->id = id;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
+	if (env->binding->describe)
+		env->binding->describe(channel, interface->service);
 	session->watch =
 		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
 	g_ptr_array_add(env->sessions, session);
@@ -101,13 +105,27 @@ static void async_free(Async *async)
 	for (unsigned i = 0; i < async->n_fds; i++)
 		maq_clear_fd(&async->fds[i]);
 	g_clear_pointer(&async->parameters, g_bytes_unref);
+	g_free(async->reply);
 	g_free(async);
+}
+
+/* Tells an outcome that came while a synchronous call waited. */
+static void tell_answered(Async *async)
+{
+	MaqMessage *in = async->reply;
+	MaqReader reply = maq_reader(
+		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
+
+	async->decode(in->header.status, &reply, async->done, async->data);
+	async_free(async);
 }
 
 static void abandon_asyncs(MaqSession *session)
 {
 	Async *async;
 
+	while ((async = g_queue_pop_head(&session->answered)))
+		tell_answered(async);
 	while ((async = g_queue_pop_head(&session->asyncs))) {
 		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
@@ -154,7 +172,7 @@ void maq_session_close(MaqSession *session)
 	maq_watch_free(session->watch);
 	maq_wake_fini(&session->wake);
 	maq_fast_session_close(&session->fast, session->channel);
-	env->binding->end(session->channel);
+	env->binding->finish(session->channel);
 	env->binding->close(session->channel);
 	if (session->id && env->parent_ops)
 		env->parent_ops->close(env, session->id);
@@ -171,6 +189,11 @@ bool maq_session_lost(const MaqSession *session)
 guint32 maq_session_id(const MaqSession *session)
 {
 	return session->id;
+}
+
+void maq_session_set_id(MaqSession *session, guint32 id)
+{
+	session->id = id;
 }
 
 void maq_session_set_deadline(MaqSession *session, int milliseconds)
@@ -370,6 +393,68 @@ static guint32 next_sequence(MaqSession *session)
 	return session->sequence;
 }
 
+static void send_first(MaqSession *session);
+
+static void tell_all_answered(void *data)
+{
+	MaqSession *session = data;
+	MaqEnv *env = session->env;
+	Async *async;
+
+	while ((async = g_queue_pop_head(&session->answered))) {
+		tell_answered(async);
+		/* it may have closed the session */
+		if (!g_ptr_array_find(env->sessions, session, NULL))
+			return;
+	}
+}
+
+static int drain_asyncs(MaqSession *session, guint64 until)
+{
+	bool was_owed = session->owed;
+	int status = settle(session, until);
+	Async *async;
+
+	if (status == MAQ_OK && was_owed)
+		send_first(session);
+	while (status == MAQ_OK && (async = g_queue_peek_head(&session->asyncs))) {
+		MaqMessage *in = session->env->reply;
+
+		status = await(session, async->sequence, until);
+		if (status != MAQ_OK)
+			break;
+		if (in->header.status)
+			drop_fds(in);
+		trace_return(session, async->opcode, async->flow, in->header.status);
+		async->reply = g_memdup2(in, sizeof *in);
+		in->n_fds = 0;
+		if (!session->answered.length)
+			maq_loop_defer(session->env->loop, tell_all_answered, session);
+		g_queue_push_tail(&session->answered, g_queue_pop_head(&session->asyncs));
+		send_first(session);
+	}
+	return status;
+}
+
+/* The asynchronous calls before a synchronous one are answered first; their outcomes are
+ * told from the loop. What was written for the call is kept meanwhile. */
+static int let_asyncs_pass(MaqSession *session, guint64 until)
+{
+	MaqEnv *env = session->env;
+	MaqWriter writer = env->writer;
+	guint16 opcode = session->opcode;
+	g_autofree guint8 *written = g_memdup2(env->out->data, writer.at);
+	int fds[MAQ_FDS_MAX];
+
+	memcpy(fds, env->out->fds, sizeof fds);
+	int status = drain_asyncs(session, until);
+	memcpy(env->out->data, written, writer.at);
+	memcpy(env->out->fds, fds, sizeof fds);
+	env->writer = writer;
+	session->opcode = opcode;
+	return status;
+}
+
 /* Signals that the server may not have read yet shall not be overtaken. */
 static bool fits_page(MaqSession *session)
 {
@@ -410,11 +495,10 @@ int maq_session_call(MaqSession *session, MaqReader *reply)
 		return MAQ_GONE;
 	if (!env->writer.ok)
 		return MAQ_INVALID;
-	if (session->asyncs.length)
-		return MAQ_BUSY;
 	if (session->deadline >= 0)
 		until = env->binding->now() + (guint64)session->deadline * 1000000;
-	status = settle(session, until);
+	status = session->asyncs.length ? let_asyncs_pass(session, until)
+					: settle(session, until);
 	if (status != MAQ_OK)
 		return status;
 	guint32 sequence = next_sequence(session);

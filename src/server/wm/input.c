@@ -132,6 +132,28 @@ static void send_to(Tile *tile, const MaqInputEvent *event)
 	maq_seat_send(tile->seat, &sent);
 }
 
+/* Keys that are down count as released, and are not pressed again. */
+static void release_keys(Wm *wm)
+{
+	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_FOCUS_LEAVE};
+
+	if (!wm->focused || !wm->focused->seat)
+		return;
+	maq_seat_send(wm->focused->seat, &event);
+	event.type = MAQ_INPUT_TYPE_FOCUS_ENTER;
+	maq_seat_send(wm->focused->seat, &event);
+}
+
+/* A snapshot says what is held; that has been acted on when it was pressed. */
+static void restate(Wm *wm, const MaqInputEvent *event)
+{
+	unsigned modifier = modifier_of(event->code);
+
+	wm->modifiers |= modifier;
+	if (modifier && wm->focused)
+		send_to(wm->focused, event);
+}
+
 static bool is_button(guint16 code)
 {
 	return code >= BTN_MOUSE && code < BTN_JOYSTICK;
@@ -215,7 +237,9 @@ void wm_event(void *data, const MaqInputEvent *event)
 	case MAQ_INPUT_TYPE_PRESS:
 	case MAQ_INPUT_TYPE_RELEASE:
 	case MAQ_INPUT_TYPE_REPEAT:
-		if (is_button(event->code))
+		if (wm->restating)
+			restate(wm, event);
+		else if (is_button(event->code))
 			button(wm, event);
 		else
 			key(wm, event);
@@ -229,6 +253,11 @@ void wm_event(void *data, const MaqInputEvent *event)
 		wm->modifiers = 0;
 		wm->buttons = 0;
 		wm->pointer_owner = NULL;
+		wm->restating = event->type == MAQ_INPUT_TYPE_SNAPSHOT;
+		release_keys(wm);
+		break;
+	case MAQ_INPUT_TYPE_SNAPSHOT_END:
+		wm->restating = false;
 		break;
 	default:
 		break;

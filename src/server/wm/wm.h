@@ -26,6 +26,7 @@ typedef struct {
 	bool scheduled;    /* a drawing is deferred */
 	guint64 input_seq; /* the last event: what we draw may answer it */
 	unsigned modifiers;
+	bool restating;      /* within a snapshot of our Input */
 	Tile *focused;       /* who gets the keys; NULL */
 	Tile *pointer_owner; /* who got the press; NULL */
 	int buttons;         /* pressed on the owner */

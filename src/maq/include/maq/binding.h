@@ -30,6 +30,9 @@ typedef struct {
 	int (*receive)(int channel, MaqMessage *message, int timeout);
 	/* Whether the peer has read all that was sent. */
 	bool (*drained)(int channel);
+	/* Nothing more will be sent from this end: the peer reads what there is, then the
+	 * session's end. The session lasts until the peer closes. */
+	void (*finish)(int channel);
 	/* Ends the session for every holder of a duplicate of either end. */
 	void (*end)(int channel);
 	void (*close)(int handle);
@@ -41,6 +44,13 @@ typedef struct {
 	/* Number of ready handles; timeout in ns, -1 without limit. */
 	int (*set_wait)(int set, MaqReady *ready, int max, gint64 timeout);
 	guint64 (*now)(void); /* ns, monotonic */
+	/* A handle that becomes readable after ns from now (-1: never) for loops that
+	 * others wait for; alarm_clear reads it. NULL where that is impossible. */
+	int (*alarm_new)(void);
+	void (*alarm_set)(int alarm, gint64 ns);
+	void (*alarm_clear)(int alarm);
+	/* Which service a channel is of, for reports; NULL where nobody reports. */
+	void (*describe)(int channel, const char *service);
 } MaqBinding;
 
 extern const MaqBinding maq_binding_linux;

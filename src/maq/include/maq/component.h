@@ -7,6 +7,7 @@
 
 #include <maq/env.h>
 #include <maq/hid.h>
+#include <maq/parent.h>
 
 #define MAQ_PARENT_FD 3 /* docs/protocol.md */
 
@@ -20,6 +21,12 @@ typedef bool (*MaqStart)(MaqEnv *env, GError **error);
  * outside of Maquette it prints how to run it, and returns 100.
  */
 int maq_component_main(int argc, char **argv, MaqStart start);
+
+/* The same for a component that is no process of its own: parent (owned) is its channel
+ * to its parent. */
+int maq_component_run(const MaqBinding *binding, int parent, MaqStart start);
+/* Lets maq_component_main, in this thread, do that instead. */
+void maq_component_embed(const MaqBinding *binding, int parent);
 
 /* Tells the parent and leaves the loop. */
 void maq_exit(MaqEnv *env, int code);
@@ -44,8 +51,25 @@ typedef struct {
 	guint32 caps, caps_used;
 } MaqQuota;
 bool maq_quota(MaqEnv *env, MaqQuota *quota);
+/* Takes from the own quota what the component keeps, memory and handles; false: too
+ * little is left. */
+bool maq_charge(MaqEnv *env, guint64 ram, guint32 caps);
+void maq_refund(MaqEnv *env, guint64 ram, guint32 caps);
+/* Asks the parent for more; on_resources is called when the quota was raised. */
 void maq_request_resources(MaqEnv *env, guint64 ram, guint32 caps);
 void maq_on_resources(MaqEnv *env, MaqHandler handler, void *data);
+/* The parent would like resources back: refund what can be spared, then say yielded. */
 void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data);
+void maq_yield_request(MaqEnv *env, guint64 *ram, guint32 *caps);
+void maq_yielded(MaqEnv *env);
+/*
+ * Opens a session without waiting for its server; what it costs at least is donated.
+ * done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status.
+ */
+typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
+void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
+	MaqOpenDone done, void *data);
+/* Donates more to an own session; a MaqStatus. */
+int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
 
 #endif

@@ -24,15 +24,35 @@ typedef struct {
 void maq_scenario_route(const MaqHidNode *config, const MaqHidNode *start,
 	const char *service, const char *label, MaqRoute *route);
 
+/* Resolves the request for the component's program: it bears the program's name only. */
+void maq_scenario_route_binary(
+	const MaqHidNode *config, const MaqHidNode *start, MaqRoute *route);
+
 const MaqHidNode *maq_scenario_start(const MaqHidNode *config, const char *name);
 bool maq_scenario_provides(const MaqHidNode *start, const char *service);
 const char *maq_scenario_binary(const MaqHidNode *start);
 guint64 maq_scenario_ram(const MaqHidNode *config, const MaqHidNode *start);
 guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 /* Where a request of our own parent for a service that we export goes; kind is
- * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. */
+ * MAQ_ROUTE_CHILD or MAQ_ROUTE_NONE. The child may not be there, or not provide it yet.
+ */
 void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
 	MaqRoute *route);
+
+/* A socket of the host: `+ listen NAME | address: A | port: P` or `| path: P` of a unix
+ * socket, in the node host of a start node. Strings are the node's. */
+typedef struct {
+	const char *name, *address;
+	const char *path; /* NULL: address and port */
+	guint16 port;     /* 0: a free one */
+} MaqListen;
+
+/* NULL if the node is well; else what is wrong. */
+const char *maq_scenario_listen(const MaqHidNode *node, MaqListen *listen);
+/* The first sub node of wanted that has no equal in granted; NULL: there is none. Who
+ * grants can grant no more than it was granted. Both are nodes host; NULL is empty. */
+const MaqHidNode *maq_scenario_excess(
+	const MaqHidNode *granted, const MaqHidNode *wanted);
 
 /* One thing that is wrong with a configuration. */
 typedef void (*MaqComplaint)(void *data, const MaqHidNode *node, const char *tag,

@@ -57,6 +57,9 @@ void maq_session_close(MaqSession *session);
 bool maq_session_lost(const MaqSession *session);
 /* The identifier that the parent gave the session; 0 if it was attached. */
 guint32 maq_session_id(const MaqSession *session);
+/* For a session attached to a channel that the parent handed out: its end is told to the
+ * parent. */
+void maq_session_set_id(MaqSession *session, guint32 id);
 /* Longest wait of a synchronous call in milliseconds; -1 (default): no limit. */
 void maq_session_set_deadline(MaqSession *session, int milliseconds);
 /* Called from the loop, at most once a session, when it has ended by itself. */
@@ -108,6 +111,8 @@ void maq_peer_close(MaqPeer *peer);
 const char *maq_peer_label(const MaqPeer *peer);
 guint64 maq_peer_ram(const MaqPeer *peer); /* donated, bytes */
 guint32 maq_peer_caps(const MaqPeer *peer);
+/* The client has donated more. */
+void maq_peer_on_upgraded(MaqPeer *peer, MaqHandler handler, void *data);
 /* Charges what the server keeps for this client; false: its donation is used up. */
 bool maq_peer_charge(MaqPeer *peer, guint64 ram, guint32 caps);
 void maq_peer_refund(MaqPeer *peer, guint64 ram, guint32 caps);
