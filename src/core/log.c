@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "log.h"
 
-#include <maq/log.h>
+#include "output.h"
 
-#include <stdio.h>
+#include <maq/log.h>
 
 #define LINES_KEPT 2000
 
@@ -13,7 +13,11 @@ typedef struct {
 
 struct Log {
 	GQueue lines; /* of Line, oldest first */
+	guint64 end;  /* number of the next line */
 	bool color;
+	Output *output; /* owned */
+	void (*on_line)(void *data);
+	void *on_line_data; /* borrowed */
 };
 
 typedef struct {
@@ -35,11 +39,13 @@ Log *log_new(bool color)
 	Log *log = g_new0(Log, 1);
 
 	log->color = color;
+	log->output = output_new(1);
 	return log;
 }
 
 void log_free(Log *log)
 {
+	output_free(log->output);
 	g_queue_clear_full(&log->lines, line_free);
 	g_free(log);
 }
@@ -54,10 +60,13 @@ static void log_line(Log *log, const char *label, const char *text, gsize size)
 		if ((guchar)*c < ' ' && *c != '\t' && *c != '\033')
 			*c = '?';
 	g_queue_push_tail(&log->lines, line);
+	log->end++;
 	if (log->lines.length > LINES_KEPT)
 		line_free(g_queue_pop_head(&log->lines));
-	printf(log->color ? "\033[2m[%s]\033[0m %s\n" : "[%s] %s\n", line->label,
-		line->text);
+	output_write(log->output,
+		log->color ? g_strdup_printf(
+				     "\033[2m[%s]\033[0m %s\n", line->label, line->text)
+			   : g_strdup_printf("[%s] %s\n", line->label, line->text));
 }
 
 void log_text(Log *log, const char *label, const char *text)
@@ -68,7 +77,37 @@ void log_text(Log *log, const char *label, const char *text)
 		log_line(log, label, text, size);
 		text += size + (text[size] == '\n');
 	}
-	fflush(stdout);
+	if (log->on_line)
+		log->on_line(log->on_line_data);
+}
+
+guint64 log_end(const Log *log)
+{
+	return log->end;
+}
+
+guint64 log_read(const Log *log, guint64 from, GString *text, gsize max)
+{
+	guint64 number = log->end - log->lines.length;
+	gsize start = text->len;
+
+	for (GList *l = log->lines.head; l; l = l->next, number++) {
+		const Line *line = l->data;
+
+		if (number < from)
+			continue;
+		if (text->len - start + strlen(line->label) + strlen(line->text) + 2 >
+			max)
+			return number;
+		g_string_append_printf(text, "%s\t%s\n", line->label, line->text);
+	}
+	return number;
+}
+
+void log_on_line(Log *log, void (*handler)(void *data), void *data)
+{
+	log->on_line = handler;
+	log->on_line_data = data;
 }
 
 char **log_last_lines(const Log *log, const char *label, guint max)

@@ -10,6 +10,7 @@
  * Starts the program `init` with the scenario's configuration, and ends with it. When
  * core ends, all components end.
  */
+#include "control.h"
 #include "log.h"
 #include "process.h"
 #include "rom.h"
@@ -31,13 +32,16 @@ typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
 	gboolean die_with_parent, virtual_time;
-	char *seed; /* owned; NULL: all run at once */
+	char *seed;    /* owned; NULL: all run at once */
+	char **listen; /* owned */
 } Options;
 
 typedef struct {
 	MaqEnv *env;
 	Log *log;
 	Rom *rom;
+	Control *control; /* NULL: none could be had */
+	Host *host;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
 	MaqSandbox *sandbox;
@@ -105,11 +109,29 @@ static void init_ended(void *data, int code, int signal)
 	leave(core, signal ? 1 : code);
 }
 
+/* What the scenario exports is for its owner. */
+static void export_to(
+	void *owner, const char *service, const char *label, MaqTarget *target)
+{
+	Core *core = owner;
+
+	(void)service;
+	target->kind = core->init ? MAQ_TARGET_CHILD : MAQ_TARGET_NONE;
+	target->child = core->init;
+	g_strlcpy(target->label, label, sizeof target->label);
+}
+
 static const MaqSandboxOps sandbox_ops = {
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,
+	.export = export_to,
 };
+
+static void asked_to_stop(void *data, int code)
+{
+	leave(data, code);
+}
 
 static void signal_arrived(void *data, unsigned events)
 {
@@ -158,8 +180,24 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	}
 	core->init = maq_child_new(core->sandbox, "init", (guint64)options->ram_mib << 20,
 		(guint32)options->caps, NULL, &channel);
-	LaunchSpec spec = {"init", program, channel, "", ""};
+	LaunchSpec spec = {
+		.label = "init", .program = program, .parent = channel, .arguments = ""};
 	return launcher_start(core->launcher, &spec, init_ended, core, error);
+}
+
+/* That of the folder, or of the file if it is not called init.config. */
+static char *scenario_name(const char *config)
+{
+	g_autofree char *absolute = g_canonicalize_filename(config, NULL);
+	g_autofree char *file = g_path_get_basename(absolute);
+	g_autofree char *folder = g_path_get_dirname(absolute);
+	char *name = strcmp(file, "init.config") ? g_strdup(file)
+						 : g_path_get_basename(folder);
+
+	/* one that an address and a line of text can bear */
+	if (strlen(name) > 48)
+		name[48] = '\0';
+	return g_strcanon(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
 }
 
 static bool run(Core *core, const Options *options, GError **error)
@@ -172,14 +210,21 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
-	if (!start_init(core, options, folders, error))
+	g_autofree char *name = scenario_name(options->config);
+	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
+		options->config, asked_to_stop, core};
+	core->control = control_new(&control);
+	if (!start_init(core, options, folders, error)) {
+		control_free(g_steal_pointer(&core->control));
 		return false;
+	}
 	if (options->seconds > 0)
 		maq_loop_at(maq_env_loop(core->env),
 			maq_env_binding(core->env)->now() +
 				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
+	control_free(g_steal_pointer(&core->control));
 	return true;
 }
 
@@ -196,6 +241,8 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"capability quota of the first init (default 20000)", "N"},
 		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
 			"end after this time (default 0: never)", "SECONDS"},
+		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
+			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
 			"time passes only while all components wait", NULL},
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
@@ -217,6 +264,14 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"--config and --path are needed; see --help");
 		return false;
 	}
+	return true;
+}
+
+static bool replace_sockets(Host *host, char **listen, GError **error)
+{
+	for (; listen && *listen; listen++)
+		if (!host_replace(host, *listen, error))
+			return false;
 	return true;
 }
 
@@ -251,10 +306,12 @@ int main(int argc, char **argv)
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
-	core.launcher = launcher_new(core.env, core.log, core.schedule);
+	core.host = host_new(core.log);
+	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core);
-	well = run(&core, &options, &error);
+	well = replace_sockets(core.host, options.listen, &error) &&
+	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
 	report_outside(&core);
@@ -263,11 +320,13 @@ int main(int argc, char **argv)
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
+	host_free(core.host);
 	log_free(core.log);
 	schedule_free(core.schedule);
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);
+	g_strfreev(options.listen);
 	g_free(options.seed);
 	return well ? core.code : 111;
 }

@@ -15,18 +15,22 @@
 
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
+#define FIRST_SOCKET   4 /* descriptor; docs/protocol.md */
+#define FIRST_FREE     (MAQ_SCHEDULE_END + HOST_SOCKETS_MAX)
 
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
+	Host *host;           /* borrowed */
 	Schedule *schedule;   /* borrowed; NULL: none */
 	GPtrArray *processes; /* of Process, owned */
+	GPtrArray *clients;   /* of process_service.c, borrowed */
 };
 
 struct Process {
 	Launcher *launcher; /* borrowed */
 	char *label;        /* owned */
-	char *grants;       /* owned */
+	char *grants;       /* owned; NULL: everything */
 	Slot *slot;         /* owned; NULL: none */
 	pid_t pid;
 	int pidfd, output;
@@ -166,14 +170,16 @@ void process_abandon(Process *process)
 
 /* ---- the beginning ---- */
 
-Launcher *launcher_new(MaqEnv *env, Log *log, Schedule *schedule)
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
 	launcher->env = env;
 	launcher->log = log;
+	launcher->host = host;
 	launcher->schedule = schedule;
 	launcher->processes = g_ptr_array_new();
+	launcher->clients = g_ptr_array_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return launcher;
 }
@@ -191,7 +197,33 @@ void launcher_free(Launcher *launcher)
 	g_ptr_array_set_size(launcher->processes, 0);
 	kill_orphans(launcher);
 	g_ptr_array_unref(launcher->processes);
+	g_ptr_array_unref(launcher->clients);
 	g_free(launcher);
+}
+
+GPtrArray *launcher_clients(Launcher *launcher)
+{
+	return launcher->clients;
+}
+
+MaqEnv *launcher_env(Launcher *launcher)
+{
+	return launcher->env;
+}
+
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
+{
+	for (guint i = 0; i < launcher->processes->len; i++) {
+		const Process *process = launcher->processes->pdata[i];
+
+		visit(data, process->label, process->pid);
+	}
+}
+
+/* Sockets come after what the schedule gives. */
+static int first_socket(const Slot *slot)
+{
+	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
 }
 
 /* In the new process; only async-signal-safe calls. */
@@ -199,13 +231,16 @@ static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int outpu
 	int null, pid_t core, char *const *argv, char *const *envp)
 {
 	sigset_t none;
-	/* high copies first: the originals may be among the numbers given */
-	int parent = fcntl(spec->parent, F_DUPFD, 10);
-	int program = fcntl(spec->program, F_DUPFD, 10);
-	int out = fcntl(output, F_DUPFD, 10);
-	int in = fcntl(null, F_DUPFD, 10);
+	/* high copies first: the originals may be among the numbers that are set */
+	int parent = fcntl(spec->parent, F_DUPFD, FIRST_FREE);
+	int program = fcntl(spec->program, F_DUPFD, FIRST_FREE);
+	int out = fcntl(output, F_DUPFD, FIRST_FREE);
+	int in = fcntl(null, F_DUPFD, FIRST_FREE);
+	int sockets[HOST_SOCKETS_MAX];
 	char magic[2] = "";
 
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		sockets[i] = fcntl(spec->sockets[i].fd, F_DUPFD, FIRST_FREE);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -219,7 +254,10 @@ static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int outpu
 	dup2(out, 1);
 	dup2(out, 2);
 	dup2(parent, 3);
-	syscall(SYS_close_range, slot ? (unsigned)MAQ_SCHEDULE_END : 4u, ~0u,
+	int first = first_socket(slot);
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		dup2(sockets[i], first + (int)i);
+	syscall(SYS_close_range, (unsigned)first + spec->n_sockets, ~0u,
 		CLOSE_RANGE_CLOEXEC);
 	/* an interpreter opens its script by /dev/fd */
 	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
@@ -229,8 +267,21 @@ static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int outpu
 	_exit(111);
 }
 
-static char **make_environment(const Slot *slot)
+/* Which socket is which descriptor. */
+static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
 {
+	GString *text = g_string_new(NULL);
+
+	for (unsigned i = 0; i < spec->n_sockets; i++)
+		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
+			spec->sockets[i].name,
+			(unsigned)first_socket(slot) + i);
+	return g_string_free(text, FALSE);
+}
+
+static char **make_environment(const LaunchSpec *spec, const Slot *slot)
+{
+	g_autofree char *sockets = name_sockets(spec, slot);
 	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
 		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
 		"XDG_CACHE_HOME"};
@@ -240,6 +291,8 @@ static char **make_environment(const Slot *slot)
 		if (g_getenv(passed[i]))
 			list = g_environ_setenv(
 				list, passed[i], g_getenv(passed[i]), TRUE);
+	if (spec->n_sockets)
+		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
 	if (slot)
 		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
@@ -250,7 +303,7 @@ static pid_t fork_process(const LaunchSpec *spec, const Slot *slot, int output)
 	g_autofree char *arguments =
 		g_strconcat(spec->label, "\n", spec->arguments, NULL);
 	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
-	g_auto(GStrv) envp = make_environment(slot);
+	g_auto(GStrv) envp = make_environment(spec, slot);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t core = getpid();
 	pid_t pid = fork();
@@ -301,15 +354,17 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	return process;
 }
 
+Host *launcher_host(Launcher *launcher)
+{
+	return launcher->host;
+}
+
 Process *launcher_find(Launcher *launcher, const char *label)
 {
 	for (guint i = 0; i < launcher->processes->len; i++) {
 		Process *process = launcher->processes->pdata[i];
-		gsize size = strlen(process->label);
 
-		if (g_str_has_prefix(label, process->label) &&
-			(!label[size] || g_str_has_prefix(label + size, " -> ")) &&
-			!strstr(label + size + (label[size] ? 4 : 0), " -> "))
+		if (!strcmp(process->label, label))
 			return process;
 	}
 	return NULL;

@@ -9,10 +9,13 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "host.h"
 #include "log.h"
 #include "schedule.h"
 
 #include <maq/process.h>
+
+#include <sys/types.h>
 
 typedef struct Launcher Launcher;
 
@@ -20,15 +23,20 @@ typedef struct Launcher Launcher;
 typedef struct {
 	const char *label;
 	int program, parent;
-	const char *arguments; /* each ended by a newline */
-	const char *grants;
+	const char *arguments;     /* each ended by a newline */
+	const char *grants;        /* host.h; NULL: may grant everything */
+	const HostSocket *sockets; /* become descriptors 4, 5 ... */
+	unsigned n_sockets;
 } LaunchSpec;
 
 typedef void (*ProcessEnded)(void *data, int code, int signal);
 typedef struct Process Process;
 
-/* log and schedule (NULL: none) are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Schedule *schedule);
+/* Sessions with inits, kept for orders. */
+GPtrArray *launcher_clients(Launcher *launcher);
+MaqEnv *launcher_env(Launcher *launcher);
+/* log, host and schedule (NULL: none) are borrowed. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */
@@ -37,9 +45,25 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
-/* The process whose label begins a session's label; NULL if there is none. */
+Host *launcher_host(Launcher *launcher);
+/* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
+/* NULL: everything. */
 const char *process_grants(const Process *process);
+
+/* For reports; order is that of the starts. */
+typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
+
+/* ---- process_service.c: orders of the owner to the inits ---- */
+
+/* text: a state report, borrowed; NULL: the init gave none in time. */
+typedef void (*Described)(void *data, const char *label, const char *text);
+/* Asks every init for its state; described is called once for each, then once with label
+ * NULL. */
+void inits_describe(Launcher *launcher, Described described, void *data);
+/* False: no init has such a child. */
+bool inits_restart(Launcher *launcher, const char *label);
 
 extern const MaqProcessService process_service;
 

@@ -4,8 +4,39 @@
  */
 #include "command.h"
 
+#include <maq/scenario.h>
+
 #include <stdio.h>
 #include <string.h>
+
+/* Who may use what of the host. */
+static void print_grants(const MaqHidNode *config)
+{
+	const MaqHidNode *start, *node;
+	MaqListen listen;
+
+	for (start = maq_hid_first(config, "start"); start;
+		start = maq_hid_next(start, "start")) {
+		const MaqHidNode *host = maq_hid_first(start, "host");
+
+		for (node = maq_hid_first(host, NULL); node;
+			node = maq_hid_next(node, NULL)) {
+			bool is_listen = !strcmp(maq_hid_type(node), "listen") &&
+					 !maq_scenario_listen(node, &listen);
+
+			printf("    %s may use %s", maq_hid_name(start),
+				maq_hid_type(node));
+			if (is_listen && !listen.path)
+				printf(" %s %s:%u", listen.name, listen.address,
+					listen.port);
+			else if (is_listen)
+				printf(" %s %s", listen.name, listen.path);
+			else if (maq_hid_attr(node, "path"))
+				printf(" %s", maq_hid_attr(node, "path"));
+			printf("\n");
+		}
+	}
+}
 
 int maquette_check(int argc, char **argv)
 {
@@ -15,8 +46,8 @@ int maquette_check(int argc, char **argv)
 		printf("Usage: maquette check SCENARIO...\n\n"
 		       "Checks syntax, routes and quotas of scenarios (folders or "
 		       "files)\n"
-		       "and prints each fault as file:line:column. Nothing is "
-		       "started.\n");
+		       "and prints each fault as file:line:column, and what of the "
+		       "host\ncomponents may use. Nothing is started.\n");
 		return argc < 2 ? EXIT_USAGE : EXIT_WELL;
 	}
 	for (int i = 1; i < argc; i++) {
@@ -30,10 +61,12 @@ int maquette_check(int argc, char **argv)
 		}
 		g_autoptr(MaqHidDocument) document =
 			scenario_load(config, (guint64)4096 << 20, 20000);
-		if (document)
-			printf("%s: well\n", config);
-		else
+		if (!document) {
 			code = EXIT_USAGE;
+			continue;
+		}
+		printf("%s: well\n", config);
+		print_grants(maq_hid_root(document));
 	}
 	return code;
 }

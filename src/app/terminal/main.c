@@ -237,7 +237,7 @@ static const MaqTerminalService terminal_service = {
 
 static void display_lost(void *data)
 {
-	maq_log(data, "the display has gone");
+	maq_log(data, "the display has gone, and does not come back");
 	maq_exit(data, 1);
 }
 

@@ -18,7 +18,9 @@ typedef struct {
 		EVENT_KEY,     /* keysym, down */
 		EVENT_POINTER, /* x, y, buttons */
 		EVENT_SIZE,    /* x, y: the size that the viewer's window has now */
-		EVENT_GONE,    /* the viewer has left; nothing follows */
+		EVENT_COME, /* it is a viewer; before that, and of a browser that asks for
+			     * files, there is nothing but EVENT_GONE */
+		EVENT_GONE, /* the viewer has left; nothing follows */
 	} type;
 	unsigned viewer; /* number, from 0 */
 	guint32 keysym;  /* of X11 */

@@ -5,26 +5,26 @@
  * Provides  Framebuffer: the newest client is shown
  *           Input: the newest client gets what users do
  * Requires  LOG
+ * Host      listen display: where viewers connect
  * Config    width, height: size at the start, 1 to 4096 px (default 1280, 800); viewers
  *               may change it
- *           address, port: where to listen (default "127.0.0.1", 5900); port 0: a free
- *               one, see the log
  *           layout: key map that keys are looked up in (default "us")
  *           password: up to 8 characters count (default none); nothing is encrypted
  *           view_only: yes|no, viewers only watch (default no)
+ *           page: folder of noVNC for browsers (default /usr/share/novnc)
  */
 #include "held.h"
 #include "keys.h"
 #include "viewers.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/input-event-codes.h>
 #include <maq/component.h>
 #include <maq/display.h>
-#include <string.h>
+#include <maq/host.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #define EVENTS_A_ROUND 64 /* then others have their turn */
 #define NOTCH          120
@@ -37,7 +37,9 @@ typedef struct {
 		*seats; /* owned arrays of borrowed MaqView, MaqSeat; newest last */
 	Held held;
 	unsigned buttons[VIEWERS_MAX];
-	int x, y; /* of the pointer */
+	bool present[VIEWERS_MAX];
+	char *page; /* owned by env: folder of noVNC */
+	int x, y;   /* of the pointer */
 } Vnc;
 
 static void *newest(GPtrArray *array)
@@ -246,7 +248,9 @@ static void on_gone(Vnc *vnc, unsigned viewer)
 		else
 			release(vnc, viewer, code);
 	vnc->buttons[viewer] = 0;
-	maq_log(vnc->env, "viewer %u has left", viewer);
+	if (vnc->present[viewer])
+		maq_log(vnc->env, "viewer %u has left", viewer);
+	vnc->present[viewer] = false;
 }
 
 static void handle(Vnc *vnc, const Event *event)
@@ -260,6 +264,10 @@ static void handle(Vnc *vnc, const Event *event)
 		break;
 	case EVENT_SIZE:
 		resize(vnc, event->x, event->y);
+		break;
+	case EVENT_COME:
+		vnc->present[event->viewer] = true;
+		maq_log(vnc->env, "viewer %u has come", event->viewer);
 		break;
 	case EVENT_GONE:
 		on_gone(vnc, event->viewer);
@@ -282,11 +290,9 @@ static void events_ready(void *data, unsigned epoll_events)
 static void viewer_waits(void *data, unsigned epoll_events)
 {
 	Vnc *vnc = data;
-	int viewer = viewers_accept(vnc->viewers);
 
 	(void)epoll_events;
-	if (viewer >= 0)
-		maq_log(vnc->env, "viewer %d has come", viewer);
+	viewers_accept(vnc->viewers);
 }
 
 static int config_size(MaqEnv *env, const char *tag, int fallback)
@@ -302,66 +308,70 @@ static void config_changed(void *data)
 		config_size(vnc->env, "height", 800));
 }
 
-/* A listening socket, -1 on error; fills in the port if it is 0. */
-static int listen_at(const char *address, guint64 port, GError **error)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((guint16)port)};
-	maq_autofd int fd = -1;
-	int on = 1;
-
-	if (port > G_MAXUINT16 || inet_pton(AF_INET, address, &at.sin_addr) != 1) {
-		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
-			"no address and port: %s:%" G_GUINT64_FORMAT, address, port);
-		return -1;
-	}
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
-		bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, VIEWERS_MAX)) {
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
-			"cannot listen on %s:%" G_GUINT64_FORMAT ": %s", address, port,
-			g_strerror(errno));
-		return -1;
-	}
-	return maq_steal_fd(&fd);
-}
-
 static void log_address(MaqEnv *env, int listener)
 {
-	struct sockaddr_in at = {0};
+	union {
+		struct sockaddr any;
+		struct sockaddr_in ip4;
+		struct sockaddr_in6 ip6;
+		struct sockaddr_un local;
+	} at = {0};
 	socklen_t size = sizeof at;
-	char text[INET_ADDRSTRLEN] = "";
+	char text[INET6_ADDRSTRLEN] = "";
 
-	getsockname(listener, (struct sockaddr *)&at, &size);
-	inet_ntop(AF_INET, &at.sin_addr, text, sizeof text);
-	maq_log(env, "listening on %s:%u", text, ntohs(at.sin_port));
+	getsockname(listener, &at.any, &size);
+	if (at.any.sa_family == AF_UNIX) {
+		maq_log(env, "listening on %s", at.local.sun_path);
+		return;
+	}
+	if (at.any.sa_family == AF_INET)
+		inet_ntop(AF_INET, &at.ip4.sin_addr, text, sizeof text);
+	else
+		inet_ntop(AF_INET6, &at.ip6.sin6_addr, text, sizeof text);
+	/* the port is at the same place in both */
+	maq_log(env, "listening on %s:%u", text, ntohs(at.ip4.sin_port));
+}
+
+static void serve_viewers(Vnc *vnc)
+{
+	MaqLoop *loop = maq_env_loop(vnc->env);
+	int listener = viewers_listener(vnc->viewers);
+
+	maq_loop_watch(loop, viewers_events(vnc->viewers), EPOLLIN, events_ready, vnc);
+	if (listener < 0) {
+		maq_log(vnc->env, "there is no socket \"display\": nobody can look at "
+				  "the desktop, which runs on");
+		return;
+	}
+	viewers_set_page(vnc->viewers, vnc->page);
+	maq_loop_watch(loop, listener, EPOLLIN, viewer_waits, vnc);
+	if (!g_file_test(vnc->page, G_FILE_TEST_IS_DIR))
+		maq_log(vnc->env, "there is no page for browsers, since noVNC is not "
+				  "installed (Debian package novnc)");
+	log_address(vnc->env, listener);
 }
 
 static bool vnc_start(MaqEnv *env, GError **error)
 {
 	Vnc *vnc = maq_env_state(env, sizeof *vnc);
-	int listener;
 
 	vnc->env = env;
 	vnc->views = g_ptr_array_new();
 	vnc->seats = g_ptr_array_new();
+	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
+	maq_env_own(env, vnc->page);
 	vnc->keys = keys_new(maq_config_string(env, "layout", "us"), error);
 	if (!vnc->keys)
 		return false;
-	listener = listen_at(maq_config_string(env, "address", "127.0.0.1"),
-		maq_config_u64(env, "port", 5900), error);
-	if (listener < 0)
-		return false;
-	vnc->viewers = viewers_new(listener, config_size(env, "width", 1280),
-		config_size(env, "height", 800), maq_config_string(env, "password", NULL),
+	vnc->viewers = viewers_new(maq_host_listen(env, "display"),
+		config_size(env, "width", 1280), config_size(env, "height", 800),
+		maq_config_string(env, "password", NULL),
 		maq_config_bool(env, "view_only", false));
-	maq_loop_watch(maq_env_loop(env), listener, EPOLLIN, viewer_waits, vnc);
-	maq_loop_watch(maq_env_loop(env), viewers_events(vnc->viewers), EPOLLIN,
-		events_ready, vnc);
 	maq_config_on_changed(env, config_changed, vnc);
 	if (!maq_views_provide(env, &view_ops, vnc, error) ||
 		!maq_seats_provide(env, &seat_ops, vnc, error))
 		return false;
-	log_address(env, listener);
+	serve_viewers(vnc);
 	return true;
 }
 

@@ -8,6 +8,7 @@
  * a slow viewer come together.
  */
 #include "viewer.h"
+#include "page.h"
 
 #include <rfb/rfbregion.h>
 #include <fcntl.h>
@@ -185,26 +186,37 @@ static void serve(Viewer *viewer)
 	}
 }
 
-static gpointer run(gpointer data)
+static void serve_viewer(Viewer *viewer)
 {
-	Viewer *viewer = data;
 	int own = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
-	sigset_t all;
 
-	/* SIGPIPE above all; the others are the component's */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	refresh(viewer);
 	/* libvncserver waits by select() */
 	if (own >= 0 && own < FD_SETSIZE)
 		viewer->client = rfbNewClient(viewer->screen, own); /* owns the socket */
 	else if (own >= 0)
 		close(own);
-	if (viewer->client) {
-		viewer->client->viewOnly = viewer->view_only;
-		serve(viewer);
-		rfbClientConnectionGone(viewer->client);
-	}
+	if (!viewer->client)
+		return;
+	events_post(
+		viewer->events, &(Event){.type = EVENT_COME, .viewer = viewer->number});
+	viewer->client->viewOnly = viewer->view_only;
+	serve(viewer);
+	/* libvncserver 0.9.14 forgets to free it */
+	free(g_steal_pointer(&viewer->client->wsctx));
+	rfbClientConnectionGone(viewer->client);
+}
+
+static gpointer run(gpointer data)
+{
+	Viewer *viewer = data;
+	sigset_t all;
+
+	/* SIGPIPE above all; the others are the component's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	if (!page_serve(viewer->socket, viewer->page))
+		serve_viewer(viewer);
 	/* our end of the socket stays open until the component's thread has come */
 	shutdown(viewer->socket, SHUT_RDWR);
 	events_post(
@@ -236,6 +248,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 		.picture = picture,
 		.events = events,
 		.screen = screen,
+		.page = "",
 		.socket = -1,
 		.wake = -1};
 	g_mutex_init(&viewer->lock);

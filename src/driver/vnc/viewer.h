@@ -18,7 +18,8 @@ typedef struct {
 	Events *events;   /* borrowed */
 	int socket;       /* owned by the component's thread, which may shut it down */
 	bool view_only;
-	int wake; /* eventfd of this process */
+	const char *page; /* borrowed: folder of noVNC */
+	int wake;         /* eventfd of this process */
 	GThread *thread;
 
 	GMutex lock; /* of these two */

@@ -38,6 +38,12 @@ Viewers *viewers_new(
 	return viewers;
 }
 
+void viewers_set_page(Viewers *viewers, const char *folder)
+{
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		viewers->places[i].page = folder;
+}
+
 void viewers_free(Viewers *viewers)
 {
 	if (!viewers)
@@ -47,7 +53,8 @@ void viewers_free(Viewers *viewers)
 		viewer_fini(&viewers->places[i]);
 	events_fini(&viewers->events);
 	picture_fini(&viewers->picture);
-	close(viewers->listener);
+	if (viewers->listener >= 0)
+		close(viewers->listener);
 	g_free(viewers->passwords[0]);
 	g_free(viewers);
 }

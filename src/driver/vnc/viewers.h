@@ -16,10 +16,12 @@
 
 typedef struct Viewers Viewers;
 
-/* listener (owned) is a listening stream socket; sizes from 1 to PICTURE_MAX; password:
- * NULL for none. */
+/* listener (owned) is a listening stream socket, -1 for none; sizes from 1 to
+ * PICTURE_MAX; password: NULL for none. */
 Viewers *viewers_new(
 	int listener, int width, int height, const char *password, bool view_only);
+/* Folder of noVNC; borrowed, before the first viewer. */
+void viewers_set_page(Viewers *viewers, const char *folder);
 void viewers_free(Viewers *viewers);
 int viewers_listener(const Viewers *viewers); /* readable: call viewers_accept */
 int viewers_events(const Viewers *viewers);   /* readable: call viewers_next */

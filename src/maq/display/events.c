@@ -2,13 +2,18 @@
 /*
  * events - the client's side of an Input session
  */
+#include "again.h"
+
 #include <maq/display.h>
 #include <maq/memory.h>
 
 #define PAGE_SIZE 4096
 
 struct MaqEvents {
-	MaqInput *input; /* owned */
+	MaqEnv *env;     /* borrowed */
+	char *label;     /* owned */
+	MaqInput *input; /* owned; NULL while it is lost */
+	Again again;
 	MaqEventHandler handler;
 	void *data; /* borrowed */
 	MaqInputClientPage *client;
@@ -52,36 +57,75 @@ static bool get_pages(MaqEvents *events, GError **error)
 	return true;
 }
 
+/* What belongs to the session. */
+static void disconnect(MaqEvents *events)
+{
+	if (!events->input)
+		return;
+	maq_input_close(g_steal_pointer(&events->input));
+	maq_unmap(g_steal_pointer(&events->client), PAGE_SIZE);
+	maq_unmap(g_steal_pointer(&events->server), events->server_size);
+}
+
+/* Nothing is held any more, and nobody will say so. */
+static void lost(void *self)
+{
+	MaqEvents *events = self;
+	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_SNAPSHOT};
+
+	disconnect(events);
+	events->handler(events->data, &event);
+	event.type = MAQ_INPUT_TYPE_SNAPSHOT_END;
+	events->handler(events->data, &event);
+	again_start(&events->again);
+}
+
+static bool connect(MaqEvents *events, GError **error)
+{
+	events->input = maq_input_open(events->env, events->label, error);
+	if (!events->input)
+		return false;
+	if (!get_pages(events, error)) {
+		disconnect(events);
+		return false;
+	}
+	maq_input_on_input(events->input, events_arrived, events);
+	maq_session_on_lost(maq_input_session(events->input), lost, events);
+	return true;
+}
+
+static bool connect_again(void *self)
+{
+	return connect(self, NULL);
+}
+
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error)
 {
-	MaqInput *input = maq_input_open(env, label, error);
-
-	if (!input)
-		return NULL;
 	MaqEvents *events = g_new0(MaqEvents, 1);
-	events->input = input;
+
+	events->env = env;
+	events->label = g_strdup(label);
 	events->handler = handler;
 	events->data = data;
-	if (!get_pages(events, error)) {
-		maq_events_close(events);
-		return NULL;
-	}
-	maq_input_on_input(input, events_arrived, events);
-	return events;
+	again_init(&events->again, env, connect_again, events);
+	if (connect(events, error))
+		return events;
+	maq_events_close(events);
+	return NULL;
 }
 
 void maq_events_close(MaqEvents *events)
 {
 	if (!events)
 		return;
-	maq_input_close(events->input);
-	maq_unmap(events->client, PAGE_SIZE);
-	maq_unmap(events->server, events->server_size);
+	again_fini(&events->again);
+	disconnect(events);
+	g_free(events->label);
 	g_free(events);
 }
 
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data)
 {
-	maq_session_on_lost(maq_input_session(events->input), handler, data);
+	again_on_given_up(&events->again, handler, data);
 }

@@ -6,6 +6,8 @@
  * was drawn last; begin copies just that from the slot committed last, so that the client
  * always draws onto its own last frame.
  */
+#include "again.h"
+
 #include <maq/display.h>
 #include <maq/memory.h>
 
@@ -19,9 +21,11 @@ typedef struct {
 
 struct MaqScreen {
 	MaqEnv *env;             /* borrowed */
-	MaqFramebuffer *session; /* owned */
+	char *label;             /* owned */
+	MaqFramebuffer *session; /* owned; NULL while it is lost */
 	MaqHandler ready;
 	void *data; /* borrowed */
+	Again again;
 	MaqFramebufferClientPage *client;
 	const MaqFramebufferServerPage *server;
 	gsize server_size;
@@ -37,12 +41,13 @@ struct MaqScreen {
 	int drawn_width, drawn_height; /* of the frame committed last */
 	guint32 serial;
 	guint64 sequence;
-	bool waiting; /* begin failed: tell when a slot is free */
+	guint64 last_mode; /* of a session that is lost */
+	bool waiting;      /* begin failed: tell when a slot is free */
 };
 
 static guint64 read_mode(const MaqScreen *screen)
 {
-	return atomic_load(&screen->server->mode);
+	return !screen->session ? screen->last_mode : atomic_load(&screen->server->mode);
 }
 
 void maq_screen_size(const MaqScreen *screen, int *width, int *height)
@@ -65,12 +70,12 @@ MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen)
 
 guint64 maq_screen_shown(const MaqScreen *screen)
 {
-	return atomic_load(&screen->server->shown);
+	return screen->session ? atomic_load(&screen->server->shown) : 0;
 }
 
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data)
 {
-	maq_session_on_lost(maq_framebuffer_session(screen->session), handler, data);
+	again_on_given_up(&screen->again, handler, data);
 }
 
 /* ---- pools ---- */
@@ -165,7 +170,8 @@ bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 {
 	int slot = 0;
 
-	if (maq_session_lost(maq_framebuffer_session(screen->session)) ||
+	if (!screen->session ||
+		maq_session_lost(maq_framebuffer_session(screen->session)) ||
 		!use_mode(screen))
 		return false;
 	while (slot < SLOTS && !slot_free(screen, slot))
@@ -287,36 +293,80 @@ static bool get_pages(MaqScreen *screen, GError **error)
 	return true;
 }
 
+/* What belongs to the session. */
+static void disconnect(MaqScreen *screen)
+{
+	if (!screen->session)
+		return;
+	maq_framebuffer_close(g_steal_pointer(&screen->session));
+	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
+	maq_unmap(g_steal_pointer(&screen->server), screen->server_size);
+	maq_unmap(g_steal_pointer(&screen->pixels), screen->pool_size);
+}
+
+static void lost(void *self)
+{
+	MaqScreen *screen = self;
+
+	screen->last_mode = read_mode(screen);
+	disconnect(screen);
+	again_start(&screen->again);
+}
+
+static bool connect(MaqScreen *screen, int width, int height, GError **error)
+{
+	screen->session = maq_framebuffer_open(
+		screen->env, screen->label, (guint16)width, (guint16)height, error);
+	if (!screen->session)
+		return false;
+	screen->current = screen->drawing = -1;
+	screen->sequence = 0;
+	screen->waiting = false;
+	memset(screen->stale, 0, sizeof screen->stale);
+	if (!get_pages(screen, error)) {
+		disconnect(screen);
+		return false;
+	}
+	maq_framebuffer_on_mode(screen->session, mode_changed, screen);
+	maq_framebuffer_on_answered(screen->session, answered, screen);
+	maq_session_on_lost(maq_framebuffer_session(screen->session), lost, screen);
+	return true;
+}
+
+static bool connect_again(void *self)
+{
+	MaqScreen *screen = self;
+	int width, height;
+
+	maq_screen_size(screen, &width, &height);
+	if (!connect(screen, width, height, NULL))
+		return false;
+	screen->ready(screen->data);
+	return true;
+}
+
 MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
 	MaqHandler ready, void *data, GError **error)
 {
-	MaqFramebuffer *session =
-		maq_framebuffer_open(env, label, (guint16)width, (guint16)height, error);
-
-	if (!session)
-		return NULL;
 	MaqScreen *screen = g_new0(MaqScreen, 1);
+
 	screen->env = env;
-	screen->session = session;
+	screen->label = g_strdup(label);
 	screen->ready = ready;
 	screen->data = data;
-	screen->current = screen->drawing = -1;
-	if (!get_pages(screen, error)) {
-		maq_screen_close(screen);
-		return NULL;
-	}
-	maq_framebuffer_on_mode(session, mode_changed, screen);
-	maq_framebuffer_on_answered(session, answered, screen);
-	return screen;
+	again_init(&screen->again, env, connect_again, screen);
+	if (connect(screen, width, height, error))
+		return screen;
+	maq_screen_close(screen);
+	return NULL;
 }
 
 void maq_screen_close(MaqScreen *screen)
 {
 	if (!screen)
 		return;
-	maq_framebuffer_close(screen->session);
-	maq_unmap(screen->client, PAGE_SIZE);
-	maq_unmap(screen->server, screen->server_size);
-	maq_unmap(screen->pixels, screen->pool_size);
+	again_fini(&screen->again);
+	disconnect(screen);
+	g_free(screen->label);
 	g_free(screen);
 }

@@ -55,4 +55,7 @@ void maq_env_connect(MaqEnv *env, int channel);
 /* After env has been freed. */
 void maq_env_parent_free(MaqEnvParent *parent);
 
+/* Programs that the component starts do not get its sockets. */
+void maq_host_keep(void);
+
 #endif

@@ -78,6 +78,24 @@ static void check_routes(Check *check, const MaqHidNode *routes)
 	}
 }
 
+static void check_host(Check *check, const MaqHidNode *host)
+{
+	const MaqHidNode *node = maq_hid_first(host, "listen"), *other;
+	MaqListen listen;
+
+	for (; node; node = maq_hid_next(node, "listen")) {
+		const char *fault = maq_scenario_listen(node, &listen);
+
+		if (fault)
+			complain(check, node, NULL, true, "%s", fault);
+		for (other = maq_hid_next(node, "listen"); other;
+			other = maq_hid_next(other, "listen"))
+			if (!g_strcmp0(maq_hid_name(node), maq_hid_name(other)))
+				complain(check, other, NULL, true,
+					"there are two sockets \"%s\"", listen.name);
+	}
+}
+
 static void check_start(Check *check, const MaqHidNode *start)
 {
 	const char *name = maq_hid_name(start);
@@ -100,6 +118,7 @@ static void check_start(Check *check, const MaqHidNode *start)
 			"like, here or in \"+ default\"",
 			name);
 	check_routes(check, maq_hid_first(start, "route"));
+	check_host(check, maq_hid_first(start, "host"));
 }
 
 /* ---- quotas ---- */

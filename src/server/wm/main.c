@@ -244,7 +244,7 @@ static const MaqSeatOps seat_ops = {.opened = seat_opened, .closed = seat_closed
 
 static void display_lost(void *data)
 {
-	maq_log(data, "Error: the display has gone");
+	maq_log(data, "Error: the display has gone, and does not come back");
 	maq_exit(data, 1);
 }
 

@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <rfb/rfbclient.h>
 
-#include <linux/input-event-codes.h>
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -14,6 +14,7 @@
 
 #define PATIENCE (30 * G_USEC_PER_SEC) /* for slow machines; passing needs no wait */
 #define RED      0xd75f5fu             /* the terminal's colour 41 */
+#define GREEN    0x87af5fu             /* and 42 */
 
 typedef struct {
 	pid_t pid;
@@ -109,6 +110,106 @@ static void type(rfbClient *client, const char *text)
 	}
 }
 
+/* Core names processes by their labels. */
+static pid_t find_component(pid_t core, const char *label)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", core, core);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) pids = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	pids = g_strsplit(g_strchomp(text), " ", -1);
+	for (char **pid = pids; *pid; pid++) {
+		g_autofree char *file = g_strdup_printf("/proc/%s/cmdline", *pid);
+		g_autofree char *line = NULL;
+
+		if (g_file_get_contents(file, &line, NULL, NULL) && !strcmp(line, label))
+			return atoi(*pid);
+	}
+	return 0;
+}
+
+static void desktop_end(Desktop *desktop)
+{
+	int status;
+
+	kill(desktop->pid, SIGINT);
+	g_assert_cmpint(waitpid(desktop->pid, &status, 0), ==, desktop->pid);
+	g_assert_true(WIFEXITED(status));
+	g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+	fclose(desktop->output);
+}
+
+/* The driver crashes: the port stays, and everything behind it, too. */
+static void survives_driver(void)
+{
+	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
+	Desktop desktop = desktop_start(scenario);
+	rfbClient *client = connect_viewer(desktop.port);
+	pid_t driver = find_component(desktop.pid, "init -> vnc");
+
+	wait_for_color(client, 0x101418, 200000);
+	type(client, "printf '\\033[41m%800s\\033[0m' x\n");
+	wait_for_color(client, RED, 60000);
+	g_assert_cmpint(driver, >, 0);
+	kill(driver, SIGKILL);
+	disconnect(client);
+
+	client = connect_viewer(desktop.port);
+	wait_for_color(client, RED, 60000);
+	type(client, "printf '\\033[42m%800s\\033[0m' x\n");
+	wait_for_color(client, GREEN, 60000);
+	g_assert_cmpint(find_component(desktop.pid, "init -> vnc"), !=, driver);
+	disconnect(client);
+	desktop_end(&desktop);
+}
+
+/* So does the window manager: terminals come back into the new one. */
+static void survives_wm(void)
+{
+	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
+	Desktop desktop = desktop_start(scenario);
+	rfbClient *client = connect_viewer(desktop.port);
+
+	wait_for_color(client, 0x101418, 200000);
+	kill(find_component(desktop.pid, "init -> wm"), SIGKILL);
+	/* without it nothing is shown */
+	wait_for_color(client, 0, 400000);
+	wait_for_color(client, 0x101418, 200000);
+	type(client, "printf '\\033[42m%800s\\033[0m' x\n");
+	wait_for_color(client, GREEN, 60000);
+	disconnect(client);
+	desktop_end(&desktop);
+}
+
+/* With noVNC, http://ADDRESS:PORT/ is its page. */
+static void browser_gets_page(void)
+{
+	static const char request[] = "GET /vnc.html HTTP/1.1\r\nHost: x\r\n\r\n";
+	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	g_autoptr(GString) page = g_string_new(NULL);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char part[4096];
+	ssize_t got;
+
+	if (!g_file_test("/usr/share/novnc/vnc.html", G_FILE_TEST_EXISTS)) {
+		g_test_skip("noVNC is not installed");
+		return;
+	}
+	Desktop desktop = desktop_start(scenario);
+	at.sin_port = htons((guint16)desktop.port);
+	g_assert_no_errno(connect(fd, (struct sockaddr *)&at, sizeof at));
+	g_assert_cmpint(write(fd, request, sizeof request - 1), ==, sizeof request - 1);
+	while ((got = read(fd, part, sizeof part)) > 0)
+		g_string_append_len(page, part, got);
+	close(fd);
+	g_assert_true(g_str_has_prefix(page->str, "HTTP/1.1 200 OK"));
+	g_assert_nonnull(strstr(page->str, "<title>noVNC</title>"));
+	desktop_end(&desktop);
+}
+
 static void types_and_sees(void)
 {
 	const char *scenario = g_test_get_filename(G_TEST_DIST, "init.config", NULL);
@@ -116,7 +217,6 @@ static void types_and_sees(void)
 	rfbClient *client = connect_viewer(desktop.port);
 	rfbClient *second = connect_viewer(desktop.port); /* never reads */
 	gint64 until = g_get_monotonic_time() + PATIENCE;
-	int status;
 
 	g_assert_cmpint(client->width, ==, 800);
 	g_assert_cmpint(client->height, ==, 600);
@@ -139,16 +239,15 @@ static void types_and_sees(void)
 
 	disconnect(client);
 	disconnect(second);
-	kill(desktop.pid, SIGINT);
-	g_assert_cmpint(waitpid(desktop.pid, &status, 0), ==, desktop.pid);
-	g_assert_true(WIFEXITED(status));
-	g_assert_cmpint(WEXITSTATUS(status), ==, 0);
-	fclose(desktop.output);
+	desktop_end(&desktop);
 }
 
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/desktop/types-and-sees", types_and_sees);
+	g_test_add_func("/desktop/browser-gets-page", browser_gets_page);
+	g_test_add_func("/desktop/survives-driver", survives_driver);
+	g_test_add_func("/desktop/survives-wm", survives_wm);
 	return g_test_run();
 }

@@ -6,6 +6,7 @@
 #include "viewers.h"
 
 #include <arpa/inet.h>
+#include <glib/gstdio.h>
 #include <poll.h>
 #include <rfb/rfbclient.h>
 #include <sys/socket.h>
@@ -118,10 +119,12 @@ static void await_pixel(rfbClient *client, int x, int y, guint32 value)
 static Event await_event(Fixture *fixture)
 {
 	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-	Event event;
+	Event event = {.type = EVENT_COME};
 
-	g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-	g_assert_true(viewers_next(fixture->viewers, &event));
+	while (event.type == EVENT_COME) {
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+		g_assert_true(viewers_next(fixture->viewers, &event));
+	}
 	return event;
 }
 
@@ -324,6 +327,59 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 		g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
 }
 
+/* Sends a request and reads the answer to its end, or until a text has come. */
+static char *ask(Fixture *fixture, const char *request, const char *until)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	int fd = dial(fixture, 0);
+	char part[4096];
+	ssize_t got;
+
+	g_assert_cmpint(write(fd, request, strlen(request)), ==, strlen(request));
+	while (!(until && strstr(answer->str, until)) &&
+		(got = read(fd, part, sizeof part)) > 0)
+		g_string_append_len(answer, part, got);
+	close(fd);
+	return g_strdup(answer->str);
+}
+
+#define HANDSHAKE(origin)                                                                \
+	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"                \
+	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"         \
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"                \
+	"Origin: " origin "\r\n\r\n"
+
+static void test_browser(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *folder = g_dir_make_tmp("maq-XXXXXX", NULL);
+	g_autofree char *file = g_build_filename(folder, "vnc.html", NULL);
+	g_autofree char *link = g_build_filename(folder, "out.html", NULL);
+	g_autofree char *page = NULL, *root = NULL, *none = NULL, *out = NULL;
+	g_autofree char *own = NULL, *other = NULL;
+
+	(void)data;
+	g_assert_true(g_file_set_contents(file, "<p>the page</p>", -1, NULL));
+	g_assert_no_errno(symlink("/etc/hostname", link));
+	viewers_set_page(fixture->viewers, folder);
+	root = ask(fixture, "GET / HTTP/1.1\r\n\r\n", NULL);
+	g_assert_nonnull(strstr(root, "Location: /vnc.html?"));
+	page = ask(fixture, "GET /vnc.html?x=1 HTTP/1.1\r\n\r\n", NULL);
+	g_assert_true(g_str_has_prefix(page, "HTTP/1.1 200 OK"));
+	g_assert_true(g_str_has_suffix(page, "<p>the page</p>"));
+	none = ask(fixture, "GET /none.js HTTP/1.1\r\n\r\n", NULL);
+	g_assert_true(g_str_has_prefix(none, "HTTP/1.1 404"));
+	out = ask(fixture, "GET /out.html HTTP/1.1\r\n\r\n", NULL);
+	g_assert_true(g_str_has_prefix(out, "HTTP/1.1 404"));
+	own = ask(fixture, HANDSHAKE("http://x:1"), "RFB 003.008\n");
+	g_assert_true(g_str_has_prefix(own, "HTTP/1.1 101"));
+	g_assert_nonnull(strstr(own, "RFB 003.008"));
+	other = ask(fixture, HANDSHAKE("http://y:1"), NULL);
+	g_assert_true(g_str_has_prefix(other, "HTTP/1.1 403"));
+	g_unlink(link);
+	g_unlink(file);
+	g_rmdir(folder);
+}
+
 static void quiet(const char *format, ...)
 {
 	(void)format;
@@ -341,6 +397,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/size-unasked", test_size_unasked);
 	CASE("/vnc/viewers/view-only", test_view_only);
 	CASE("/vnc/viewers/stalled", test_stalled);
+	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/crowd", test_crowd);
 	return g_test_run();
 }

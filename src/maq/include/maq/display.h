@@ -95,7 +95,10 @@ void maq_screen_close(MaqScreen *screen);
 MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen);
 void maq_screen_size(const MaqScreen *screen, int *width, int *height);
 guint32 maq_screen_mode_serial(const MaqScreen *screen);
-/* Called when the server has gone; the screen is to be closed, and maybe opened anew. */
+/*
+ * When the server has gone, the session is opened anew for 10 s; ready is called when
+ * that was possible, and the next buffer is fresh. handler: it was not.
+ */
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
 /* False: all slots are in use, ready will be called; or the server has gone. */
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer);
@@ -114,6 +117,8 @@ typedef void (*MaqEventHandler)(void *data, const MaqInputEvent *event);
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error);
 void maq_events_close(MaqEvents *events);
+/* As maq_screen_on_lost. While the server is away, nothing is held: a snapshot says so.
+ */
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data);
 
 #endif

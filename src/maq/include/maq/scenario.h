@@ -39,6 +39,21 @@ guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
 	MaqRoute *route);
 
+/* A socket of the host: `+ listen NAME | address: A | port: P` or `| path: P` of a unix
+ * socket, in the node host of a start node. Strings are the node's. */
+typedef struct {
+	const char *name, *address;
+	const char *path; /* NULL: address and port */
+	guint16 port;     /* 0: a free one */
+} MaqListen;
+
+/* NULL if the node is well; else what is wrong. */
+const char *maq_scenario_listen(const MaqHidNode *node, MaqListen *listen);
+/* The first sub node of wanted that has no equal in granted; NULL: there is none. Who
+ * grants can grant no more than it was granted. Both are nodes host; NULL is empty. */
+const MaqHidNode *maq_scenario_excess(
+	const MaqHidNode *granted, const MaqHidNode *wanted);
+
 /* One thing that is wrong with a configuration. */
 typedef void (*MaqComplaint)(void *data, const MaqHidNode *node, const char *tag,
 	bool fatal, const char *text);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "http.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char get[] = "GET /";
+
+/* The value of a header, NULL if there is none; owned by the caller. */
+static char *find_header(const char *head, const char *name)
+{
+	gsize length = strlen(name);
+	const char *line = head;
+
+	while ((line = strstr(line, "\r\n"))) {
+		line += 2;
+		if (!g_ascii_strncasecmp(line, name, length) && line[length] == ':') {
+			const char *value = line + length + 1;
+
+			return g_strstrip(g_strndup(value, strcspn(value, "\r\n")));
+		}
+	}
+	return NULL;
+}
+
+/* A page of another site must not look at this desktop: browsers tell whose it is. */
+static bool is_own_page(const char *head)
+{
+	g_autofree char *origin = find_header(head, "Origin");
+	g_autofree char *host = find_header(head, "Host");
+	const char *site = origin ? strstr(origin, "://") : NULL;
+
+	return !origin || (site && host && !strcmp(site + 3, host));
+}
+
+static bool take_path(const char *head, char path[HTTP_PATH_MAX])
+{
+	const char *start = head + strlen(get);
+	gsize length = strcspn(start, " ?#\r\n");
+	char before = '/';
+
+	if (length >= HTTP_PATH_MAX)
+		return false;
+	for (gsize i = 0; i < length; i++) {
+		bool fine = g_ascii_isalnum(start[i]) || strchr("_-/", start[i]) ||
+			    (start[i] == '.' && before != '/');
+
+		if (!fine || (start[i] == '/' && before == '/'))
+			return false;
+		before = start[i];
+	}
+	memcpy(path, start, length);
+	path[length] = '\0';
+	return true;
+}
+
+HttpKind http_parse(const char *head, gsize size, char path[HTTP_PATH_MAX])
+{
+	g_autofree char *text = g_strndup(head, MIN(size, HTTP_HEAD_MAX));
+	g_autofree char *upgrade = NULL;
+
+	if (!size || strncmp(text, get, MIN(strlen(get), size)))
+		return HTTP_NONE;
+	if (strlen(text) < MIN(size, HTTP_HEAD_MAX))
+		return HTTP_REFUSED; /* there is a zero in it */
+	if (!strstr(text, "\r\n\r\n"))
+		return size < HTTP_HEAD_MAX ? HTTP_PART : HTTP_REFUSED;
+	upgrade = find_header(text, "Upgrade");
+	if (upgrade && !g_ascii_strcasecmp(upgrade, "websocket"))
+		return is_own_page(text) ? HTTP_WEBSOCKET : HTTP_REFUSED;
+	return take_path(text, path) ? HTTP_FILE : HTTP_REFUSED;
+}
+
+const char *http_type(const char *path)
+{
+	static const struct {
+		const char *end, *type;
+	} types[] = {
+		{".html", "text/html; charset=utf-8"},
+		{".js", "text/javascript"},
+		{".css", "text/css"},
+		{".json", "application/json"},
+		{".svg", "image/svg+xml"},
+		{".png", "image/png"},
+		{".mp3", "audio/mpeg"},
+		{".oga", "audio/ogg"},
+		{".woff", "font/woff"},
+		{".ttf", "font/ttf"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+		if (g_str_has_suffix(path, types[i].end))
+			return types[i].type;
+	return "application/octet-stream";
+}

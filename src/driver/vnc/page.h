@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * page - serves the files of noVNC, so that a browser is enough for a viewer
+ *
+ * On the viewers' port, since a browser lets a page talk to where it came from. Files are
+ * read only from one folder.
+ */
+#ifndef VNC_PAGE_H
+#define VNC_PAGE_H
+
+#include <stdbool.h>
+
+/* Looks at the first bytes of a connection, and answers if a browser asks for a file.
+ * False: it is for libvncserver, and nothing was read. Waits, but not for ever. */
+bool page_serve(int socket, const char *folder);
+
+#endif
