@@ -21,8 +21,8 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.74)
 
 add_compile_definitions(_GNU_SOURCE G_LOG_USE_STRUCTURED)
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-    -Wmissing-prototypes -Wwrite-strings -Wvla -fno-common)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wwrite-strings -Wvla -fno-common
+    "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>")
 if(MAQ_WERROR)
     add_compile_options(-Werror)
 endif()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "log.h"
 
+#include "output.h"
+
 #include <maq/log.h>
 
-#include <stdio.h>
-
 #define LINES_KEPT  2000
-#define LINES_SHOWN 500 /* in the module */
+#define LINES_SHOWN 500u /* in the module */
 
 typedef struct {
 	char *label, *text; /* owned */
@@ -14,11 +14,16 @@ typedef struct {
 
 struct Log {
 	GQueue lines; /* of Line, oldest first */
+	guint64 end;  /* number of the next line */
 	bool color;
-	guint64 count; /* lines so far */
-	void (*on_line)(void *data);
-	void *data; /* borrowed */
+	Output *output;    /* owned */
+	GArray *listeners; /* owned, of Listener */
 };
+
+typedef struct {
+	void (*handler)(void *data);
+	void *data; /* borrowed */
+} Listener;
 
 typedef struct {
 	Log *log;      /* borrowed */
@@ -39,12 +44,16 @@ Log *log_new(bool color)
 	Log *log = g_new0(Log, 1);
 
 	log->color = color;
+	log->listeners = g_array_new(false, false, sizeof(Listener));
+	log->output = output_new(1);
 	return log;
 }
 
 void log_free(Log *log)
 {
+	output_free(log->output);
 	g_queue_clear_full(&log->lines, line_free);
+	g_array_unref(log->listeners);
 	g_free(log);
 }
 
@@ -58,11 +67,13 @@ static void log_line(Log *log, const char *label, const char *text, gsize size)
 		if ((guchar)*c < ' ' && *c != '\t' && *c != '\033')
 			*c = '?';
 	g_queue_push_tail(&log->lines, line);
+	log->end++;
 	if (log->lines.length > LINES_KEPT)
 		line_free(g_queue_pop_head(&log->lines));
-	log->count++;
-	printf(log->color ? "\033[2m[%s]\033[0m %s\n" : "[%s] %s\n", line->label,
-		line->text);
+	output_write(log->output,
+		log->color ? g_strdup_printf(
+				     "\033[2m[%s]\033[0m %s\n", line->label, line->text)
+			   : g_strdup_printf("[%s] %s\n", line->label, line->text));
 }
 
 void log_text(Log *log, const char *label, const char *text)
@@ -73,32 +84,58 @@ void log_text(Log *log, const char *label, const char *text)
 		log_line(log, label, text, size);
 		text += size + (text[size] == '\n');
 	}
-	fflush(stdout);
-	if (log->on_line)
-		log->on_line(log->data);
+	for (guint i = 0; i < log->listeners->len; i++) {
+		const Listener *listener = &g_array_index(log->listeners, Listener, i);
+
+		listener->handler(listener->data);
+	}
+}
+
+guint64 log_end(const Log *log)
+{
+	return log->end;
+}
+
+guint64 log_read(const Log *log, guint64 from, GString *text, gsize max)
+{
+	guint64 number = log->end - log->lines.length;
+	gsize start = text->len;
+
+	for (GList *l = log->lines.head; l; l = l->next, number++) {
+		const Line *line = l->data;
+
+		if (number < from)
+			continue;
+		if (text->len - start + strlen(line->label) + strlen(line->text) + 2 >
+			max)
+			return number;
+		g_string_append_printf(text, "%s\t%s\n", line->label, line->text);
+	}
+	return number;
 }
 
 char *log_module(void *data)
 {
 	const Log *log = data;
 	GString *text = g_string_new(NULL);
-	GList *first = log->lines.tail;
 
-	for (guint i = 1; first && first->prev && i < LINES_SHOWN; i++)
-		first = first->prev;
-	g_string_append_printf(text, "%" G_GUINT64_FORMAT "\n", log->count);
-	for (GList *l = first; l; l = l->next) {
-		const Line *line = l->data;
-
-		g_string_append_printf(text, "%s\t%s\n", line->label, line->text);
-	}
+	g_string_append_printf(text, "%" G_GUINT64_FORMAT "\n", log->end);
+	log_read(log, log->end - MIN(log->end, LINES_SHOWN), text, G_MAXSIZE);
 	return g_string_free(text, FALSE);
 }
 
 void log_on_line(Log *log, void (*handler)(void *data), void *data)
 {
-	log->on_line = handler;
-	log->data = data;
+	Listener listener = {handler, data};
+
+	g_array_append_val(log->listeners, listener);
+}
+
+void log_off_line(Log *log, void *data)
+{
+	for (guint i = log->listeners->len; i > 0; i--)
+		if (g_array_index(log->listeners, Listener, i - 1).data == data)
+			g_array_remove_index(log->listeners, i - 1);
 }
 
 char **log_last_lines(const Log *log, const char *label, guint max)

@@ -11,6 +11,7 @@
  * Starts the program `init` with the scenario's configuration, and ends with it. When
  * core ends, all components end.
  */
+#include "control.h"
 #include "log.h"
 #include "process.h"
 #include "report.h"
@@ -32,7 +33,8 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent;
+	gboolean die_with_parent, virtual_time;
+	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 } Options;
 
@@ -41,8 +43,10 @@ typedef struct {
 	Log *log;
 	Rom *rom;
 	Report *report;
+	Control *control; /* NULL: none could be had */
 	Host *host;
 	Launcher *launcher;
+	Schedule *schedule; /* NULL: none */
 	MaqSandbox *sandbox;
 	MaqChild *init;
 	int signals;
@@ -109,11 +113,29 @@ static void init_ended(void *data, int code, int signal)
 	leave(core, signal ? 1 : code);
 }
 
+/* What the scenario exports is for its owner. */
+static void export_to(
+	void *owner, const char *service, const char *label, MaqTarget *target)
+{
+	Core *core = owner;
+
+	(void)service;
+	target->kind = core->init ? MAQ_TARGET_CHILD : MAQ_TARGET_NONE;
+	target->child = core->init;
+	g_strlcpy(target->label, label, sizeof target->label);
+}
+
 static const MaqSandboxOps sandbox_ops = {
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,
+	.export = export_to,
 };
+
+static void asked_to_stop(void *data, int code)
+{
+	leave(data, code);
+}
 
 static void signal_arrived(void *data, unsigned events)
 {
@@ -141,6 +163,8 @@ static void watch_signals(Core *core)
 	core->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	maq_loop_watch(
 		maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived, core);
+	if (core->schedule)
+		schedule_urgent(core->schedule, core->signals);
 }
 
 static bool start_init(Core *core, const Options *options, char **folders, GError **error)
@@ -170,6 +194,21 @@ static void log_grew(void *data)
 	rom_live_changed(data, "log");
 }
 
+/* That of the folder, or of the file if it is not called init.config. */
+static char *scenario_name(const char *config)
+{
+	g_autofree char *absolute = g_canonicalize_filename(config, NULL);
+	g_autofree char *file = g_path_get_basename(absolute);
+	g_autofree char *folder = g_path_get_dirname(absolute);
+	char *name = strcmp(file, "init.config") ? g_strdup(file)
+						 : g_path_get_basename(folder);
+
+	/* one that an address and a line of text can bear */
+	if (strlen(name) > 48)
+		name[48] = '\0';
+	return g_strcanon(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
+}
+
 static bool run(Core *core, const Options *options, GError **error)
 {
 	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
@@ -183,14 +222,21 @@ static bool run(Core *core, const Options *options, GError **error)
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
 	log_on_line(core->log, log_grew, core->rom);
-	if (!start_init(core, options, folders, error))
+	g_autofree char *name = scenario_name(options->config);
+	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
+		options->config, asked_to_stop, core};
+	core->control = control_new(&control);
+	if (!start_init(core, options, folders, error)) {
+		control_free(g_steal_pointer(&core->control));
 		return false;
+	}
 	if (options->seconds > 0)
 		maq_loop_at(maq_env_loop(core->env),
 			maq_env_binding(core->env)->now() +
 				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
+	control_free(g_steal_pointer(&core->control));
 	return true;
 }
 
@@ -209,6 +255,11 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"end after this time (default 0: never)", "SECONDS"},
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -236,6 +287,17 @@ static bool replace_sockets(Host *host, char **listen, GError **error)
 	return true;
 }
 
+/* The last line: what of the run another one with the same seed may have otherwise. */
+static void report_outside(const Core *core)
+{
+	g_autofree char *labels =
+		core->schedule ? schedule_outside(core->schedule) : NULL;
+	g_autofree char *text = g_strdup_printf("outside of determinism: %s", labels);
+
+	if (labels)
+		log_text(core->log, "core", text);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -250,17 +312,22 @@ int main(int argc, char **argv)
 	}
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	core.env = maq_env_new(&maq_binding_linux);
+	if (options.virtual_time || options.seed)
+		core.schedule = schedule_new(options.virtual_time, options.seed,
+			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
+	core.env = maq_env_new(
+		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
-	core.launcher = launcher_new(core.env, core.log, core.host);
+	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core);
 	well = replace_sockets(core.host, options.listen, &error) &&
 	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
-	log_on_line(core.log, NULL, NULL); /* clients are about to go */
+	log_off_line(core.log, core.rom); /* clients are about to go */
+	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
 	maq_sandbox_free(core.sandbox);
@@ -269,9 +336,11 @@ int main(int argc, char **argv)
 	report_free(core.report);
 	host_free(core.host);
 	log_free(core.log);
+	schedule_free(core.schedule);
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);
 	g_strfreev(options.listen);
+	g_free(options.seed);
 	return well ? core.code : 111;
 }

@@ -16,19 +16,22 @@
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
 #define FIRST_SOCKET   4 /* descriptor; docs/protocol.md */
-#define FIRST_FREE     (FIRST_SOCKET + HOST_SOCKETS_MAX)
+#define FIRST_FREE     (MAQ_SCHEDULE_END + HOST_SOCKETS_MAX)
 
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
 	Host *host;           /* borrowed */
+	Schedule *schedule;   /* borrowed; NULL: none */
 	GPtrArray *processes; /* of Process, owned */
+	GPtrArray *clients;   /* of process_service.c, borrowed */
 };
 
 struct Process {
 	Launcher *launcher; /* borrowed */
 	char *label;        /* owned */
 	char *grants;       /* owned; NULL: everything */
+	Slot *slot;         /* owned; NULL: none */
 	pid_t pid;
 	int pidfd, output;
 	MaqWatch *pid_watch, *output_watch;
@@ -84,6 +87,7 @@ static void process_free(Process *process)
 	maq_watch_free(process->output_watch);
 	maq_clear_fd(&process->pidfd);
 	maq_clear_fd(&process->output);
+	slot_free(process->slot);
 	g_string_free(process->line, TRUE);
 	g_free(process->label);
 	g_free(process->grants);
@@ -153,6 +157,8 @@ static void process_ended(void *data, unsigned events)
 void process_kill(Process *process)
 {
 	process->killed = true;
+	if (process->slot)
+		slot_killed(process->slot);
 	kill(process->pid, SIGKILL);
 }
 
@@ -164,14 +170,16 @@ void process_abandon(Process *process)
 
 /* ---- the beginning ---- */
 
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host)
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
 	launcher->env = env;
 	launcher->log = log;
 	launcher->host = host;
+	launcher->schedule = schedule;
 	launcher->processes = g_ptr_array_new();
+	launcher->clients = g_ptr_array_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return launcher;
 }
@@ -189,18 +197,45 @@ void launcher_free(Launcher *launcher)
 	g_ptr_array_set_size(launcher->processes, 0);
 	kill_orphans(launcher);
 	g_ptr_array_unref(launcher->processes);
+	g_ptr_array_unref(launcher->clients);
 	g_free(launcher);
 }
 
+GPtrArray *launcher_clients(Launcher *launcher)
+{
+	return launcher->clients;
+}
+
+MaqEnv *launcher_env(Launcher *launcher)
+{
+	return launcher->env;
+}
+
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
+{
+	for (guint i = 0; i < launcher->processes->len; i++) {
+		const Process *process = launcher->processes->pdata[i];
+
+		visit(data, process->label, process->pid);
+	}
+}
+
+/* Sockets come after what the schedule gives. */
+static int first_socket(const Slot *slot)
+{
+	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
+}
+
 /* In the new process; only async-signal-safe calls. */
-static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t core,
-	char *const *argv, char *const *envp)
+static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
+	int null, pid_t core, char *const *argv, char *const *envp)
 {
 	sigset_t none;
 	/* high copies first: the originals may be among the numbers that are set */
 	int parent = fcntl(spec->parent, F_DUPFD, FIRST_FREE);
 	int program = fcntl(spec->program, F_DUPFD, FIRST_FREE);
 	int out = fcntl(output, F_DUPFD, FIRST_FREE);
+	int in = fcntl(null, F_DUPFD, FIRST_FREE);
 	int sockets[HOST_SOCKETS_MAX];
 	char magic[2] = "";
 
@@ -213,13 +248,16 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != core)
 		_exit(111);
-	dup2(null, 0);
+	if (slot)
+		slot_give(slot);
+	dup2(in, 0);
 	dup2(out, 1);
 	dup2(out, 2);
 	dup2(parent, 3);
+	int first = first_socket(slot);
 	for (unsigned i = 0; i < spec->n_sockets; i++)
-		dup2(sockets[i], FIRST_SOCKET + (int)i);
-	syscall(SYS_close_range, FIRST_SOCKET + spec->n_sockets, ~0u,
+		dup2(sockets[i], first + (int)i);
+	syscall(SYS_close_range, (unsigned)first + spec->n_sockets, ~0u,
 		CLOSE_RANGE_CLOEXEC);
 	/* an interpreter opens its script by /dev/fd */
 	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
@@ -230,19 +268,19 @@ static _Noreturn void become(const LaunchSpec *spec, int output, int null, pid_t
 }
 
 /* Which socket is which descriptor. */
-static char *name_sockets(const LaunchSpec *spec)
+static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
 {
 	GString *text = g_string_new(NULL);
 
 	for (unsigned i = 0; i < spec->n_sockets; i++)
 		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
-			spec->sockets[i].name, FIRST_SOCKET + i);
+			spec->sockets[i].name, (unsigned)first_socket(slot) + i);
 	return g_string_free(text, FALSE);
 }
 
-static char **make_environment(const LaunchSpec *spec)
+static char **make_environment(const LaunchSpec *spec, const Slot *slot)
 {
-	g_autofree char *sockets = name_sockets(spec);
+	g_autofree char *sockets = name_sockets(spec, slot);
 	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
 		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
 		"XDG_CACHE_HOME"};
@@ -254,21 +292,23 @@ static char **make_environment(const LaunchSpec *spec)
 				list, passed[i], g_getenv(passed[i]), TRUE);
 	if (spec->n_sockets)
 		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
+	if (slot)
+		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
-static pid_t fork_process(const LaunchSpec *spec, int output)
+static pid_t fork_process(const LaunchSpec *spec, const Slot *slot, int output)
 {
 	g_autofree char *arguments =
 		g_strconcat(spec->label, "\n", spec->arguments, NULL);
 	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
-	g_auto(GStrv) envp = make_environment(spec);
+	g_auto(GStrv) envp = make_environment(spec, slot);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t core = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become(spec, output, null, core, argv, envp);
+		become(spec, slot, output, null, core, argv, envp);
 	return pid;
 }
 
@@ -282,11 +322,14 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s", g_strerror(errno));
 		return NULL;
 	}
-	pid_t pid = fork_process(spec, output[1]);
+	Slot *slot =
+		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
+	pid_t pid = fork_process(spec, slot, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
 		maq_clear_fd(&output[0]);
+		slot_free(slot);
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no process for '%s': %s",
 			spec->label, g_strerror(failure));
 		return NULL;
@@ -299,6 +342,9 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	process->ended = ended;
 	process->data = data;
 	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	process->slot = slot;
+	if (slot)
+		slot_started(slot, process->pidfd);
 	process->pid_watch =
 		maq_loop_watch(loop, process->pidfd, EPOLLIN, process_ended, process);
 	process->output_watch =

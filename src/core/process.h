@@ -11,8 +11,11 @@
 
 #include "host.h"
 #include "log.h"
+#include "schedule.h"
 
 #include <maq/process.h>
+
+#include <sys/types.h>
 
 typedef struct Launcher Launcher;
 
@@ -29,8 +32,11 @@ typedef struct {
 typedef void (*ProcessEnded)(void *data, int code, int signal);
 typedef struct Process Process;
 
-/* log and host are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host);
+/* Sessions with inits, kept for orders. */
+GPtrArray *launcher_clients(Launcher *launcher);
+MaqEnv *launcher_env(Launcher *launcher);
+/* log, host and schedule (NULL: none) are borrowed. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */
@@ -44,6 +50,20 @@ Host *launcher_host(Launcher *launcher);
 Process *launcher_find(Launcher *launcher, const char *label);
 /* NULL: everything. */
 const char *process_grants(const Process *process);
+
+/* For reports; order is that of the starts. */
+typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
+
+/* ---- process_service.c: orders of the owner to the inits ---- */
+
+/* text: a state report, borrowed; NULL: the init gave none in time. */
+typedef void (*Described)(void *data, const char *label, const char *text);
+/* Asks every init for its state; described is called once for each, then once with label
+ * NULL. */
+void inits_describe(Launcher *launcher, Described described, void *data);
+/* False: no init has such a child. */
+bool inits_restart(Launcher *launcher, const char *label);
 
 extern const MaqProcessService process_service;
 

@@ -10,6 +10,8 @@
  */
 #include "init.h"
 
+#include <maq/memory.h>
+
 /* ---- policy of the sandbox ---- */
 
 static Start *find_by_name(Init *init, const char *name)
@@ -201,6 +203,65 @@ static void exits_arrived(void *data)
 	fetch_exit(data);
 }
 
+/* ---- orders of the owner ---- */
+
+static void fetch_order(void *data);
+
+static void ignore_described(void *data, MaqProcessError status)
+{
+	(void)data;
+	(void)status;
+}
+
+static void describe(Init *init, guint32 ticket)
+{
+	static const char details[] =
+		"report | ids: yes | requested: yes | provided: yes | session_args: yes "
+		"| "
+		"child_ram: yes | child_caps: yes | init_ram: yes | init_caps: yes\n-\n";
+	g_autoptr(MaqHidDocument) all =
+		maq_hid_parse(details, -1, "details", MAQ_HID_STRICT, NULL);
+	g_autofree char *text = report_text(init, maq_hid_root(all));
+	gsize size = strlen(text);
+	maq_autofd int content = maq_dataspace_new_constant("state", text, size, NULL);
+
+	if (content >= 0)
+		maq_process_described_async(
+			init->process, ticket, size, content, ignore_described, NULL);
+}
+
+static void restart(Init *init, const char *name)
+{
+	Start *start = find_by_name(init, name);
+
+	if (!start)
+		return;
+	maq_log(init->env, "child \"%s\" is started again as asked", name);
+	start_end(start);
+	start_begin(start);
+	/* who used it asks again, as after a crash */
+	maq_sandbox_retry(init->sandbox);
+}
+
+static void got_order(void *data, MaqProcessError status, MaqProcessOrder order,
+	guint32 ticket, const char *name)
+{
+	if (status != MAQ_PROCESS_OK || order == MAQ_PROCESS_ORDER_NONE)
+		return;
+	if (order == MAQ_PROCESS_ORDER_DESCRIBE)
+		describe(data, ticket);
+	else
+		restart(data, name);
+	fetch_order(data);
+}
+
+static void fetch_order(void *data)
+{
+	Init *init = data;
+
+	maq_process_next_order_async(init->process, got_order, init);
+}
+
 /* ---- configuration ---- */
 
 /* A start node of the same name and version; later ones of a name update the first. */
@@ -380,6 +441,7 @@ static bool init_start(MaqEnv *env, GError **error)
 	init->report = report_new(init);
 	init->sandbox = maq_sandbox_new(env, &sandbox_ops, init);
 	maq_process_on_exits(init->process, exits_arrived, init);
+	maq_process_on_orders(init->process, fetch_order, init);
 	maq_config_on_changed(env, config_changed, init);
 	maq_on_resources(env, resources_arrived, init);
 	configure(init);

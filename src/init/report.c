@@ -94,6 +94,8 @@ static void put_session(void *data, const MaqSessionInfo *info)
 	if (listing->args) {
 		put_bytes(builder, "ram", info->ram);
 		maq_hid_put_u64(builder, "caps", info->caps);
+		if (!listing->served && info->server)
+			maq_hid_put(builder, "server", maq_child_name(info->server));
 	}
 	maq_hid_end(builder);
 }

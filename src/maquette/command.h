@@ -16,6 +16,13 @@ int maquette_run(int argc, char **argv);
 int maquette_check(int argc, char **argv);
 int maquette_test(int argc, char **argv);
 int maquette_hid(int argc, char **argv);
+int maquette_ps(int argc, char **argv);
+int maquette_log(int argc, char **argv);
+int maquette_attach(int argc, char **argv);
+int maquette_wait(int argc, char **argv);
+int maquette_stop(int argc, char **argv);
+int maquette_restart(int argc, char **argv);
+int maquette_debug(int argc, char **argv);
 
 /* Configuration file of a scenario given as folder or file; NULL and error if there is
  * none. Owned by the caller. */

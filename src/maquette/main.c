@@ -18,9 +18,14 @@ static const Command commands[] = {
 	{"run", maquette_run, "start a scenario and stay until it ends"},
 	{"check", maquette_check, "say what is wrong with a scenario, start nothing"},
 	{"test", maquette_test, "run scenarios against their expectations"},
-#ifdef MAQUETTE_HID
+	{"ps", maquette_ps, "show the running scenarios and their components"},
+	{"log", maquette_log, "print the log of a running scenario"},
+	{"attach", maquette_attach, "print the log of a running scenario until it ends"},
+	{"wait", maquette_wait, "wait for a line of the log, or for the end"},
+	{"stop", maquette_stop, "end a running scenario"},
+	{"restart", maquette_restart, "start a component of a running scenario anew"},
+	{"debug", maquette_debug, "attach gdb to a component of a running scenario"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
-#endif
 };
 
 static void help(FILE *out)

@@ -3,14 +3,22 @@
  * run - start a scenario and stay until it ends
  */
 #include "command.h"
+#include "remote.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define DETACH_S 10 /* longest wait for a detached scenario to answer */
 
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
+	gboolean detach, virtual_time;
+	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
 } Options;
@@ -20,6 +28,8 @@ static bool read_options(int *argc, char ***argv, Options *options)
 	GOptionEntry entries[] = {
 		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds, "end after this time",
 			"SECONDS"},
+		{"detach", 'd', 0, G_OPTION_ARG_NONE, &options->detach,
+			"return once it runs; see maquette attach, log, stop", NULL},
 		{"ram", 0, 0, G_OPTION_ARG_INT64, &options->ram_mib,
 			"RAM quota of the whole scenario (default 4096)", "MIB"},
 		{"caps", 0, 0, G_OPTION_ARG_INT64, &options->caps,
@@ -30,6 +40,11 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket that the scenario grants listens",
 			"NAME=ADDRESS:PORT"},
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context =
@@ -50,6 +65,53 @@ static bool read_options(int *argc, char ***argv, Options *options)
 	return true;
 }
 
+/* In the first process: waits until the scenario answers, or has failed. */
+static int await_detached(pid_t core)
+{
+	gint64 until = g_get_monotonic_time() + DETACH_S * G_USEC_PER_SEC;
+	int status = 0;
+
+	while (g_get_monotonic_time() < until) {
+		g_autoptr(GPtrArray) list = running_list();
+
+		for (guint i = 0; i < list->len; i++) {
+			const Running *running = list->pdata[i];
+			g_autoptr(Remote) remote = running->pid == (guint32)core
+							   ? remote_open(running, NULL)
+							   : NULL;
+
+			if (!remote)
+				continue;
+			printf("%s (%u) runs; its log: maquette attach %u, its end: "
+			       "maquette stop %u\n",
+				running->name, running->pid, running->pid, running->pid);
+			return EXIT_WELL;
+		}
+		if (waitpid(core, &status, WNOHANG) == core) {
+			fprintf(stderr, "maquette run: it has ended at once\n");
+			return WIFEXITED(status) && WEXITSTATUS(status)
+				       ? WEXITSTATUS(status)
+				       : EXIT_SCENARIO;
+		}
+		g_usleep(10000);
+	}
+	fprintf(stderr, "maquette run: it does not answer (process %d)\n", core);
+	return EXIT_SCENARIO;
+}
+
+/* In the second process: leaves the session and the terminal. */
+static void leave_terminal(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	setsid();
+	dup2(null, 0);
+	dup2(null, 1);
+	dup2(null, 2);
+	if (null > 2)
+		close(null);
+}
+
 static char **make_command(const char *core, const char *config, const Options *options)
 {
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
@@ -65,6 +127,10 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add_many(builder, "--listen", display, NULL);
 	for (char **listen = options->listen; listen && *listen; listen++)
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
+	if (options->virtual_time)
+		g_strv_builder_add(builder, "--virtual-time");
+	if (options->seed)
+		g_strv_builder_add_many(builder, "--serialize", options->seed, NULL);
 	return g_strv_builder_end(builder);
 }
 
@@ -85,6 +151,14 @@ int maquette_run(int argc, char **argv)
 	if (!document)
 		return EXIT_USAGE;
 	g_autofree char *core = program_path("maquette-core");
+	if (core && options.detach) {
+		pid_t pid = fork();
+
+		if (pid > 0)
+			return await_detached(pid);
+		if (pid == 0)
+			leave_terminal();
+	}
 	if (core) {
 		g_auto(GStrv) command = make_command(core, config, &options);
 

@@ -68,11 +68,26 @@ static void scan(Test *test)
 	}
 }
 
-static pid_t start(const char *scenario, int *output)
+/* How all scenarios are run. */
+typedef struct {
+	gboolean virtual_time;
+	char *seed; /* owned; NULL: all components run at once */
+} Options;
+
+static pid_t start(const char *scenario, const Options *options, int *output)
 {
+	const char *arguments[8] = {"maquette", "run"};
+	unsigned count = 2;
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	int ends[2];
 
+	if (options->virtual_time)
+		arguments[count++] = "--virtual-time";
+	if (options->seed) {
+		arguments[count++] = "--serialize";
+		arguments[count++] = options->seed;
+	}
+	arguments[count] = scenario;
 	if (!self || pipe(ends))
 		return -1;
 	pid_t pid = fork();
@@ -81,7 +96,7 @@ static pid_t start(const char *scenario, int *output)
 		dup2(ends[1], 2);
 		close(ends[0]);
 		close(ends[1]);
-		execl(self, self, "run", scenario, NULL);
+		execv(self, (char *const *)arguments);
 		_exit(EXIT_MACHINE);
 	}
 	close(ends[1]);
@@ -111,6 +126,28 @@ static bool follow(Test *test, int output)
 	}
 }
 
+/* What core says at its end. */
+static void read_rest(Test *test, int output)
+{
+	struct pollfd waited = {.fd = output, .events = POLLIN};
+	char buffer[4096];
+	ssize_t n = 1;
+
+	while (n > 0 && poll(&waited, 1, 5000) > 0) {
+		n = read(output, buffer, sizeof buffer);
+		g_string_append_len(test->output, buffer, MAX(n, 0));
+	}
+}
+
+/* Which parts another run with the same seed may have otherwise. */
+static void report_outside(const Test *test)
+{
+	const char *line = strstr(test->output->str, "[core] outside of determinism: ");
+
+	if (line)
+		printf("# %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
 static bool judge(const Test *test, bool in_time, int status)
 {
 	if (test->found < test->lines->len) {
@@ -131,7 +168,7 @@ static bool judge(const Test *test, bool in_time, int status)
 	return false;
 }
 
-static bool run_test(const char *scenario)
+static bool run_test(const char *scenario, const Options *options)
 {
 	Test test = {.lines = g_ptr_array_new_with_free_func(g_free)};
 	g_autoptr(GError) error = NULL;
@@ -142,14 +179,17 @@ static bool run_test(const char *scenario)
 	if (!load_expectation(scenario, &test, &error)) {
 		printf("# %s\n", error ? error->message : "the expectation is empty");
 	} else {
-		pid_t pid = start(scenario, &output);
+		pid_t pid = start(scenario, options, &output);
 		bool in_time = pid > 0 && follow(&test, output);
 
 		if (pid > 0 && (!in_time || test.exit_code < 0))
 			kill(pid, SIGTERM);
 		if (pid > 0)
+			read_rest(&test, output);
+		if (pid > 0)
 			waitpid(pid, &status, 0);
 		well = judge(&test, in_time, status);
+		report_outside(&test);
 	}
 	if (!well) {
 		g_auto(GStrv) lines = g_strsplit(test.output->str, "\n", -1);
@@ -163,23 +203,46 @@ static bool run_test(const char *scenario)
 	return well;
 }
 
+static bool read_options(int *argc, char ***argv, Options *options)
+{
+	GOptionEntry entries[] = {
+		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
+			"time passes only while all components wait", NULL},
+		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+			"one component runs at a time, the order drawn from a number",
+			"SEED"},
+		{0},
+	};
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("SCENARIO... - run scenarios as tests");
+	g_autoptr(GError) error = NULL;
+
+	g_option_context_set_summary(context,
+		"Runs each scenario against the file `expect` in its folder and prints "
+		"the results as TAP.");
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (g_option_context_parse(context, argc, argv, &error) && *argc > 1)
+		return true;
+	fprintf(stderr, "maquette test: %s; see maquette test --help\n",
+		error ? error->message : "expected a SCENARIO");
+	return false;
+}
+
 int maquette_test(int argc, char **argv)
 {
+	Options options = {0};
 	int failed = 0;
 
-	if (argc < 2 || !strcmp(argv[1], "--help")) {
-		printf("Usage: maquette test SCENARIO...\n\n"
-		       "Runs each scenario against the file `expect` in its folder and\n"
-		       "prints the results as TAP.\n");
-		return argc < 2 ? EXIT_USAGE : EXIT_WELL;
-	}
+	if (!read_options(&argc, &argv, &options))
+		return EXIT_USAGE;
 	printf("TAP version 13\n1..%d\n", argc - 1);
 	for (int i = 1; i < argc; i++) {
 		fflush(stdout);
-		bool well = run_test(argv[i]);
+		bool well = run_test(argv[i], &options);
 
 		printf("%sok %d - %s\n", well ? "" : "not ", i, argv[i]);
 		failed += !well;
 	}
+	g_free(options.seed);
 	return failed ? EXIT_SCENARIO : EXIT_WELL;
 }

@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -200,6 +201,34 @@ static guint64 linux_now(void)
 	return (guint64)now.tv_sec * 1000000000u + (guint64)now.tv_nsec;
 }
 
+static int linux_alarm_new(void)
+{
+	int alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	return alarm < 0 ? -errno : alarm; // cppcheck-suppress resourceLeak
+}
+
+static void linux_alarm_set(int alarm, gint64 ns)
+{
+	struct itimerspec time = {0}; /* zero: never */
+
+	if (ns == 0)
+		ns = 1;
+	if (ns > 0) {
+		time.it_value.tv_sec = ns / 1000000000;
+		time.it_value.tv_nsec = ns % 1000000000;
+	}
+	timerfd_settime(alarm, 0, &time, NULL);
+}
+
+static void linux_alarm_clear(int alarm)
+{
+	guint64 count;
+
+	while (read(alarm, &count, sizeof count) < 0 && errno == EINTR)
+		;
+}
+
 const MaqBinding maq_binding_linux = {
 	.name = "linux",
 	.pages = true,
@@ -216,4 +245,7 @@ const MaqBinding maq_binding_linux = {
 	.set_remove = linux_set_remove,
 	.set_wait = linux_set_wait,
 	.now = linux_now,
+	.alarm_new = linux_alarm_new,
+	.alarm_set = linux_alarm_set,
+	.alarm_clear = linux_alarm_clear,
 };

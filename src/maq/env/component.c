@@ -4,6 +4,7 @@
 #include <maq/component.h>
 #include <maq/memory.h>
 #include <maq/rom.h>
+#include <maq/schedule.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -137,12 +138,39 @@ static void disconnect(MaqEnv *env)
 	maq_env_parent_free(parent);
 }
 
-int maq_component_main(int argc, char **argv, MaqStart start)
+int maq_component_run(const MaqBinding *binding, int parent, MaqStart start)
 {
 	g_autoptr(GError) error = NULL;
 	int code = 1;
+	MaqEnv *env = maq_env_new(binding);
 
+	maq_env_connect(env, parent);
+	if (start(env, &error)) {
+		code = maq_loop_run(env->loop);
+	} else {
+		g_printerr("Error: %s\n", error ? error->message : "start failed");
+		maq_exit(env, 1);
+	}
+	disconnect(env);
+	return code;
+}
+
+static _Thread_local struct {
+	const MaqBinding *binding; /* NULL: this is a process */
+	int parent;
+} embedded;
+
+void maq_component_embed(const MaqBinding *binding, int parent)
+{
+	embedded.binding = binding;
+	embedded.parent = parent;
+}
+
+int maq_component_main(int argc, char **argv, MaqStart start)
+{
 	(void)argc;
+	if (embedded.binding)
+		return maq_component_run(embedded.binding, embedded.parent, start);
 	if (!is_component()) {
 		fprintf(stderr,
 			"%s is a component of Maquette: name it in a scenario and start "
@@ -153,14 +181,5 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 	}
 	maq_use_plain_messages();
 	maq_host_keep();
-	MaqEnv *env = maq_env_new(&maq_binding_linux);
-	maq_env_connect(env, MAQ_PARENT_FD);
-	if (start(env, &error)) {
-		code = maq_loop_run(env->loop);
-	} else {
-		fprintf(stderr, "Error: %s\n", error ? error->message : "start failed");
-		maq_exit(env, 1);
-	}
-	disconnect(env);
-	return code;
+	return maq_component_run(maq_schedule_attach(), MAQ_PARENT_FD, start);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <maq/loop.h>
 
+#include <sys/epoll.h>
+
 typedef struct {
 	void (*handler)(void *data);
 	void *data; /* borrowed; NULL handler: forgotten */
@@ -15,6 +17,7 @@ struct MaqLoop {
 	GPtrArray *dead;     /* owned: watches removed in this round */
 	const MaqLoopWaiter *waiter;
 	void *waiter_data; /* borrowed */
+	int alarm;         /* in set; -1: nobody else waits for this loop */
 	bool dispatching, quit;
 	int code;
 };
@@ -41,6 +44,7 @@ MaqLoop *maq_loop_new(const MaqBinding *binding)
 	loop->set = binding->set_new();
 	if (loop->set < 0)
 		g_error("no event loop: %s", g_strerror(-loop->set));
+	loop->alarm = -1;
 	loop->timeouts = g_sequence_new(g_free);
 	loop->deferred = g_array_new(FALSE, FALSE, sizeof(Deferred));
 	loop->watches = g_hash_table_new_full(NULL, NULL, g_free, NULL);
@@ -52,6 +56,8 @@ void maq_loop_free(MaqLoop *loop)
 {
 	if (!loop)
 		return;
+	if (loop->alarm >= 0)
+		loop->binding->close(loop->alarm);
 	loop->binding->close(loop->set);
 	g_sequence_free(loop->timeouts);
 	g_array_unref(loop->deferred);
@@ -114,6 +120,13 @@ void maq_watch_free(MaqWatch *watch)
 		g_free(watch);
 }
 
+/* For who waits for the set alone; within a round it is done at its end. */
+static void set_alarm(MaqLoop *loop)
+{
+	if (loop->alarm >= 0 && !loop->dispatching)
+		loop->binding->alarm_set(loop->alarm, maq_loop_timeout(loop));
+}
+
 static int compare_deadlines(gconstpointer a, gconstpointer b, gpointer unused)
 {
 	const MaqTimeout *left = a, *right = b;
@@ -130,6 +143,7 @@ MaqTimeout *maq_loop_at(
 	*timeout = (MaqTimeout){deadline, handler, data, NULL};
 	timeout->place = g_sequence_insert_sorted(
 		loop->timeouts, timeout, compare_deadlines, NULL);
+	set_alarm(loop);
 	return timeout;
 }
 
@@ -157,6 +171,7 @@ void maq_loop_defer(MaqLoop *loop, void (*handler)(void *data), void *data)
 	Deferred deferred = {handler, data};
 
 	g_array_append_val(loop->deferred, deferred);
+	set_alarm(loop);
 }
 
 void maq_loop_undefer(MaqLoop *loop, void *data)
@@ -231,9 +246,36 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 	return !loop->quit;
 }
 
+static void alarm_rang(void *data, unsigned events)
+{
+	MaqLoop *loop = data;
+
+	(void)events;
+	loop->binding->alarm_clear(loop->alarm);
+}
+
+void maq_loop_attach(MaqLoop *loop)
+{
+	if (loop->alarm >= 0)
+		return;
+	loop->alarm = loop->binding->alarm_new ? loop->binding->alarm_new() : -1;
+	if (loop->alarm < 0)
+		g_error("no alarm for another main loop");
+	maq_loop_watch(loop, loop->alarm, EPOLLIN, alarm_rang, loop);
+	set_alarm(loop);
+}
+
+bool maq_loop_dispatch(MaqLoop *loop)
+{
+	bool goes_on = maq_loop_step(loop, 0);
+
+	set_alarm(loop);
+	return goes_on;
+}
+
 int maq_loop_run(MaqLoop *loop)
 {
-	while (maq_loop_step(loop, -1))
+	while (!loop->quit && maq_loop_step(loop, -1))
 		;
 	return loop->code;
 }

@@ -142,6 +142,8 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 		g_free(peer);
 		return NULL;
 	}
+	if (env->binding->describe)
+		env->binding->describe(channel, skeleton->interface->service);
 	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_SERVER, id, maq_flow(), 0);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);

@@ -69,6 +69,8 @@ static MaqSession *session_new(
 	session->id = id;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
+	if (env->binding->describe)
+		env->binding->describe(channel, interface->service);
 	session->watch =
 		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
 	g_ptr_array_add(env->sessions, session);

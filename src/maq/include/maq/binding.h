@@ -42,6 +42,13 @@ typedef struct {
 	/* Number of ready handles; timeout in ns, -1 without limit. */
 	int (*set_wait)(int set, MaqReady *ready, int max, gint64 timeout);
 	guint64 (*now)(void); /* ns, monotonic */
+	/* A handle that becomes readable after ns from now (-1: never) for loops that
+	 * others wait for; alarm_clear reads it. NULL where that is impossible. */
+	int (*alarm_new)(void);
+	void (*alarm_set)(int alarm, gint64 ns);
+	void (*alarm_clear)(int alarm);
+	/* Which service a channel is of, for reports; NULL where nobody reports. */
+	void (*describe)(int channel, const char *service);
 } MaqBinding;
 
 extern const MaqBinding maq_binding_linux;

@@ -22,6 +22,12 @@ typedef bool (*MaqStart)(MaqEnv *env, GError **error);
  */
 int maq_component_main(int argc, char **argv, MaqStart start);
 
+/* The same for a component that is no process of its own: parent (owned) is its channel
+ * to its parent. */
+int maq_component_run(const MaqBinding *binding, int parent, MaqStart start);
+/* Lets maq_component_main, in this thread, do that instead. */
+void maq_component_embed(const MaqBinding *binding, int parent);
+
 /* Tells the parent and leaves the loop. */
 void maq_exit(MaqEnv *env, int code);
 

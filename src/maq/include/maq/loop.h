@@ -3,9 +3,9 @@
  * loop - the event loop of a component: handles, timers, deferred work
  *
  * One loop a thread. Handlers run one after another and may add or remove anything, their
- * own watch included. To run inside another main loop (GLib's, Qt's, libwayland's), let
- * that one wait for maq_loop_fd() and call maq_loop_step(loop, 0), with
- * maq_loop_timeout() as its longest wait.
+ * own watch included. To run inside another main loop (GLib's, Qt's, libwayland's), call
+ * maq_loop_attach(), let that one wait for maq_loop_fd() to be readable, and call
+ * maq_loop_dispatch() whenever it is.
  */
 #ifndef MAQ_LOOP_H
 #define MAQ_LOOP_H
@@ -29,7 +29,12 @@ void maq_loop_quit(MaqLoop *loop, int code);
 /* One round: waits at most timeout ns (-1: no limit), dispatches what is ready. False
  * once the loop was told to quit. */
 bool maq_loop_step(MaqLoop *loop, gint64 timeout);
+/* What another loop of this thread waits for. From attach on it is readable also when a
+ * timer or deferred work is due, set from outside of handlers as well. */
+void maq_loop_attach(MaqLoop *loop);
 int maq_loop_fd(const MaqLoop *loop);
+/* Dispatches what is ready, without waiting. False once the loop was told to quit. */
+bool maq_loop_dispatch(MaqLoop *loop);
 gint64 maq_loop_timeout(const MaqLoop *loop); /* ns until the next timer, -1: none */
 
 /* events: EPOLLIN, EPOLLOUT, EPOLLET; hang-ups are always told. The handle is borrowed.

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ps - the running scenarios and their components
+ */
+#include "command.h"
+#include "remote.h"
+
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S 1000000000u
+
+/* ---- for people ---- */
+
+static char *size_text(guint64 bytes)
+{
+	if (bytes >= 10u << 20)
+		return g_strdup_printf("%" G_GUINT64_FORMAT "M", bytes >> 20);
+	return bytes >= 1024 ? g_strdup_printf("%" G_GUINT64_FORMAT "K", bytes >> 10)
+			     : g_strdup_printf("%" G_GUINT64_FORMAT, bytes);
+}
+
+static const char *state_of(const MaqHidNode *child)
+{
+	if (maq_hid_attr(child, "exited"))
+		return "exited";
+	if (maq_hid_attr(child, "skipped_heartbeats"))
+		return "stuck";
+	return maq_hid_string(child, "state", "runs");
+}
+
+static guint sessions_of(const MaqHidNode *child)
+{
+	const MaqHidNode *list = maq_hid_first(child, "requested");
+	guint n = 0;
+
+	for (const MaqHidNode *session = maq_hid_first(list, "session"); session;
+		session = maq_hid_next(session, "session"))
+		n++;
+	return n;
+}
+
+static const MaqHidNode *init_of(const MaqHidNode *tree, const char *label)
+{
+	const MaqHidNode *init = maq_hid_first(tree, "init");
+
+	while (init && g_strcmp0(maq_hid_attr(init, "label"), label))
+		init = maq_hid_next(init, "init");
+	return init;
+}
+
+static void print_row(
+	const MaqHidNode *tree, const char *label, const MaqHidNode *child, guint depth)
+{
+	const MaqHidNode *process = tree_process(tree, label);
+	const MaqHidNode *ram = maq_hid_first(child, "ram");
+	const char *last = g_strrstr(label, " -> ");
+	g_autofree char *name =
+		g_strdup_printf("%*s%s", (int)depth * 2, "", last ? last + 4 : label);
+	g_autofree char *rss = size_text(maq_hid_bytes(process, "rss", 0));
+	g_autofree char *quota = size_text(maq_hid_bytes(ram, "quota", 0));
+	g_autofree char *avail = size_text(maq_hid_bytes(ram, "avail", 0));
+
+	printf("%-28s %-10s %8s %8s %8s %8s %6s %5u\n", name,
+		child ? state_of(child) : "runs",
+		process ? maq_hid_string(process, "pid", "-") : "-", process ? rss : "-",
+		quota, avail, maq_hid_string(maq_hid_first(child, "caps"), "avail", "-"),
+		sessions_of(child));
+}
+
+static void print_children(const MaqHidNode *tree, const char *label, guint depth)
+{
+	const MaqHidNode *init = init_of(tree, label);
+
+	for (const MaqHidNode *child = maq_hid_first(init, "child"); child;
+		child = maq_hid_next(child, "child")) {
+		g_autofree char *below = g_strconcat(
+			label, " -> ", maq_hid_string(child, "name", ""), NULL);
+
+		print_row(tree, below, child, depth);
+		print_children(tree, below, depth + 1);
+	}
+}
+
+static void print_tree(const MaqHidNode *tree)
+{
+	printf("%-28s %-10s %8s %8s %8s %8s %6s %5s\n", "COMPONENT", "STATE", "PID",
+		"RSS", "QUOTA", "AVAIL", "CAPS", "SESS.");
+	print_row(tree, "init", init_of(tree, "init"), 0);
+	print_children(tree, "init", 1);
+	for (const MaqHidNode *silent = maq_hid_first(tree, "silent"); silent;
+		silent = maq_hid_next(silent, "silent"))
+		printf("%s does not answer\n", maq_hid_string(silent, "label", ""));
+}
+
+static void print_scenario(Remote *remote, const MaqHidNode *tree, const Running *running)
+{
+	const char *name, *config;
+	guint32 pid;
+	guint64 uptime = 0;
+
+	if (maq_control_info(remote->control, &name, &config, &pid, &uptime) ==
+		MAQ_CONTROL_OK)
+		printf("%s (%u), up %" G_GUINT64_FORMAT ":%02u:%02u, %s\n", running->name,
+			running->pid, uptime / NS_PER_S / 3600,
+			(unsigned)(uptime / NS_PER_S / 60 % 60),
+			(unsigned)(uptime / NS_PER_S % 60), config);
+	print_tree(tree);
+}
+
+/* ---- for machines ---- */
+
+static void add_node(JsonBuilder *builder, const MaqHidNode *node)
+{
+	const char *tag, *value;
+
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "type");
+	json_builder_add_string_value(builder, maq_hid_type(node));
+	for (guint i = 0; maq_hid_attr_at(node, i, &tag, &value); i++) {
+		json_builder_set_member_name(builder, tag);
+		json_builder_add_string_value(builder, value);
+	}
+	if (maq_hid_first(node, NULL)) {
+		json_builder_set_member_name(builder, "nodes");
+		json_builder_begin_array(builder);
+		for (const MaqHidNode *sub = maq_hid_first(node, NULL); sub;
+			sub = maq_hid_next(sub, NULL))
+			add_node(builder, sub);
+		json_builder_end_array(builder);
+	}
+	json_builder_end_object(builder);
+}
+
+static void print_json(const MaqHidNode *tree, const Running *running)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "name");
+	json_builder_add_string_value(builder, running->name);
+	json_builder_set_member_name(builder, "pid");
+	json_builder_add_int_value(builder, running->pid);
+	json_builder_set_member_name(builder, "tree");
+	add_node(builder, tree);
+	json_builder_end_object(builder);
+	JsonNode *root = json_builder_get_root(builder);
+	g_autofree char *text = json_to_string(root, FALSE);
+	json_node_unref(root);
+	printf("%s\n", text);
+}
+
+static bool show(const Running *running, bool json)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Remote) remote = remote_open(running, &error);
+	g_autoptr(MaqHidDocument) tree = remote ? remote_tree(remote, &error) : NULL;
+
+	if (!tree) {
+		fprintf(stderr, "maquette ps: %s\n", error ? error->message : "no tree");
+		return false;
+	}
+	if (json)
+		print_json(maq_hid_root(tree), running);
+	else
+		print_scenario(remote, maq_hid_root(tree), running);
+	return true;
+}
+
+int maquette_ps(int argc, char **argv)
+{
+	gboolean json = FALSE;
+	GOptionEntry entries[] = {
+		{"json", 0, 0, G_OPTION_ARG_NONE, &json, "one JSON object a scenario",
+			NULL},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"[NAME] - the running scenarios of this user and their components");
+	g_autoptr(GError) error = NULL;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
+		fprintf(stderr, "maquette ps: %s; see maquette ps --help\n",
+			error ? error->message : "expected one NAME at most");
+		return EXIT_USAGE;
+	}
+	g_autoptr(GPtrArray) list = running_list();
+	bool well = true, any = false;
+	for (guint i = 0; i < list->len; i++) {
+		const Running *running = list->pdata[i];
+
+		if (argc == 2 && strcmp(running->name, argv[1]) &&
+			g_ascii_strtoull(argv[1], NULL, 10) != running->pid)
+			continue;
+		if (any && !json)
+			printf("\n");
+		any = true;
+		well &= show(running, json);
+	}
+	if (!any && !json)
+		printf("no scenario runs\n");
+	return well && (any || argc < 2) ? EXIT_WELL : EXIT_SCENARIO;
+}
