@@ -150,21 +150,22 @@ static void time_over(void *data)
 	leave(data, 0);
 }
 
-static void watch_signals(Core *core)
+/* Early: threads inherit it. */
+static void block_signals(sigset_t *set)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+	sigprocmask(SIG_BLOCK, set, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	core->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void watch_signals(Core *core, const sigset_t *set)
+{
+	core->signals = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
 	maq_loop_watch(
 		maq_env_loop(core->env), core->signals, EPOLLIN, signal_arrived, core);
-	if (core->schedule)
-		schedule_urgent(core->schedule, core->signals);
 }
 
 static bool start_init(Core *core, const Options *options, char **folders, GError **error)
@@ -303,6 +304,7 @@ int main(int argc, char **argv)
 	Options options = {.ram_mib = 4096, .caps = 20000};
 	g_autoptr(GError) error = NULL;
 	Core core = {0};
+	sigset_t signals;
 	bool well;
 
 	maq_use_plain_messages();
@@ -310,6 +312,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
 		return 100;
 	}
+	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (options.virtual_time || options.seed)
@@ -321,7 +324,7 @@ int main(int argc, char **argv)
 	core.host = host_new(core.log);
 	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
-	watch_signals(&core);
+	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
 	       run(&core, &options, &error);
 	if (!well)

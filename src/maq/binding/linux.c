@@ -181,10 +181,12 @@ static int linux_set_remove(int set, int handle)
 
 static int linux_set_wait(int set, MaqReady *ready, int max, gint64 timeout)
 {
-	struct epoll_event events[64];
+	struct epoll_event events[MAQ_READY_MAX];
 	struct timespec limit = {timeout / 1000000000, timeout % 1000000000};
-	int n = timeout > 0 ? epoll_pwait2(set, events, MIN(max, 64), &limit, NULL)
-			    : epoll_wait(set, events, MIN(max, 64), timeout < 0 ? -1 : 0);
+	int n = timeout > 0
+			? epoll_pwait2(set, events, MIN(max, MAQ_READY_MAX), &limit, NULL)
+			: epoll_wait(set, events, MIN(max, MAQ_READY_MAX),
+				  timeout < 0 ? -1 : 0);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;

@@ -15,9 +15,10 @@ struct MaqLoop {
 	GArray *deferred;    /* owned, of Deferred */
 	GHashTable *watches; /* owned */
 	GPtrArray *dead;     /* owned: watches removed in this round */
-	const MaqLoopWaiter *waiter;
+	MaqLoopWaiter waiter; /* NULL: the binding's set_wait */
 	void *waiter_data; /* borrowed */
 	int alarm;         /* in set; -1: nobody else waits for this loop */
+	guint64 turn;      /* counts handlers called */
 	bool dispatching, quit;
 	int code;
 };
@@ -27,6 +28,7 @@ struct MaqWatch {
 	int handle;
 	MaqWatchHandler handler; /* NULL once removed */
 	void *data;
+	guint64 turn; /* when its handler was called last */
 };
 
 struct MaqTimeout {
@@ -76,7 +78,7 @@ int maq_loop_fd(const MaqLoop *loop)
 	return loop->set;
 }
 
-void maq_loop_set_waiter(MaqLoop *loop, const MaqLoopWaiter *waiter, void *data)
+void maq_loop_set_waiter(MaqLoop *loop, MaqLoopWaiter waiter, void *data)
 {
 	loop->waiter = waiter;
 	loop->waiter_data = data;
@@ -94,7 +96,7 @@ MaqWatch *maq_loop_watch(
 {
 	MaqWatch *watch = g_new(MaqWatch, 1);
 
-	*watch = (MaqWatch){loop, handle, handler, data};
+	*watch = (MaqWatch){loop, handle, handler, data, 0};
 	int failed = loop->binding->set_add(loop->set, handle, events, watch);
 	if (failed)
 		g_error("cannot watch handle %d: %s", handle, g_strerror(-failed));
@@ -213,9 +215,27 @@ static void run_timeouts(MaqLoop *loop)
 	}
 }
 
+/*
+ * Who was served longest ago comes first. The kernel tells handles in a fixed order as
+ * long as they stay ready; then the last one, whose client has just got its reply, would
+ * miss each other round. Nearly in order already, so insertion is fast.
+ */
+static void put_in_turn(MaqReady *ready, int n)
+{
+	for (int i = 1; i < n; i++) {
+		MaqReady moved = ready[i];
+		guint64 turn = ((MaqWatch *)moved.cookie)->turn;
+		int to = i;
+
+		for (; to && ((MaqWatch *)ready[to - 1].cookie)->turn > turn; to--)
+			ready[to] = ready[to - 1];
+		ready[to] = moved;
+	}
+}
+
 bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 {
-	MaqReady ready[64];
+	MaqReady ready[MAQ_READY_MAX];
 	gint64 next = maq_loop_timeout(loop);
 	int n;
 
@@ -223,18 +243,17 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout)
 		g_error("nested dispatch: the loop was run from one of its own handlers");
 	if (next >= 0 && (timeout < 0 || next < timeout))
 		timeout = next;
-	const MaqLoopWaiter *waiter = loop->waiter;
-	n = waiter ? waiter->wait(loop->waiter_data, ready, G_N_ELEMENTS(ready), timeout)
-		   : loop->binding->set_wait(
-			     loop->set, ready, G_N_ELEMENTS(ready), timeout);
+	loop->dispatching = true;
+	n = loop->waiter
+		    ? loop->waiter(loop->waiter_data, ready, MAQ_READY_MAX, timeout)
+		    : loop->binding->set_wait(loop->set, ready, MAQ_READY_MAX, timeout);
 	if (n < 0)
 		g_error("event loop: %s", g_strerror(-n));
-	loop->dispatching = true;
-	if (waiter)
-		waiter->dispatch(loop->waiter_data);
+	put_in_turn(ready, n);
 	for (int i = 0; i < n; i++) {
 		MaqWatch *watch = ready[i].cookie;
 
+		watch->turn = ++loop->turn;
 		if (watch->handler)
 			watch->handler(watch->data, ready[i].events);
 	}

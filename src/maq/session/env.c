@@ -88,12 +88,15 @@ void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence
 	};
 }
 
-int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
+int maq_env_send(MaqWake *wake, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer)
 {
+	MaqEnv *env = wake->env;
+
 	maq_env_compose(env, kind, opcode, sequence, status, writer);
-	int sent = env->binding->send(channel, env->out);
+	int sent = env->binding->send(wake->channel, env->out);
 	env->out->n_fds = 0;
+	wake->sent = 0; /* a signal is not the last message any more */
 	return sent;
 }
 
@@ -136,6 +139,7 @@ static void send_pending(MaqWake *wake)
 	message->n_fds = n_fds;
 	memcpy(message->data, kept, sizeof kept);
 	wake->unread = true;
+	wake->sent = wake->pending;
 	wake->pending = 0;
 }
 
@@ -166,6 +170,10 @@ void maq_wake_send(MaqWake *wake, guint64 bits)
 	if (!wake->pending || wake->watch)
 		return;
 	if (wake->unread && !wake->env->binding->drained(wake->channel)) {
+		/* what it has not read yet tells of these as well */
+		wake->pending &= ~wake->sent;
+		if (!wake->pending)
+			return;
 		/* Edge-triggered, so that each message read by the peer is told. */
 		wake->drain = fcntl(wake->channel, F_DUPFD_CLOEXEC, 0);
 		if (wake->drain < 0)

@@ -56,6 +56,7 @@ typedef struct {
 	int channel;
 	guint64 pending;
 	guint64 flow;    /* of the first bit pending */
+	guint64 sent;    /* bits of the signal that was the last message sent */
 	bool unread;     /* a signal message was sent and may be unread */
 	int drain;       /* duplicate of the channel, watched while bits wait; -1 */
 	MaqWatch *watch; /* on drain */
@@ -64,16 +65,15 @@ typedef struct {
 void maq_wake_init(MaqWake *wake, MaqEnv *env, int channel);
 void maq_wake_fini(MaqWake *wake);
 void maq_wake_send(MaqWake *wake, guint64 bits);
+/* Sends env->out, filled by the writer, with this header. 0 or -errno. */
+int maq_env_send(MaqWake *wake, MaqKind kind, guint16 opcode, guint32 sequence,
+	int status, const MaqWriter *writer);
 /* Whether the peer has read all signals. */
 bool maq_wake_is_read(MaqWake *wake);
 
 /* Puts the header before what the writer has written to env->out. */
 void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer);
-/* Sends env->out, filled by the writer, with this header. 0 or -errno. */
-int maq_env_send(MaqEnv *env, int channel, MaqKind kind, guint16 opcode, guint32 sequence,
-	int status, const MaqWriter *writer);
-
 /* As maq_peer_attach, with all that a request brings; status: why it was refused. */
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,

@@ -79,27 +79,6 @@ static bool spin(MaqFastLoop *loop)
 	return hit;
 }
 
-static int wait_for_all(void *data, MaqReady *ready, int max, gint64 timeout)
-{
-	MaqFastLoop *loop = data;
-	MaqEnv *env = loop->env;
-	int set = maq_loop_fd(env->loop);
-
-	if (!loop->n)
-		return env->binding->set_wait(set, ready, max, timeout);
-	if (handles_ready(loop)) {
-		int n = env->binding->set_wait(set, ready, max, 0);
-		if (n)
-			return n;
-		maq_watcher_arm(env->watcher);
-	}
-	if (timeout && !spin(loop))
-		sleep_on_words(loop, timeout);
-	if (!timeout || handles_ready(loop))
-		return env->binding->set_wait(set, ready, max, 0);
-	return 0;
-}
-
 static void take_call(MaqFastLoop *loop, MaqFastPeer *fast)
 {
 	MaqMessage *in = loop->env->in;
@@ -117,16 +96,33 @@ static void take_call(MaqFastLoop *loop, MaqFastPeer *fast)
 }
 
 /* Downwards: a call may end any session, and the last one takes its place. */
-static void take_calls(void *data)
+static void take_calls(MaqFastLoop *loop)
 {
-	MaqFastLoop *loop = data;
-
 	for (unsigned i = loop->n; i-- > 0;)
 		if (i < loop->n)
 			take_call(loop, loop->peers[i]);
 }
 
-static const MaqLoopWaiter waiter = {wait_for_all, take_calls};
+/* Looks at the handles after the pages: so all clients had about the same time to come
+ * back since their last turn. */
+static int wait_for_all(void *data, MaqReady *ready, int max, gint64 timeout)
+{
+	MaqFastLoop *loop = data;
+	MaqEnv *env = loop->env;
+	int set = maq_loop_fd(env->loop);
+
+	if (!loop->n)
+		return env->binding->set_wait(set, ready, max, timeout);
+	if (timeout && !spin(loop))
+		sleep_on_words(loop, timeout);
+	take_calls(loop);
+	if (timeout && !handles_ready(loop))
+		return 0;
+	int n = env->binding->set_wait(set, ready, max, 0);
+	if (n == 0 && handles_ready(loop))
+		maq_watcher_arm(env->watcher);
+	return n;
+}
 
 static MaqFastLoop *get_loop(MaqEnv *env)
 {
@@ -137,7 +133,7 @@ static MaqFastLoop *get_loop(MaqEnv *env)
 		return NULL;
 	env->fast = g_new0(MaqFastLoop, 1);
 	env->fast->env = env;
-	maq_loop_set_waiter(env->loop, &waiter, env->fast);
+	maq_loop_set_waiter(env->loop, wait_for_all, env->fast);
 	return env->fast;
 }
 

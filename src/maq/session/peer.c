@@ -55,7 +55,7 @@ void maq_peer_close(MaqPeer *peer)
 	if (peer->ended)
 		return;
 	peer->ended = true;
-	maq_loop_undefer(peer->env->loop, peer);
+	maq_loop_undefer(peer->env->loop, peer); /* the end that maq_peer_end planned */
 	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_watch_free(peer->watch);
@@ -104,7 +104,7 @@ static void offer_page(MaqPeer *peer)
 	if (fd < 0)
 		return;
 	maq_put_fd(&writer, fd);
-	if (maq_env_send(env, peer->channel, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
+	if (maq_env_send(&peer->wake, MAQ_KIND_PAGE, 0, 0, 0, &writer) < 0)
 		maq_fast_peer_close(&peer->fast, env);
 }
 
@@ -238,8 +238,8 @@ static bool send_reply(MaqCall *call)
 	/* before the reply: who has that may call anew */
 	if (call->on_page)
 		maq_fast_peer_reply(&peer->fast, NULL);
-	return maq_env_send(env, peer->channel, MAQ_KIND_REPLY, call->opcode,
-		       call->sequence, call->status, &env->writer) == 0;
+	return maq_env_send(&peer->wake, MAQ_KIND_REPLY, call->opcode, call->sequence,
+		       call->status, &env->writer) == 0;
 }
 
 void maq_call_finish(MaqCall *call)

@@ -476,7 +476,7 @@ static bool send_call(MaqSession *session, guint32 sequence, bool on_page, guint
 			env, MAQ_KIND_CALL, session->opcode, sequence, 0, &env->writer);
 		maq_fast_session_call(&session->fast, env->out);
 	} else {
-		sent = maq_env_send(env, session->channel, MAQ_KIND_CALL, session->opcode,
+		sent = maq_env_send(&session->wake, MAQ_KIND_CALL, session->opcode,
 			sequence, 0, &env->writer);
 	}
 	maq_flow_swap(before);
@@ -546,8 +546,8 @@ static void send_first(MaqSession *session)
 	async->sequence = next_sequence(session);
 	async->flow = trace_call(session, async->opcode, async->parent);
 	guint64 before = maq_flow_swap(async->flow);
-	if (maq_env_send(env, session->channel, MAQ_KIND_CALL, async->opcode,
-		    async->sequence, 0, &writer) < 0)
+	if (maq_env_send(&session->wake, MAQ_KIND_CALL, async->opcode, async->sequence, 0,
+		    &writer) < 0)
 		lose(session);
 	maq_flow_swap(before);
 }

@@ -82,21 +82,32 @@ static bool descends(pid_t pid, pid_t from)
 	return pid == from;
 }
 
-guint64 bench_system_pss(const BenchSystem *system, unsigned *processes)
+static void add_part(GString *parts, pid_t pid, guint64 kib)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/cmdline", (int)pid);
+	g_autofree char *name = NULL;
+
+	if (g_file_get_contents(path, &name, NULL, NULL))
+		g_string_append_printf(parts, "%s%s %.1f", parts->len ? ", " : "",
+			strrchr(name, '/') ? strrchr(name, '/') + 1 : name,
+			(double)kib / 1024);
+}
+
+guint64 bench_system_pss(const BenchSystem *system, GString *parts)
 {
 	g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
 	const char *name;
 	guint64 sum = 0;
 
-	*processes = 0;
 	while ((name = g_dir_read_name(dir))) {
 		pid_t pid = atoi(name);
 
 		if (pid <= 0 || !descends(pid, system->pid))
 			continue;
 		g_autofree char *path = g_strdup_printf("/proc/%d/smaps_rollup", pid);
-		sum += read_value(path, "\nPss:");
-		++*processes;
+		guint64 kib = read_value(path, "\nPss:");
+		add_part(parts, pid, kib);
+		sum += kib;
 	}
 	return sum;
 }

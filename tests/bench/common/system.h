@@ -26,8 +26,8 @@ bool bench_system_run_text(
 /* The next line of the log that contains text, without its newline; false: the end. */
 bool bench_system_line(BenchSystem *system, const char *text, char *line, gsize size);
 /* Summed proportional set size of the processes started by it, itself included, in KiB.
- */
-guint64 bench_system_pss(const BenchSystem *system, unsigned *processes);
+ * Adds each one's name and MiB to parts. */
+guint64 bench_system_pss(const BenchSystem *system, GString *parts);
 void bench_system_stop(BenchSystem *system);
 
 #endif

@@ -7,6 +7,8 @@
  * second; the content per second, which a user waits for, is the third line. GMarkup
  * builds no tree; its callbacks only count.
  */
+#include "bench.h"
+
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <maq/hid.h>
@@ -115,21 +117,17 @@ static double measure(void (*run)(const Content *), const Content *content)
 	return best;
 }
 
-/* Goal: as fast as the faster peer; limit: half of that. */
 static void report(
 	const char *name, const char *unit, double ours, double libxml, double gmarkup)
 {
-	double goal = MAX(libxml, gmarkup);
-
-	printf("{\"name\":\"%s\",\"unit\":\"%s\",\"ours\":%.1f,\"peers\":{\"libxml2\":%."
-	       "1f,"
-	       "\"gmarkup\":%.1f},\"limit\":%.1f,\"goal\":%.1f,\"met\":%s}\n",
-		name, unit, ours, libxml, gmarkup, goal / 2, goal,
-		ours >= goal ? "true" : "false");
+	bench_print(&(BenchFigure){name, unit, ours, "the faster peer",
+		MAX(libxml, gmarkup), BENCH_RATIO_LEAST, 1,
+		{{"libxml2", libxml}, {"GMarkup, no tree", gmarkup}}, NULL});
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	bench_init(argc, argv);
 	Content content = {.hid = make_text(1000)};
 	double lenient, strict, printing, libxml, gmarkup;
 
@@ -144,12 +142,12 @@ int main(void)
 	gmarkup = measure(parse_gmarkup, &content);
 	double hid = (double)content.hid_size / 1e6, xml = (double)content.xml_size / 1e6;
 
-	report("hid_parse_lenient", "MB/s", hid / lenient, xml / libxml, xml / gmarkup);
-	report("hid_parse_strict", "MB/s", hid / strict, xml / libxml, xml / gmarkup);
-	report("hid_parse_content", "starts/ms", 1 / lenient, 1 / libxml, 1 / gmarkup);
-	printf("{\"name\":\"hid_print\",\"unit\":\"MB/s\",\"ours\":%.1f,\"peers\":{},"
-	       "\"limit\":null,\"goal\":null,\"met\":null}\n",
-		hid / printing);
+	report("HID, parse lenient", "MB/s", hid / lenient, xml / libxml, xml / gmarkup);
+	report("HID, parse strict", "MB/s", hid / strict, xml / libxml, xml / gmarkup);
+	report("HID, parse lenient, by content", "starts/ms", 1 / lenient, 1 / libxml,
+		1 / gmarkup);
+	bench_print(&(BenchFigure){"HID, print", "MB/s", hid / printing, NULL, 0,
+		BENCH_NONE, 0, {{0}}, NULL});
 	maq_hid_free(content.document);
 	g_free(content.hid);
 	g_free(content.xml);

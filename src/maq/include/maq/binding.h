@@ -15,6 +15,8 @@ typedef struct {
 	void *cookie;
 } MaqReady;
 
+#define MAQ_READY_MAX 256 /* told by one wait: so many clients are served in turn */
+
 typedef struct {
 	const char *name;
 	/* Whether peers can share memory and futexes: sessions may have pages. */

@@ -54,14 +54,11 @@ void maq_loop_defer(MaqLoop *loop, void (*handler)(void *data), void *data);
 /* Forgets what was deferred with this data. */
 void maq_loop_undefer(MaqLoop *loop, void *data);
 
-/* For the session library: waits for more than the loop's set. wait is called instead of
- * the binding's set_wait, then dispatch, before the handlers of what is ready. NULL: as
- * before. Such a loop has to be run by maq_loop_run or maq_loop_step: one that waits for
- * maq_loop_fd() alone is not woken by what waiter knows. */
-typedef struct {
-	int (*wait)(void *data, MaqReady *ready, int max, gint64 timeout);
-	void (*dispatch)(void *data);
-} MaqLoopWaiter;
-void maq_loop_set_waiter(MaqLoop *loop, const MaqLoopWaiter *waiter, void *data);
+/* For the session library: waits for more than the loop's set. It is called instead of
+ * the binding's set_wait, and dispatches itself what else has come. NULL: as before. Such
+ * a loop has to be run by maq_loop_run or maq_loop_step: one that waits for maq_loop_fd()
+ * alone is not woken by what waiter knows. */
+typedef int (*MaqLoopWaiter)(void *data, MaqReady *ready, int max, gint64 timeout);
+void maq_loop_set_waiter(MaqLoop *loop, MaqLoopWaiter waiter, void *data);
 
 #endif
