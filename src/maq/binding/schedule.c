@@ -146,7 +146,6 @@ const MaqBinding *maq_schedule_attach(void)
 	binding.set_new = scheduled_set_new;
 	binding.set_add = scheduled_set_add;
 	binding.set_wait = scheduled_set_wait;
-	binding.pages = false; /* who sleeps on a page asks nobody for a turn */
 	binding.now = scheduled_now;
 	if (atomic_load(&page->serialize))
 		wait_for(MAQ_SCHEDULE_WAITS_TO_START, -1, 0);
