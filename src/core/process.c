@@ -274,8 +274,7 @@ static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
 
 	for (unsigned i = 0; i < spec->n_sockets; i++)
 		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
-			spec->sockets[i].name,
-			(unsigned)first_socket(slot) + i);
+			spec->sockets[i].name, (unsigned)first_socket(slot) + i);
 	return g_string_free(text, FALSE);
 }
 

@@ -11,14 +11,14 @@ typedef struct {
 struct MaqLoop {
 	const MaqBinding *binding;
 	int set;
-	GSequence *timeouts; /* owned, of MaqTimeout, earliest first */
-	GArray *deferred;    /* owned, of Deferred */
-	GHashTable *watches; /* owned */
-	GPtrArray *dead;     /* owned: watches removed in this round */
+	GSequence *timeouts;  /* owned, of MaqTimeout, earliest first */
+	GArray *deferred;     /* owned, of Deferred */
+	GHashTable *watches;  /* owned */
+	GPtrArray *dead;      /* owned: watches removed in this round */
 	MaqLoopWaiter waiter; /* NULL: the binding's set_wait */
-	void *waiter_data; /* borrowed */
-	int alarm;         /* in set; -1: nobody else waits for this loop */
-	guint64 turn;      /* counts handlers called */
+	void *waiter_data;    /* borrowed */
+	int alarm;            /* in set; -1: nobody else waits for this loop */
+	guint64 turn;         /* counts handlers called */
 	bool dispatching, quit;
 	int code;
 };
