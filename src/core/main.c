@@ -212,8 +212,8 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
 	g_autofree char *name = scenario_name(options->config);
-	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
-		options->config, asked_to_stop, core};
+	ControlSpec control = {core->env, core->log, core->launcher, core->schedule,
+		core->sandbox, name, options->config, asked_to_stop, core};
 	core->control = control_new(&control);
 	if (!start_init(core, options, folders, error)) {
 		control_free(g_steal_pointer(&core->control));

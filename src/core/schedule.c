@@ -446,6 +446,12 @@ void schedule_urgent(Schedule *schedule, int handle)
 	schedule->urgent = handle;
 }
 
+void schedule_note_outside(Schedule *schedule, const char *what)
+{
+	if (schedule)
+		add_outside(schedule, what);
+}
+
 char *schedule_outside(Schedule *schedule)
 {
 	for (guint i = 0; i < schedule->slots->len; i++) {
