@@ -5,7 +5,8 @@
 
 #include <maq/log.h>
 
-#define LINES_KEPT 2000
+#define LINES_KEPT  2000
+#define LINES_SHOWN 500 /* in the module */
 
 typedef struct {
 	char *label, *text; /* owned */
@@ -102,6 +103,17 @@ guint64 log_read(const Log *log, guint64 from, GString *text, gsize max)
 		g_string_append_printf(text, "%s\t%s\n", line->label, line->text);
 	}
 	return number;
+}
+
+char *log_module(void *data)
+{
+	const Log *log = data;
+	GString *text = g_string_new(NULL);
+	guint64 first = log->end > LINES_SHOWN ? log->end - LINES_SHOWN : 0;
+
+	g_string_append_printf(text, "%" G_GUINT64_FORMAT "\n", log->end);
+	log_read(log, first, text, G_MAXSIZE / 2);
+	return g_string_free(text, FALSE);
 }
 
 void log_on_line(Log *log, void (*handler)(void *data), void *data)

@@ -5,6 +5,7 @@
  * Provides  LOG      lines with the label of their author, on standard output
  *           ROM      files of the scenario's folder and of the folders given by --path
  *           Process  the launcher
+ *           Report   the state of the first init, which becomes the ROM module `state`
  * Config    the command line: see usage()
  *
  * Starts the program `init` with the scenario's configuration, and ends with it. When
@@ -13,6 +14,7 @@
 #include "control.h"
 #include "log.h"
 #include "process.h"
+#include "report.h"
 #include "rom.h"
 
 #include <maq/sandbox.h>
@@ -41,6 +43,7 @@ typedef struct {
 	Log *log;
 	Rom *rom;
 	Control *control; /* NULL: none could be had */
+	Report *report;
 	Host *host;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
@@ -59,6 +62,7 @@ typedef struct {
 static const Local locals[] = {
 	{&maq_log_skeleton, &log_service, offsetof(Core, log)},
 	{&maq_rom_skeleton, &rom_service, offsetof(Core, rom)},
+	{&maq_report_skeleton, &report_service, offsetof(Core, report)},
 	{&maq_process_skeleton, &process_service, offsetof(Core, launcher)},
 };
 
@@ -201,6 +205,14 @@ static char *scenario_name(const char *config)
 	return g_strcanon(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
 }
 
+static void log_grew(void *data)
+{
+	Core *core = data;
+
+	rom_live_changed(core->rom, "log");
+	control_logged(core->control);
+}
+
 static bool run(Core *core, const Options *options, GError **error)
 {
 	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
@@ -211,11 +223,15 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
+	core->report = report_new(core->rom);
+	rom_add_live(core->rom, "log", log_module, core->log);
 	g_autofree char *name = scenario_name(options->config);
 	ControlSpec control = {core->env, core->log, core->launcher, core->schedule,
 		core->sandbox, name, options->config, asked_to_stop, core};
 	core->control = control_new(&control);
+	log_on_line(core->log, log_grew, core);
 	if (!start_init(core, options, folders, error)) {
+		log_on_line(core->log, NULL, NULL);
 		control_free(g_steal_pointer(&core->control));
 		return false;
 	}
@@ -225,6 +241,7 @@ static bool run(Core *core, const Options *options, GError **error)
 				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
+	log_on_line(core->log, NULL, NULL); /* clients are about to go */
 	control_free(g_steal_pointer(&core->control));
 	return true;
 }
@@ -323,6 +340,7 @@ int main(int argc, char **argv)
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
+	report_free(core.report);
 	host_free(core.host);
 	log_free(core.log);
 	schedule_free(core.schedule);

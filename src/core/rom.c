@@ -18,13 +18,21 @@ struct Rom {
 	char **folders;     /* owned */
 	int notify;         /* watched until env is freed */
 	GPtrArray *clients; /* of Client, borrowed */
+	GArray *live;       /* owned, of Live */
 };
+
+typedef struct {
+	const char *name; /* borrowed */
+	RomText text;
+	void *data; /* borrowed */
+} Live;
 
 typedef struct {
 	Rom *rom;      /* borrowed */
 	MaqPeer *peer; /* borrowed */
-	char *path;    /* owned */
-	int watched;   /* inotify's descriptor of the file's folder */
+	char *path;    /* owned: of a file, or the name of a live module */
+	bool is_live;
+	int watched; /* inotify's descriptor of the file's folder */
 } Client;
 
 static void files_changed(void *data, unsigned events);
@@ -37,6 +45,7 @@ Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders)
 	rom->config_path = g_strdup(config_path);
 	rom->folders = g_strdupv((char **)folders);
 	rom->clients = g_ptr_array_new();
+	rom->live = g_array_new(false, false, sizeof(Live));
 	rom->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (rom->notify < 0)
 		g_warning("changed files will not be noticed: %s", g_strerror(errno));
@@ -52,6 +61,7 @@ void rom_free(Rom *rom)
 		return;
 	maq_clear_fd(&rom->notify);
 	g_ptr_array_unref(rom->clients);
+	g_array_unref(rom->live);
 	g_strfreev(rom->folders);
 	g_free(rom->config_path);
 	g_free(rom);
@@ -78,12 +88,48 @@ static void files_changed(void *data, unsigned unused)
 	}
 }
 
+/* ---- live modules ---- */
+
+void rom_add_live(Rom *rom, const char *name, RomText text, void *data)
+{
+	Live live = {name, text, data};
+
+	g_array_append_val(rom->live, live);
+}
+
+static const Live *find_live(const Rom *rom, const char *name)
+{
+	for (guint i = 0; i < rom->live->len; i++) {
+		const Live *live = &g_array_index(rom->live, Live, i);
+
+		if (!strcmp(live->name, name))
+			return live;
+	}
+	return NULL;
+}
+
+void rom_live_changed(Rom *rom, const char *name)
+{
+	for (guint i = 0; i < rom->clients->len; i++) {
+		const Client *client = rom->clients->pdata[i];
+
+		if (client->is_live && !strcmp(client->path, name))
+			maq_rom_signal_changed(client->peer);
+	}
+}
+
 /* ---- clients ---- */
+
+static const char *last_part(const char *label)
+{
+	const char *last = g_strrstr(label, " -> ");
+
+	return last ? last + 4 : label;
+}
 
 static char *find_module(const Rom *rom, const char *label)
 {
-	const char *last = g_strrstr(label, " -> ");
-	const char *name = last ? last + 4 : label;
+	const char *name = last_part(label);
 
 	if (!strcmp(label, CONFIG_LABEL))
 		return g_strdup(rom->config_path);
@@ -98,19 +144,27 @@ static char *find_module(const Rom *rom, const char *label)
 	return NULL;
 }
 
+static void watch_file(Client *client)
+{
+	g_autofree char *folder = g_path_get_dirname(client->path);
+
+	if (client->rom->notify >= 0)
+		client->watched = inotify_add_watch(
+			client->rom->notify, folder, IN_CLOSE_WRITE | IN_MOVED_TO);
+}
+
 static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 {
 	Rom *rom = self;
-	char *path = find_module(rom, maq_peer_label(peer));
+	const Live *live = find_live(rom, last_part(maq_peer_label(peer)));
+	char *path = live ? g_strdup(live->name) : find_module(rom, maq_peer_label(peer));
 
 	if (!path)
 		return MAQ_DENIED;
 	Client *client = g_new(Client, 1);
-	g_autofree char *folder = g_path_get_dirname(path);
-	*client = (Client){rom, peer, path, -1};
-	if (rom->notify >= 0)
-		client->watched = inotify_add_watch(
-			rom->notify, folder, IN_CLOSE_WRITE | IN_MOVED_TO);
+	*client = (Client){rom, peer, path, live != NULL, -1};
+	if (!live)
+		watch_file(client);
 	g_ptr_array_add(rom->clients, client);
 	*made = client;
 	return MAQ_OK;
@@ -125,15 +179,32 @@ static void client_close(void *self)
 	g_free(client);
 }
 
+/* The client's content; NULL: none. */
+static char *read_module(const Client *client, gsize *length)
+{
+	char *text = NULL;
+
+	if (client->is_live) {
+		const Live *live = find_live(client->rom, client->path);
+
+		text = live->text(live->data);
+		*length = text ? strlen(text) : 0;
+	} else if (!g_file_get_contents(client->path, &text, length, NULL)) {
+		return NULL;
+	}
+	if (*length > CONTENT_MAX)
+		g_clear_pointer(&text, g_free);
+	return text;
+}
+
 static MaqRomError update(void *self, guint64 *size, int *content)
 {
 	Client *client = self;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *text = NULL;
-	gsize length;
+	gsize length = 0;
+	g_autofree char *text = read_module(client, &length);
 
-	if (!g_file_get_contents(client->path, &text, &length, &error) ||
-		length > CONTENT_MAX)
+	if (!text)
 		return MAQ_ROM_NO_CONTENT;
 	*content = maq_dataspace_new_constant("rom", text, length, &error);
 	*size = length;
@@ -144,6 +215,8 @@ static MaqRomError executable(void *self, int *program)
 {
 	Client *client = self;
 
+	if (client->is_live)
+		return MAQ_ROM_NO_CONTENT;
 	*program = open(client->path, O_RDONLY | O_CLOEXEC);
 	return *program < 0 ? MAQ_ROM_NO_CONTENT : MAQ_ROM_OK;
 }

@@ -3,8 +3,8 @@
  * rom - files as ROM modules
  *
  * A module is named by the last part of a session's label. The first init's `config` is
- * the scenario's; other names are looked up in a list of folders. A file that changes
- * while it is used is told to the clients.
+ * the scenario's; other names are those of live modules, which core makes, and of files
+ * in a list of folders. What changes while it is used is told to the clients.
  */
 #ifndef CORE_ROM_H
 #define CORE_ROM_H
@@ -18,6 +18,13 @@ typedef struct Rom Rom;
 Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders);
 /* After env has been freed; NULL is fine. */
 void rom_free(Rom *rom);
+
+/* A module whose text (owned by the caller; NULL: none yet) is made when it is read. name
+ * and data are borrowed. */
+typedef char *(*RomText)(void *data);
+void rom_add_live(Rom *rom, const char *name, RomText text, void *data);
+/* Its text is another one now; any name is fine. */
+void rom_live_changed(Rom *rom, const char *name);
 
 extern const MaqRomService rom_service;
 

@@ -19,6 +19,7 @@
 
 #define INPUT_MAX 65536 /* bytes that wait for the program; more is lost */
 #define READ_MAX  16000
+#define TITLE_MAX 40 /* characters; 4 bytes each are what a hint takes */
 
 typedef struct {
 	MaqEnv *env;
@@ -29,6 +30,7 @@ typedef struct {
 	GByteArray *input;     /* for the program */
 	guint8 read[READ_MAX]; /* what the last read gave */
 	MaqPeer *program;      /* borrowed; NULL: none */
+	char *title;           /* owned: as the display knows it */
 	guint64 input_seq;     /* last event that became input */
 	guint64 answer_seq;    /* highest that the program may have answered */
 	Keyboard keyboard;
@@ -40,9 +42,11 @@ typedef struct {
 
 static void fit(Terminal *terminal, int width, int height)
 {
-	int columns = CLAMP(
-		width / maq_font_cell_width(terminal->font), SCREEN_COLUMNS_MIN, 1024);
-	int rows = CLAMP(height / maq_font_height(terminal->font), 1, 1024);
+	int inner_width = width - 2 * RENDER_PADDING;
+	int inner_height = height - 2 * RENDER_PADDING;
+	int columns = CLAMP(inner_width / maq_font_cell_width(terminal->font),
+		SCREEN_COLUMNS_MIN, 1024);
+	int rows = CLAMP(inner_height / maq_font_height(terminal->font), 1, 1024);
 
 	terminal->width = width;
 	terminal->height = height;
@@ -50,6 +54,28 @@ static void fit(Terminal *terminal, int width, int height)
 	terminal->redraw = true;
 	if (terminal->program)
 		maq_terminal_signal_size_changed(terminal->program);
+}
+
+static void ignore_hints(void *data, MaqFramebufferError status)
+{
+	(void)data;
+	(void)status;
+}
+
+/* The program's title; a display that is new does not know it. */
+static void tell_title(Terminal *terminal, bool fresh)
+{
+	const char *title = screen_title(terminal->screen);
+
+	if (!fresh && !g_strcmp0(title, terminal->title))
+		return;
+	g_autofree char *valid = g_utf8_make_valid(title, -1);
+	g_autofree char *shown =
+		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), TITLE_MAX));
+	maq_framebuffer_hints_async(maq_screen_framebuffer(terminal->display), 0, 0, 0, 0,
+		0, 0, 0, 0, shown, ignore_hints, NULL);
+	g_free(terminal->title);
+	terminal->title = g_strdup(title);
 }
 
 static void draw(void *data)
@@ -64,6 +90,7 @@ static void draw(void *data)
 	if (buffer.width != terminal->width || buffer.height != terminal->height)
 		fit(terminal, buffer.width, buffer.height);
 	bool whole = terminal->redraw || buffer.fresh;
+	tell_title(terminal, buffer.fresh);
 	bool damaged = screen_take_damage(terminal->screen, &first, &last);
 	if (!whole && !damaged)
 		return;
@@ -79,10 +106,10 @@ static void draw(void *data)
 	}
 	render_rows(
 		canvas, terminal->font, terminal->screen, first, last, terminal->focused);
-	int height = maq_font_height(terminal->font);
-	MaqFramebufferRect rect = {0, (guint16)(first * height), (guint16)buffer.width,
-		(guint16)MIN(
-			(last - first + 1) * height, buffer.height - first * height)};
+	MaqRect area = maq_rect_intersect(maq_canvas_bounds(canvas),
+		render_area(terminal->font, first, last, buffer.width));
+	MaqFramebufferRect rect = {(guint16)area.x, (guint16)area.y, (guint16)area.width,
+		(guint16)area.height};
 	maq_screen_commit(terminal->display, &rect, whole ? 0 : 1, terminal->answer_seq);
 	terminal->redraw = false;
 }

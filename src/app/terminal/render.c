@@ -7,7 +7,8 @@ static MaqRect cell_rect(MaqFont *font, int column, int row, int width)
 {
 	int w = maq_font_cell_width(font), h = maq_font_height(font);
 
-	return (MaqRect){column * w, row * h, w * width, h};
+	return (MaqRect){
+		RENDER_PADDING + column * w, RENDER_PADDING + row * h, w * width, h};
 }
 
 static void draw_cell(MaqCanvas *canvas, MaqFont *font, MaqRect at, const Cell *cell)
@@ -63,16 +64,25 @@ void render_rows(MaqCanvas *canvas, MaqFont *font, Screen *screen, int first, in
 		render_row(canvas, font, screen, row, focused);
 }
 
+MaqRect render_area(MaqFont *font, int first, int last, int width)
+{
+	int h = maq_font_height(font);
+
+	return (MaqRect){0, RENDER_PADDING + first * h, width, (last - first + 1) * h};
+}
+
 void render_margins(MaqCanvas *canvas, MaqFont *font, const Screen *screen)
 {
 	MaqRect all = maq_canvas_bounds(canvas);
-	int columns, rows;
+	int columns, rows, pad = RENDER_PADDING;
 
 	screen_size(screen, &columns, &rows);
-	int width = columns * maq_font_cell_width(font);
-	int height = rows * maq_font_height(font);
-	maq_canvas_fill(
-		canvas, (MaqRect){width, 0, all.width - width, all.height}, COLOR_MARGIN);
-	maq_canvas_fill(canvas, (MaqRect){0, height, all.width, all.height - height},
+	int right = pad + columns * maq_font_cell_width(font);
+	int below = pad + rows * maq_font_height(font);
+	maq_canvas_fill(canvas, (MaqRect){0, 0, all.width, pad}, COLOR_MARGIN);
+	maq_canvas_fill(canvas, (MaqRect){0, pad, pad, all.height - pad}, COLOR_MARGIN);
+	maq_canvas_fill(canvas,
+		(MaqRect){right, pad, all.width - right, all.height - pad}, COLOR_MARGIN);
+	maq_canvas_fill(canvas, (MaqRect){pad, below, right - pad, all.height - below},
 		COLOR_MARGIN);
 }

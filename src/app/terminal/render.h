@@ -9,9 +9,13 @@
 
 #include <maq/paint.h>
 
+#define RENDER_PADDING 6 /* px around the cells */
+
 void render_rows(MaqCanvas *canvas, MaqFont *font, Screen *screen, int first, int last,
 	bool focused);
-/* What is right of and below the cells. */
+/* Where rows first to last are. */
+MaqRect render_area(MaqFont *font, int first, int last, int width);
+/* What is around the cells. */
 void render_margins(MaqCanvas *canvas, MaqFont *font, const Screen *screen);
 
 #endif

@@ -5,12 +5,17 @@
 #include "wm.h"
 
 enum {
-	COLOR_EMPTY = 0x1d2126,
-	COLOR_BAR = 0x2b3138,
-	COLOR_TAB = 0x3a424c,
-	COLOR_FOCUS = 0x3b6ea5,
-	COLOR_TEXT = 0xd7dce2,
+	COLOR_EMPTY = 0x15191e,
+	COLOR_BAR = 0x1c2127,
+	COLOR_TAB = 0x2a3038,
+	COLOR_FOCUS = 0x4f8fd6,
+	COLOR_LINE = 0x07090b,
+	COLOR_TEXT = 0xeceff2,
+	COLOR_DIM = 0x8a939d,
 };
+
+#define PADDING 10 /* px left of a tab's text */
+#define ACCENT  2  /* px, height of the line that marks the focus */
 
 static MaqRect rect_of(Area area)
 {
@@ -40,46 +45,67 @@ static void draw_client(MaqCanvas *canvas, const Tile *tile, MaqRect area)
 	maq_canvas_fill(canvas, below, COLOR_EMPTY);
 }
 
-static void draw_tab(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
-	guint32 color, MaqRect clip)
+/* The label first, which no client can choose; then what the client calls itself. */
+static void draw_name(
+	const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile, guint32 color)
 {
-	MaqRect text = maq_rect_intersect(tab, clip);
+	int y = tab.y + (tab.height - maq_font_height(wm->font)) / 2 + 1;
+	int x = maq_font_draw(
+		wm->font, canvas, tab.x + PADDING, y, color, maq_view_label(tile->view));
 
-	maq_canvas_fill(canvas, tab, color);
+	if (tile->title)
+		maq_font_draw(wm->font, canvas, x + PADDING, y, COLOR_DIM, tile->title);
+}
+
+static void draw_tab(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
+	bool visible, MaqRect clip)
+{
+	MaqRect text = maq_rect_intersect(
+		(MaqRect){tab.x, tab.y, tab.width - PADDING / 2, tab.height}, clip);
+	MaqRect accent = {tab.x, tab.y, tab.width, ACCENT};
+
+	maq_canvas_fill(canvas, tab, visible ? COLOR_TAB : COLOR_BAR);
+	if (tile == wm->focused)
+		maq_canvas_fill(canvas, accent, COLOR_FOCUS);
 	maq_canvas_clip(canvas, &text); /* what is too long is cut off */
-	maq_font_draw(wm->font, canvas, tab.x + 6,
-		tab.y + (BAR_HEIGHT - maq_font_height(wm->font)) / 2, COLOR_TEXT,
-		tile->title ? tile->title : maq_view_label(tile->view));
+	draw_name(wm, canvas, tab, tile, visible ? COLOR_TEXT : COLOR_DIM);
 	maq_canvas_clip(canvas, &clip);
 }
 
-static void draw_bar(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip)
+static void draw_bar(
+	const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect bar, MaqRect clip)
 {
-	MaqRect bar = rect_of(frame_area(frame));
 	bool focused = frame == layout_focused(wm->layout);
 	guint count = frame_count(frame);
-	int width = bar.width / (int)MAX(count, 1);
+	int width = tab_width(bar.width, count);
 
-	bar.height = MIN(bar.height, BAR_HEIGHT);
-	maq_canvas_fill(canvas, bar, focused && !count ? COLOR_FOCUS : COLOR_BAR);
+	maq_canvas_fill(canvas, bar, COLOR_BAR);
+	if (focused && !count)
+		maq_canvas_fill(
+			canvas, (MaqRect){bar.x, bar.y, bar.width, ACCENT}, COLOR_FOCUS);
 	for (guint i = 0; i < count; i++) {
 		const Tile *tile = frame_client(frame, i);
-		MaqRect tab = {bar.x + (int)i * width, bar.y, width - 1, bar.height};
-		guint32 color = tile != frame_visible(frame) ? COLOR_BAR
-				: focused                    ? COLOR_FOCUS
-							     : COLOR_TAB;
+		MaqRect tab = {bar.x + (int)i * width, bar.y, width, bar.height};
 
-		draw_tab(wm, canvas, tab, tile, color, clip);
+		draw_tab(wm, canvas, tab, tile, tile == frame_visible(frame), clip);
 	}
 }
 
 static void draw_frame(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip)
 {
 	MaqRect content = rect_of(frame_area(frame));
+	MaqRect line = {content.x, content.y, LINE, content.height};
 	const Tile *tile = frame_visible(frame);
 
-	if (clip.y < content.y + BAR_HEIGHT)
-		draw_bar(wm, canvas, frame, clip);
+	if (content.x > 0) {
+		maq_canvas_fill(canvas, line, COLOR_LINE);
+		content.x += LINE;
+		content.width -= LINE;
+	}
+	MaqRect bar = {
+		content.x, content.y, content.width, MIN(content.height, BAR_HEIGHT)};
+	if (clip.y < bar.y + bar.height)
+		draw_bar(wm, canvas, frame, bar, clip);
 	content.y += BAR_HEIGHT;
 	content.height = MAX(content.height - BAR_HEIGHT, 0);
 	if (tile)

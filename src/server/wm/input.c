@@ -184,7 +184,7 @@ static void click_frame(Wm *wm, const MaqInputEvent *event)
 	layout_focus(wm->layout, frame);
 	if (event->y < area.y + BAR_HEIGHT && frame_count(frame))
 		frame_show(frame, (guint)((event->x - area.x) /
-					  MAX(area.width / (int)frame_count(frame), 1)));
+					  tab_width(area.width, frame_count(frame))));
 	wm_arrange(wm);
 }
 

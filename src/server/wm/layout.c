@@ -13,6 +13,7 @@ struct Frame {
 	Area area;
 	GPtrArray *clients; /* owned array of borrowed clients; leaf only */
 	guint visible;
+	GPtrArray *reserved; /* owned, of char *: for whom; NULL: for nobody */
 };
 
 struct Layout {
@@ -44,6 +45,7 @@ static void frame_free(Frame *frame)
 	frame_free(frame->half[0]);
 	frame_free(frame->half[1]);
 	g_ptr_array_unref(frame->clients);
+	g_clear_pointer(&frame->reserved, g_ptr_array_unref);
 	g_free(frame);
 }
 
@@ -180,16 +182,12 @@ bool layout_focus_side(Layout *layout, Side side)
 
 /* ---- splits ---- */
 
-bool layout_split(Layout *layout, bool side_by_side)
+Frame *layout_divide(Layout *layout, Frame *frame, bool side_by_side, int percent)
 {
-	Frame *frame = layout->focus;
-	int extent = side_by_side ? frame->area.width : frame->area.height;
-
-	if (extent < 2 * FRAME_MIN)
-		return false;
 	Frame *split = leaf_new(layout, frame->parent);
+
 	split->side_by_side = side_by_side;
-	split->share = WHOLE / 2;
+	split->share = (WHOLE * percent + 99) / 100; /* rounded up, as in layout_resize */
 	if (!frame->parent)
 		layout->root = split;
 	else
@@ -198,8 +196,18 @@ bool layout_split(Layout *layout, bool side_by_side)
 	split->half[1] = leaf_new(layout, split);
 	frame->parent = split;
 	layout->zoomed = false;
-	layout->focus = split->half[1];
 	place(layout->root, layout->area);
+	return split->half[1];
+}
+
+bool layout_split(Layout *layout, bool side_by_side)
+{
+	Frame *frame = layout->focus;
+	int extent = side_by_side ? frame->area.width : frame->area.height;
+
+	if (extent < 2 * FRAME_MIN)
+		return false;
+	layout->focus = layout_divide(layout, frame, side_by_side, 50);
 	return true;
 }
 
@@ -270,6 +278,14 @@ void frame_add(Frame *frame, void *client)
 {
 	g_ptr_array_add(frame->clients, client);
 	frame->visible = frame->clients->len - 1;
+}
+
+void frame_insert(Frame *frame, void *client, guint i)
+{
+	bool before = frame->clients->len && i <= frame->visible;
+
+	g_ptr_array_insert(frame->clients, (int)MIN(i, frame->clients->len), client);
+	frame->visible += before;
 }
 
 guint frame_count(const Frame *frame)
@@ -354,4 +370,33 @@ Frame *layout_empty_frame(const Layout *layout)
 			best = frame;
 	}
 	return best;
+}
+
+/* ---- reservations ---- */
+
+void frame_reserve(Frame *frame, const char *name)
+{
+	if (!frame->reserved)
+		frame->reserved = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(frame->reserved, g_strdup(name));
+}
+
+guint frame_reservation(const Frame *frame, const char *name)
+{
+	guint i = G_MAXUINT;
+
+	if (!frame->reserved ||
+		!g_ptr_array_find_with_equal_func(frame->reserved, name, g_str_equal, &i))
+		return G_MAXUINT;
+	return i;
+}
+
+Frame *layout_reserved(const Layout *layout, const char *name)
+{
+	g_autoptr(GPtrArray) frames = layout_frames(layout);
+
+	for (guint i = 0; i < frames->len; i++)
+		if (frame_reservation(frames->pdata[i], name) != G_MAXUINT)
+			return frames->pdata[i];
+	return NULL;
 }

@@ -35,6 +35,9 @@ Frame *layout_frame_at(const Layout *layout, int x, int y); /* NULL: outside */
 
 /* Divides the focused frame; the new, empty half (right or lower) gets the focus. */
 bool layout_split(Layout *layout, bool side_by_side);
+/* Divides a frame, which becomes the left or upper half with percent (1 to 99) of it;
+ * returns the other half. */
+Frame *layout_divide(Layout *layout, Frame *frame, bool side_by_side, int percent);
 /* Removes the focused frame; its clients go to the neighbour. False: it is the only one.
  */
 bool layout_unsplit(Layout *layout);
@@ -50,6 +53,8 @@ Area frame_area(const Frame *frame);            /* the zoomed one: everything */
 
 /* Tabs. */
 void frame_add(Frame *frame, void *client); /* becomes the visible one */
+/* Before client i (or as the last one); what is visible stays so. */
+void frame_insert(Frame *frame, void *client, guint i);
 guint frame_count(const Frame *frame);
 void *frame_client(const Frame *frame, guint i);
 void *frame_visible(const Frame *frame); /* NULL: empty */
@@ -59,6 +64,11 @@ Frame *layout_frame_of(const Layout *layout, const void *client);
 void layout_remove(Layout *layout, void *client);
 /* Moves the focused frame's visible client to the frame on that side. */
 bool layout_move(Layout *layout, Side side);
+/* Keeps the frame for a client of that name. */
+void frame_reserve(Frame *frame, const char *name);
+/* The how manieth name of the reservation; G_MAXUINT: none of them. */
+guint frame_reservation(const Frame *frame, const char *name);
+Frame *layout_reserved(const Layout *layout, const char *name); /* NULL: none */
 /* The frame with the largest area that is empty; else NULL. */
 Frame *layout_empty_frame(const Layout *layout);
 

@@ -7,10 +7,17 @@
  * Requires  Framebuffer, Input, ROM, LOG
  * Config    font: name of the font of the tab bars (default sans-serif)
  *           new: split|tab   what happens when the focused frame is taken (default split)
+ *           + columns, + rows: the layout at the start, see plan.h
  *
  * A session of Framebuffer and one of Input belong together if their labels are equal.
  */
+#include "plan.h"
 #include "wm.h"
+
+int tab_width(int width, guint count)
+{
+	return MAX(MIN(width / (int)MAX(count, 1), TAB_MAX), 1);
+}
 
 Area tile_area(const Tile *tile)
 {
@@ -24,6 +31,10 @@ Area tile_area(const Tile *tile)
 	area = frame_area(frame);
 	area.y += BAR_HEIGHT;
 	area.height = MAX(area.height - BAR_HEIGHT, 0);
+	if (area.x > 0) {
+		area.x += LINE;
+		area.width = MAX(area.width - LINE, 0);
+	}
 	return area;
 }
 
@@ -121,11 +132,34 @@ static MaqSeat *find_seat(const Wm *wm, const char *label)
 	return NULL;
 }
 
+/* In the order of the reservation, whoever comes first; the first one is to be seen. */
+static void put_reserved(Frame *frame, Tile *tile)
+{
+	guint own = frame_reservation(frame, maq_view_label(tile->view)), at = 0;
+	const Tile *visible = frame_visible(frame);
+
+	while (at < frame_count(frame)) {
+		const Tile *other = frame_client(frame, at);
+
+		if (frame_reservation(frame, maq_view_label(other->view)) > own)
+			break;
+		at++;
+	}
+	frame_insert(frame, tile, at);
+	if (!visible || at == 0)
+		frame_show(frame, at);
+}
+
 static void put_tile(Wm *wm, Tile *tile)
 {
 	Frame *frame = layout_focused(wm->layout);
+	Frame *own = layout_reserved(wm->layout, maq_view_label(tile->view));
 	bool tab = !strcmp(maq_config_string(wm->env, "new", "split"), "tab");
 
+	if (own) {
+		put_reserved(own, tile);
+		return;
+	}
 	if (frame_count(frame)) {
 		Frame *empty = layout_empty_frame(wm->layout);
 		Area area = frame_area(frame);
@@ -265,6 +299,7 @@ static bool wm_start(MaqEnv *env, GError **error)
 	wm->events = maq_events_open(env, "", wm_event, wm, error);
 	if (!wm->events)
 		return false;
+	plan_apply(wm->layout, maq_config(env));
 	maq_screen_on_lost(wm->screen, display_lost, env);
 	maq_screen_size(wm->screen, &wm->width, &wm->height);
 	wm_arrange(wm);

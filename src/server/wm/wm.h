@@ -8,7 +8,9 @@
 #include <maq/display.h>
 #include <maq/paint.h>
 
-#define BAR_HEIGHT 20 /* px of a tab bar */
+#define BAR_HEIGHT 24  /* px of a tab bar */
+#define TAB_MAX    220 /* px, width of a tab */
+#define LINE       1   /* px between frames side by side */
 
 typedef struct Tile Tile;
 
@@ -44,6 +46,8 @@ struct Tile {
 	bool hovered;
 };
 
+/* Width of a tab of a frame that is so wide. */
+int tab_width(int width, guint count);
 /* Where a client's picture goes; width 0: it is not visible. */
 Area tile_area(const Tile *tile);
 

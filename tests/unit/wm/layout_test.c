@@ -3,7 +3,7 @@
  * The layout's promises under random operations: the frames tile the area exactly, the
  * focus is one of them, no client is lost or doubled.
  */
-#include "layout.h"
+#include "plan.h"
 
 #define CLIENTS 12
 
@@ -116,10 +116,45 @@ static void frames_persist(void)
 	layout_free(layout);
 }
 
+static void plans(void)
+{
+	static const char text[] = "config | new: tab\n"
+				   "+ columns | share: 70\n"
+				   "  + frame\n"
+				   "    + client a\n"
+				   "    + client b\n"
+				   "  + rows\n"
+				   "    + frame | focus: yes\n"
+				   "    + frame\n"
+				   "      + client c\n"
+				   "-\n";
+	g_autoptr(MaqHidDocument) document =
+		maq_hid_parse(text, -1, "plan", MAQ_HID_STRICT, NULL);
+	Layout *layout = layout_new(1000, 600);
+	g_autoptr(GPtrArray) frames = NULL;
+
+	plan_apply(layout, maq_hid_root(document));
+	frames = layout_frames(layout);
+	g_assert_cmpuint(frames->len, ==, 3);
+	g_assert_cmpint(frame_area(frames->pdata[0]).width, ==, 700);
+	g_assert_cmpint(frame_area(frames->pdata[1]).height, ==, 300);
+	g_assert_true(layout_focused(layout) == frames->pdata[1]);
+	g_assert_true(layout_reserved(layout, "a") == frames->pdata[0]);
+	g_assert_true(layout_reserved(layout, "b") == frames->pdata[0]);
+	g_assert_true(layout_reserved(layout, "c") == frames->pdata[2]);
+	g_assert_null(layout_reserved(layout, "d"));
+	layout_free(layout);
+	layout = layout_new(1000, 600);
+	plan_apply(layout, NULL); /* no configuration, no plan */
+	g_assert_true(layout_unsplit(layout) == false);
+	layout_free(layout);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/wm/layout/random", random_operations);
 	g_test_add_func("/wm/layout/frames-persist", frames_persist);
+	g_test_add_func("/wm/layout/plans", plans);
 	return g_test_run();
 }
