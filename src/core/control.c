@@ -224,6 +224,7 @@ static void connection(void *data, unsigned events)
 		close(channel);
 		return;
 	}
+	schedule_note_outside(control->spec.schedule, "commands of the owner");
 	maq_control_serve(
 		control->spec.env, &control_service, control, "control", channel);
 }

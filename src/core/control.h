@@ -19,6 +19,7 @@ typedef struct {
 	MaqEnv *env;
 	Log *log;
 	Launcher *launcher;
+	Schedule *schedule; /* NULL: none */
 	MaqSandbox *sandbox;
 	const char *name, *config;
 	void (*stop)(void *data, int code);

@@ -226,8 +226,8 @@ static bool run(Core *core, const Options *options, GError **error)
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
 	g_autofree char *name = scenario_name(options->config);
-	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
-		options->config, asked_to_stop, core};
+	ControlSpec control = {core->env, core->log, core->launcher, core->schedule,
+		core->sandbox, name, options->config, asked_to_stop, core};
 	core->control = control_new(&control);
 	log_on_line(core->log, log_grew, core);
 	if (!start_init(core, options, folders, error)) {

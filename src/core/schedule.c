@@ -27,10 +27,11 @@ struct Slot {
 struct Schedule {
 	bool virtual_time, serialize;
 	guint64 random, clock;
-	GPtrArray *slots;   /* owned, of Slot */
-	GPtrArray *outside; /* owned, of char * */
-	int notice, urgent; /* urgent is borrowed, -1: none */
-	int set;            /* borrowed: core's */
+	struct pollfd *polled; /* owned: room for one a slot and two more */
+	GPtrArray *slots;      /* owned, of Slot */
+	GPtrArray *outside;    /* owned, of char * */
+	int notice, urgent;    /* urgent is borrowed, -1: none */
+	int set;               /* borrowed: core's */
 };
 
 /* A binding's functions know no context, and core has but one schedule. */
@@ -243,7 +244,8 @@ static void lose_patience(Schedule *schedule)
 static void await_busy(Schedule *schedule, bool with_core)
 {
 	guint count = schedule->slots->len;
-	g_autofree struct pollfd *polled = g_new0(struct pollfd, count + 2);
+	struct pollfd *polled = schedule->polled =
+		g_renew(struct pollfd, schedule->polled, count + 2);
 	int n;
 
 	for (guint i = 0; i < count; i++) {
@@ -271,24 +273,23 @@ static void await_busy(Schedule *schedule, bool with_core)
 /* Waits for what comes from outside, or for a time of the real clock. */
 static void await_outside(Schedule *schedule, guint64 until)
 {
-	g_autoptr(GArray) polled = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
-	struct pollfd entries[] = {{.fd = schedule->notice, .events = POLLIN},
-		{.fd = schedule->set, .events = POLLIN}};
+	guint count = schedule->slots->len;
+	struct pollfd *polled = schedule->polled =
+		g_renew(struct pollfd, schedule->polled, count + 2);
 	guint64 now = maq_binding_linux.now();
 	guint64 left = until > now ? until - now : 0;
 	struct timespec limit = {
 		(time_t)(left / 1000000000u), (long)(left % 1000000000u)};
 
-	g_array_append_vals(polled, entries, G_N_ELEMENTS(entries));
-	for (guint i = 0; i < schedule->slots->len; i++) {
+	for (guint i = 0; i < count; i++) {
 		const Slot *slot = schedule->slots->pdata[i];
-		struct pollfd entry = {.fd = awaited_set(slot), .events = POLLIN};
 
-		if (!slot->left_out)
-			g_array_append_val(polled, entry);
+		polled[i] = (struct pollfd){
+			.fd = slot->left_out ? -1 : awaited_set(slot), .events = POLLIN};
 	}
-	ppoll((struct pollfd *)(void *)polled->data, polled->len, until ? &limit : NULL,
-		NULL);
+	polled[count] = (struct pollfd){.fd = schedule->notice, .events = POLLIN};
+	polled[count + 1] = (struct pollfd){.fd = schedule->set, .events = POLLIN};
+	ppoll(polled, count + 2, until ? &limit : NULL, NULL);
 	take_notice(schedule);
 }
 
@@ -419,6 +420,7 @@ void schedule_free(Schedule *schedule)
 	while (schedule->slots->len)
 		slot_free(schedule->slots->pdata[schedule->slots->len - 1]);
 	g_ptr_array_unref(schedule->slots);
+	g_free(schedule->polled);
 	g_ptr_array_unref(schedule->outside);
 	maq_clear_fd(&schedule->notice);
 	the = NULL;
@@ -442,6 +444,12 @@ const MaqBinding *schedule_binding(Schedule *schedule)
 void schedule_urgent(Schedule *schedule, int handle)
 {
 	schedule->urgent = handle;
+}
+
+void schedule_note_outside(Schedule *schedule, const char *what)
+{
+	if (schedule)
+		add_outside(schedule, what);
 }
 
 char *schedule_outside(Schedule *schedule)

@@ -33,6 +33,8 @@ void slot_started(Slot *slot, int pidfd);
 void slot_killed(Slot *slot);
 void slot_free(Slot *slot);
 
+/* Something from outside has had a part in the run. schedule may be NULL. */
+void schedule_note_outside(Schedule *schedule, const char *what);
 /* Who had part in the run that is not decided here, separated by commas; NULL: nobody.
  * Free with g_free. */
 char *schedule_outside(Schedule *schedule);

@@ -34,8 +34,9 @@ typedef struct {
 struct MaqDouble {
 	GMutex mutex; /* held by nobody who runs: only for handing the baton over */
 	Task *running;
-	GPtrArray *tasks; /* owned, of Task */
-	GHashTable *ends; /* owned: cookie -> End */
+	GPtrArray *tasks;      /* owned, of Task */
+	struct pollfd *polled; /* owned: room for one a task */
+	GHashTable *ends;      /* owned: cookie -> End */
 	guint64 random, clock;
 	GHashTable *
 		foreign; /* owned: set -> handles in it that an outsider may make ready */
@@ -68,7 +69,8 @@ static bool can_go_on(MaqDouble *self, Task *task, bool readable)
 static GPtrArray *find_ready(MaqDouble *self, int timeout)
 {
 	GPtrArray *ready = g_ptr_array_new();
-	g_autofree struct pollfd *polled = g_new0(struct pollfd, self->tasks->len);
+	struct pollfd *polled = self->polled =
+		g_renew(struct pollfd, self->polled, self->tasks->len);
 
 	for (guint i = 0; i < self->tasks->len; i++) {
 		Task *task = self->tasks->pdata[i];
@@ -254,6 +256,7 @@ void maq_double_free(MaqDouble *self)
 	}
 	self_task = NULL;
 	g_ptr_array_unref(self->tasks);
+	g_free(self->polled);
 	g_hash_table_unref(self->ends);
 	g_hash_table_unref(self->foreign);
 	g_mutex_clear(&self->mutex);

@@ -4,12 +4,16 @@
  *
  * Requires  Timer, Report, ROM (another's state), LOG
  * Config    seed: of the times; rounds: how often; exits after them
+ *           outside: yes|no, watch something of the host as well (default no)
  */
 #include <maq/component.h>
 #include <maq/memory.h>
 #include <maq/report.h>
 #include <maq/rom.h>
 #include <maq/timer.h>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 #define MS 1000000u /* ns */
 
@@ -63,6 +67,12 @@ static void woken(void *data)
 		sleep_on(self);
 }
 
+static void from_outside(void *data, unsigned events)
+{
+	(void)data;
+	(void)events;
+}
+
 static bool sleeper_start(MaqEnv *env, GError **error)
 {
 	Sleeper *self = maq_env_state(env, sizeof *self);
@@ -74,6 +84,9 @@ static bool sleeper_start(MaqEnv *env, GError **error)
 		!(self->report = maq_report_open(env, "state", error)) ||
 		!(self->neighbour = maq_rom_open(env, "neighbour", error)))
 		return false;
+	if (maq_config_bool(env, "outside", false))
+		maq_loop_watch(maq_env_loop(env), eventfd(0, EFD_CLOEXEC), EPOLLIN,
+			from_outside, self);
 	maq_timer_on_expired(self->timer, woken, self);
 	maq_rom_on_changed(self->neighbour, look, self);
 	sleep_on(self);
