@@ -273,10 +273,17 @@ static void alarm_rang(void *data, unsigned events)
 	loop->binding->alarm_clear(loop->alarm);
 }
 
+bool maq_loop_is_attached(const MaqLoop *loop)
+{
+	return loop->alarm >= 0;
+}
+
 void maq_loop_attach(MaqLoop *loop)
 {
 	if (loop->alarm >= 0)
 		return;
+	if (loop->waiter)
+		g_error("attach the loop before it serves fast calls");
 	loop->alarm = loop->binding->alarm_new ? loop->binding->alarm_new() : -1;
 	if (loop->alarm < 0)
 		g_error("no alarm for another main loop");

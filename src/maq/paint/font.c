@@ -20,6 +20,7 @@ struct MaqFont {
 	char *attributes;       /* owned */
 	GHashTable *seen;       /* owned; the code points in fcft's cache */
 	int cell_width;
+	int height;
 };
 
 static struct fcft_font *load(const char *name, const char *attributes)
@@ -55,6 +56,22 @@ static const struct fcft_glyph *glyph(MaqFont *font, uint32_t codepoint)
 	return found;
 }
 
+/* The font's own height may leave no room for the underscore (DejaVu Sans Mono's). */
+static int find_height(MaqFont *font)
+{
+	static const char lowest[] = "_gjpqy|{";
+	int height = MAX(font->fcft->height, font->fcft->ascent + font->fcft->descent);
+
+	for (const char *c = lowest; *c; c++) {
+		const struct fcft_glyph *shape = glyph(font, (uint32_t)*c);
+
+		if (shape)
+			height = MAX(
+				height, font->fcft->ascent - shape->y + shape->height);
+	}
+	return height;
+}
+
 MaqFont *maq_font_new(const char *name, int pixels, GError **error)
 {
 	const struct fcft_glyph *wide;
@@ -74,6 +91,7 @@ MaqFont *maq_font_new(const char *name, int pixels, GError **error)
 		return NULL;
 	}
 	font->cell_width = MAX(wide->advance.x, 1);
+	font->height = find_height(font);
 	return font;
 }
 
@@ -91,7 +109,7 @@ void maq_font_free(MaqFont *font)
 
 int maq_font_height(const MaqFont *font)
 {
-	return font->fcft->height;
+	return font->height;
 }
 
 int maq_font_cell_width(const MaqFont *font)

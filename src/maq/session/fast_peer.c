@@ -128,7 +128,8 @@ static MaqFastLoop *get_loop(MaqEnv *env)
 {
 	if (env->fast)
 		return env->fast;
-	if (!env->binding->pages || !maq_page_supported() || !maq_env_watcher(env) ||
+	if (!env->binding->pages || maq_loop_is_attached(env->loop) ||
+		!maq_page_supported() || !maq_env_watcher(env) ||
 		!maq_watcher_set_loop(env->watcher, maq_loop_fd(env->loop)))
 		return NULL;
 	env->fast = g_new0(MaqFastLoop, 1);

@@ -60,10 +60,13 @@ static void print_json(const BenchFigure *figure, const char *goal)
 			figure->limit_name);
 	else
 		printf("},\"limit\":null");
-	printf(",\"goal\":\"%s\",\"met\":%s}\n", goal,
+	printf(",\"goal\":\"%s\",\"met\":%s", goal,
 		figure->rule == BENCH_NONE ? "null"
 		: is_met(figure)           ? "true"
 					   : "false");
+	if (figure->note)
+		printf(",\"note\":\"%s\"", figure->note);
+	puts("}");
 }
 
 void bench_print(const BenchFigure *figure)

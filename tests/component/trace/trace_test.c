@@ -118,7 +118,7 @@ static void run(bool fast)
 	while (!done)
 		maq_loop_step(maq_env_loop(env), -1);
 	g_assert_cmpint(maq_timer_wake_at(timer, 0), ==, MAQ_TIMER_OK);
-	while (!flow && n_events)
+	while (!flow && g_atomic_int_get(&n_events))
 		maq_loop_step(maq_env_loop(env), -1);
 	maq_timer_close(timer);
 	for (unsigned i = 0; i < 2; i++)

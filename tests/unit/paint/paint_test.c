@@ -234,6 +234,27 @@ static void test_many_glyphs(void)
 
 #define ADD(name, test) g_test_add("/paint/" name, Fixture, NULL, set_up, test, tear_down)
 
+/* What hangs lowest is within the line: the next one would be drawn over it. */
+static void test_underscore(void)
+{
+	const uint32_t lowest[] = {'_', 'g'};
+	uint32_t pixels[100 * 100];
+
+	for (int size = 6; size <= 60; size++) {
+		g_autoptr(MaqFont) font = maq_font_new("monospace", size, NULL);
+		g_autoptr(MaqCanvas) canvas = maq_canvas_new(pixels, 100, 100, 400);
+
+		g_assert_nonnull(font);
+		maq_canvas_fill(canvas, maq_canvas_bounds(canvas), 0);
+		maq_region_clear(maq_canvas_damage(canvas));
+		for (int i = 0; i < 2; i++)
+			maq_font_draw_cell(font, canvas, 0, 0, 0xFFFFFF, &lowest[i], 1);
+		for (int y = maq_font_height(font); y < 100; y++)
+			for (int x = 0; x < 100; x++)
+				g_assert_cmphex(pixels[y * 100 + x] & 0xFFFFFF, ==, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -247,6 +268,7 @@ int main(int argc, char **argv)
 	ADD("text", test_text);
 	ADD("malformed-text", test_malformed_text);
 	ADD("combining", test_combining);
+	g_test_add_func("/paint/underscore", test_underscore);
 	g_test_add_func("/paint/many-glyphs", test_many_glyphs);
 	return g_test_run();
 }

@@ -32,6 +32,7 @@ bool maq_loop_step(MaqLoop *loop, gint64 timeout);
 /* What another loop of this thread waits for. From attach on it is readable also when a
  * timer or deferred work is due, set from outside of handlers as well. */
 void maq_loop_attach(MaqLoop *loop);
+bool maq_loop_is_attached(const MaqLoop *loop);
 int maq_loop_fd(const MaqLoop *loop);
 /* Dispatches what is ready, without waiting. False once the loop was told to quit. */
 bool maq_loop_dispatch(MaqLoop *loop);
@@ -55,9 +56,8 @@ void maq_loop_defer(MaqLoop *loop, void (*handler)(void *data), void *data);
 void maq_loop_undefer(MaqLoop *loop, void *data);
 
 /* For the session library: waits for more than the loop's set. It is called instead of
- * the binding's set_wait, and dispatches itself what else has come. NULL: as before. Such
- * a loop has to be run by maq_loop_run or maq_loop_step: one that waits for maq_loop_fd()
- * alone is not woken by what waiter knows. */
+ * the binding's set_wait, and dispatches itself what else has come. NULL: as before. Not
+ * for an attached loop: who waits for maq_loop_fd() is not woken by what waiter knows. */
 typedef int (*MaqLoopWaiter)(void *data, MaqReady *ready, int max, gint64 timeout);
 void maq_loop_set_waiter(MaqLoop *loop, MaqLoopWaiter waiter, void *data);
 
