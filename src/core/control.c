@@ -195,11 +195,9 @@ static const MaqControlService control_service = {
 	.close = client_close,
 };
 
-static void logged(void *data)
+void control_logged(Control *control)
 {
-	Control *control = data;
-
-	for (guint i = 0; i < control->peers->len; i++)
+	for (guint i = 0; control && i < control->peers->len; i++)
 		maq_control_signal_logged(control->peers->pdata[i]);
 }
 
@@ -296,7 +294,6 @@ Control *control_new(const ControlSpec *spec)
 	}
 	control->watch = maq_loop_watch(
 		maq_env_loop(spec->env), control->listener, EPOLLIN, connection, control);
-	log_on_line(spec->log, logged, control);
 	return control;
 }
 
@@ -304,7 +301,6 @@ void control_free(Control *control)
 {
 	if (!control)
 		return;
-	log_off_line(control->spec.log, control);
 	while (control->peers->len)
 		maq_peer_close(control->peers->pdata[0]);
 	maq_watch_free(control->watch);

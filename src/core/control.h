@@ -29,6 +29,8 @@ typedef struct {
 Control *control_new(const ControlSpec *spec);
 /* Before env; NULL is fine. */
 void control_free(Control *control);
+/* The log has grown; NULL is fine. */
+void control_logged(Control *control);
 /* Where it listens. */
 const char *control_path(const Control *control);
 

@@ -6,7 +6,7 @@
 #include <maq/log.h>
 
 #define LINES_KEPT  2000
-#define LINES_SHOWN 500u /* in the module */
+#define LINES_SHOWN 500 /* in the module */
 
 typedef struct {
 	char *label, *text; /* owned */
@@ -16,14 +16,10 @@ struct Log {
 	GQueue lines; /* of Line, oldest first */
 	guint64 end;  /* number of the next line */
 	bool color;
-	Output *output;    /* owned */
-	GArray *listeners; /* owned, of Listener */
+	Output *output; /* owned */
+	void (*on_line)(void *data);
+	void *on_line_data; /* borrowed */
 };
-
-typedef struct {
-	void (*handler)(void *data);
-	void *data; /* borrowed */
-} Listener;
 
 typedef struct {
 	Log *log;      /* borrowed */
@@ -44,7 +40,6 @@ Log *log_new(bool color)
 	Log *log = g_new0(Log, 1);
 
 	log->color = color;
-	log->listeners = g_array_new(false, false, sizeof(Listener));
 	log->output = output_new(1);
 	return log;
 }
@@ -53,7 +48,6 @@ void log_free(Log *log)
 {
 	output_free(log->output);
 	g_queue_clear_full(&log->lines, line_free);
-	g_array_unref(log->listeners);
 	g_free(log);
 }
 
@@ -84,11 +78,8 @@ void log_text(Log *log, const char *label, const char *text)
 		log_line(log, label, text, size);
 		text += size + (text[size] == '\n');
 	}
-	for (guint i = 0; i < log->listeners->len; i++) {
-		const Listener *listener = &g_array_index(log->listeners, Listener, i);
-
-		listener->handler(listener->data);
-	}
+	if (log->on_line)
+		log->on_line(log->on_line_data);
 }
 
 guint64 log_end(const Log *log)
@@ -118,24 +109,17 @@ char *log_module(void *data)
 {
 	const Log *log = data;
 	GString *text = g_string_new(NULL);
+	guint64 first = log->end > LINES_SHOWN ? log->end - LINES_SHOWN : 0;
 
 	g_string_append_printf(text, "%" G_GUINT64_FORMAT "\n", log->end);
-	log_read(log, log->end - MIN(log->end, LINES_SHOWN), text, G_MAXSIZE);
+	log_read(log, first, text, G_MAXSIZE / 2);
 	return g_string_free(text, FALSE);
 }
 
 void log_on_line(Log *log, void (*handler)(void *data), void *data)
 {
-	Listener listener = {handler, data};
-
-	g_array_append_val(log->listeners, listener);
-}
-
-void log_off_line(Log *log, void *data)
-{
-	for (guint i = log->listeners->len; i > 0; i--)
-		if (g_array_index(log->listeners, Listener, i - 1).data == data)
-			g_array_remove_index(log->listeners, i - 1);
+	log->on_line = handler;
+	log->on_line_data = data;
 }
 
 char **log_last_lines(const Log *log, const char *label, guint max)

@@ -22,15 +22,13 @@ guint64 log_end(const Log *log);
 /* Appends lines from this number on to text, each as label, tab, text, newline, at most
  * max bytes in all; returns the number of the line after the last one given. */
 guint64 log_read(const Log *log, guint64 from, GString *text, gsize max);
-/* Called after each piece of text, which it must not write itself. */
-void log_on_line(Log *log, void (*handler)(void *data), void *data);
-/* Forgets the handlers with this data. */
-void log_off_line(Log *log, void *data);
 /*
  * The last lines as the ROM module `log`: the number of lines so far, then a line each:
  * label, tab, text. data is the Log. Owned by the caller.
  */
 char *log_module(void *data);
+/* Called after each piece of text; it must not log. */
+void log_on_line(Log *log, void (*handler)(void *data), void *data);
 
 /* Service of LOG sessions; self is the Log. */
 extern const MaqLogService log_service;

@@ -42,8 +42,8 @@ typedef struct {
 	MaqEnv *env;
 	Log *log;
 	Rom *rom;
-	Report *report;
 	Control *control; /* NULL: none could be had */
+	Report *report;
 	Host *host;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
@@ -190,11 +190,6 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	return launcher_start(core->launcher, &spec, init_ended, core, error);
 }
 
-static void log_grew(void *data)
-{
-	rom_live_changed(data, "log");
-}
-
 /* That of the folder, or of the file if it is not called init.config. */
 static char *scenario_name(const char *config)
 {
@@ -210,6 +205,14 @@ static char *scenario_name(const char *config)
 	return g_strcanon(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
 }
 
+static void log_grew(void *data)
+{
+	Core *core = data;
+
+	rom_live_changed(core->rom, "log");
+	control_logged(core->control);
+}
+
 static bool run(Core *core, const Options *options, GError **error)
 {
 	g_auto(GStrv) listed = g_strsplit(options->path, ":", -1);
@@ -222,12 +225,13 @@ static bool run(Core *core, const Options *options, GError **error)
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
-	log_on_line(core->log, log_grew, core->rom);
 	g_autofree char *name = scenario_name(options->config);
 	ControlSpec control = {core->env, core->log, core->launcher, core->sandbox, name,
 		options->config, asked_to_stop, core};
 	core->control = control_new(&control);
+	log_on_line(core->log, log_grew, core);
 	if (!start_init(core, options, folders, error)) {
+		log_on_line(core->log, NULL, NULL);
 		control_free(g_steal_pointer(&core->control));
 		return false;
 	}
@@ -237,6 +241,7 @@ static bool run(Core *core, const Options *options, GError **error)
 				(guint64)options->seconds * 1000000000u,
 			time_over, core);
 	maq_loop_run(maq_env_loop(core->env));
+	log_on_line(core->log, NULL, NULL); /* clients are about to go */
 	control_free(g_steal_pointer(&core->control));
 	return true;
 }
@@ -329,7 +334,6 @@ int main(int argc, char **argv)
 	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
-	log_off_line(core.log, core.rom); /* clients are about to go */
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);

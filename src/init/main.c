@@ -111,7 +111,8 @@ static bool may_provide(void *owner, MaqChild *child, const char *service)
 	Start *start = maq_child_data(child);
 	bool may = maq_scenario_provides(start->node, service);
 
-	if (!may)
+	/* the component says so itself, if it needs the service */
+	if (!may && maq_hid_bool(init->config, "verbose", false))
 		maq_log(init->env, "Error: %s: illegal announcement of service \"%s\"",
 			start->name, service);
 	return may;

@@ -132,8 +132,12 @@ def range_checks(p, name):
     return checks
 
 
-def element_check(names, p, name, in_memory=False):
-    """One C condition on one value of p's type, or None if every value is fine."""
+def element_check(names, p, name, in_memory=False, version=None):
+    """One C condition on one value of p's type, or None if every value is fine. version: a
+    C expression, where not every value that is known may be used."""
+    if p.named and version and p.named.sinces:
+        kind = "struct_" * p.is_struct
+        return f"valid_{kind}{p.named.name}_in({'&' * p.is_struct}{name}, {version})"
     if p.is_struct:
         return f"{names.prefix}{p.named.name}_valid(&{name})"
     if p.is_enum:

@@ -24,6 +24,16 @@ def used_enums(interface):
     return [t for t in interface.types if hasattr(t, "values") and t.name in used]
 
 
+def written(interface):
+    """The names of the types that some message is made of."""
+    names = {p.named.name for c in interface.calls for p in c.ins + c.outs if p.named} \
+        | {p.named.name for p in interface.open if p.named}
+    for named in reversed(interface.types):  # structs stand behind what they are made of
+        if hasattr(named, "fields") and named.name in names:
+            names |= {f.named.name for f in named.fields if f.named}
+    return names
+
+
 def has_floats(interface):
     lists = [interface.open] + [c.ins + c.outs for c in interface.calls] \
         + [t.fields for t in interface.types if hasattr(t, "fields")]
@@ -59,6 +69,11 @@ class Source:
         for struct in it.types:
             if hasattr(struct, "fields"):
                 self.struct_check(struct)
+        for named in it.types:
+            if hasattr(named, "fields") and named.name in written(it) and named.sinces:
+                self.struct_check_in(named)
+            elif named.name in written(it) and named.sinces:
+                self.enum_check_in(named)
         self.common()
         for call in it.calls:
             self.add(f"/* ---- {call.name} ---- */\n")
@@ -79,6 +94,7 @@ class Source:
             self.wrap(head, [f'"{c.name}"', *map(quoted, (shape.trace_line(c.ins),
                                                          shape.trace_line(c.outs)))], "},", "\t")
         self.add("};\n")
+        self.args_size()
         self.add("static const guint64 hashes[] = {")
         for value in shape.hashes(it):
             self.add(f"\tG_GUINT64_CONSTANT(0x{value:016x}),")
@@ -91,8 +107,41 @@ class Source:
         self.add(f"\t.ram = {it.ram}u,\n\t.caps = {it.caps}u,")
         self.add(f"\t.from_server = G_GUINT64_CONSTANT({bits['server']:#x}),")
         self.add(f"\t.from_client = G_GUINT64_CONSTANT({bits['client']:#x}),")
+        if any(p.since > 1 for p in it.open):
+            self.add("\t.args_size = args_size,")
         self.add("\t.operations = operations,")
         self.add("\t.n_operations = G_N_ELEMENTS(operations),\n};\n")
+
+    def args_size(self):
+        """static gsize args_size(args, size, version): how much of them a version has."""
+        it = self.it
+        if not any(p.since > 1 for p in it.open):
+            return
+        self.add("/* What of open parameters a server of an older version is to get. */")
+        self.add("static gsize args_size(const void *args, gsize size, unsigned version)\n{")
+        self.add("\tMaqReader reader = maq_reader(args, 0, size, NULL, 0);\n")
+        for since in sorted({p.since for p in it.open}):
+            if since > 1:
+                self.add(f"\tif (version < {since})\n\t\treturn reader.at;")
+            for p in it.open:
+                if p.since == since:
+                    self.skip(p)
+        self.add("\treturn reader.at;\n}\n")
+
+    def skip(self, p):
+        """Statements that read the open parameter p, and forget it."""
+        size = f"sizeof({self.n.element(p, True)})"
+        if p.type == "string":
+            self.add(f"\tmaq_get_string(&reader, {p.max});")
+        elif p.type == "bytes":
+            self.add(f"\tmaq_get_array(&reader, &(gsize){{0}}, {p.max}, 1, 1);")
+        elif p.maxcount is not None:
+            self.wrap("maq_get_array(", ["&reader", "&(gsize){0}", str(p.maxcount), size,
+                                         str(p.alignment)], ");", "\t")
+        elif p.count is not None or p.is_struct:
+            self.add(f"\tmaq_get_room(&reader, {p.count or 1} * {size}, {p.alignment});")
+        else:
+            self.add(f"\tmaq_get_{p.scalar}(&reader);")
 
     # validation
 
@@ -129,23 +178,58 @@ class Source:
         self.text += wrapped("return ", conditions or ["true"], ";", "\t", " && ")
         self.add("}\n")
 
-    def check(self, p, ok, indent="\t", in_memory=False):
+    # what a peer of an older version does not know
+
+    def enum_check_in(self, enum):
+        c_type = self.n.named_type(enum)
+        self.add(f"static bool valid_{enum.name}_in({c_type} value, unsigned version)\n{{")
+        for since in enum.sinces:
+            self.add(f"\tif (version < {since})")
+            if enum.is_flags:
+                outside = enum.mask_of(since - 1) ^ (2 ** (SCALARS[enum.base][0] * 8) - 1)
+                self.add(f"\t\treturn (value & {outside:#x}u) == 0;")
+            else:
+                equal = [f"value == {self.n.constant(enum.name, v.name)}"
+                         for v in enum.known(since - 1)]
+                self.text += wrapped("return ", equal, ";", "\t\t", " || ")
+        self.add(f"\treturn valid_{enum.name}(value);\n}}\n")
+
+    def struct_check_in(self, struct):
+        n = self.n
+        self.add(f"static bool valid_struct_{struct.name}_in("
+                 f"const {n.named_type(struct)} *value, unsigned version)\n{{")
+        conditions = [f"{n.prefix}{struct.name}_valid(value)"]
+        for p in struct.fields:
+            if not p.named or not p.named.sinces:
+                continue
+            name = f"value->{p.name}" + "[i]" * p.is_array
+            check = element_check(n, p, name, True, "version")
+            if p.is_array:
+                self.add(f"\tfor (gsize i = 0; i < {p.count}; i++)")
+                self.add(f"\t\tif (!{check})\n\t\t\treturn false;")
+            else:
+                conditions.append(check)
+        self.text += wrapped("return ", conditions, ";", "\t", " && ")
+        self.add("}\n")
+
+    def check(self, p, ok, indent="\t", version=None):
         """Statements that clear ok if the parameter p, a C variable, is out of range."""
         n = self.n
         if p.is_array:
             count = p.count if p.count is not None else p.name + "_count"
-            check = element_check(n, p, f"{p.name}[i]", True)
+            check = element_check(n, p, f"{p.name}[i]", True, version)
             if check:
                 self.add(f"{indent}for (gsize i = 0; {ok} && i < {count}; i++)")
                 self.add(f"{indent}\t{ok} = {check};")
             return
         if p.is_struct:
-            self.add(f"{indent}{ok} = {ok} && "
-                     f"{n.prefix}{p.named.name}_valid({p.name});")
+            check = f"valid_struct_{p.named.name}_in({p.name}, {version})" \
+                if version and p.named.sinces else f"{n.prefix}{p.named.name}_valid({p.name})"
+            self.add(f"{indent}{ok} = {ok} && {check};")
             return
         if p.is_descriptor or p.type in ("string", "bytes"):
             return
-        check = element_check(n, p, p.name)
+        check = element_check(n, p, p.name, False, version)
         if check:
             self.add(f"{indent}{ok} = {ok} && {check};")
 
@@ -154,7 +238,7 @@ class Source:
         for p in parameters:
             if p.count is not None or p.is_struct and p.maxcount is None:
                 self.add(f"{indent}{w}->ok = {w}->ok && {p.name};")
-            self.check(p, f"{w}->ok", indent)
+            self.check(p, f"{w}->ok", indent, f"{w}->version")
             if p.type == "string":
                 self.add(f"{indent}maq_put_string({w}, {p.name}, {p.max});")
             elif p.type == "bytes":
@@ -377,6 +461,7 @@ class Source:
     def server_call(self, call):
         """reply_CALL (public if deferred) and serve_CALL."""
         n = self.n
+        self.known_status(call)
         if call.outs or call.deferred:
             local = Local(call.outs)
             c, status, w = local("call"), local("status"), local("w")
@@ -386,7 +471,7 @@ class Source:
                              *(d for p in call.outs for d in n.by_value(p))], ")")
             self.add("{")
             writer = f"\tMaqWriter *{w} = " if call.outs else "\t"
-            self.add(f"{writer}maq_call_reply({c}, wire_status((int){status}));\n")
+            self.add(f"{writer}maq_call_reply({c}, {self.status(call, c, status)});\n")
             if call.outs:
                 self.add(f"\tif ({w}) {{")
                 self.put(call.outs, w, "\t\t")
@@ -397,6 +482,24 @@ class Source:
                     self.add(f"\tmaq_clear_fd(&{p.name});")
             self.add("}\n")
         self.serve(call)
+
+    def known_status(self, call):
+        """static int known_CALL: an outcome that the client does not know is a failure."""
+        newer = [e for e in call.errors if e.since > call.since]
+        if not newer:
+            return
+        self.add(f"static int known_{call.name}(MaqCall *call, int status)\n{{")
+        self.add("\tswitch (status) {")
+        for error in newer:
+            self.add(f"\tcase {self.n.upper}{error.name.upper()}:")
+            self.add(f"\t\treturn maq_call_version(call) < {error.since} ? MAQ_FAILED : status;")
+        self.add("\tdefault:\n\t\treturn wire_status(status);\n\t}\n}\n")
+
+    @staticmethod
+    def status(call, c, status):
+        if any(e.since > call.since for e in call.errors):
+            return f"known_{call.name}({c}, (int){status})"
+        return f"wire_status((int){status})"
 
     def serve(self, call):
         n = self.n
@@ -433,7 +536,7 @@ class Source:
                       for p in call.outs for name in variables(n.by_value(p))]
             self.wrap(f"reply_{call.name}(", [c, status, *values], ");", "\t")
         else:
-            self.add(f"\tmaq_call_reply({c}, wire_status((int){status}));")
+            self.add(f"\tmaq_call_reply({c}, {self.status(call, c, status)});")
             self.add(f"\tmaq_call_finish({c});")
         self.add("\treturn true;\n}\n")
 
@@ -456,9 +559,14 @@ class Source:
                 self.add(f"{{\n\tmaq_session_on_signal((MaqSession *)self, {s.bit}, handler, "
                          "data);\n}\n")
                 self.add(f"void {n.prefix}signal_{s.name}(MaqPeer *peer)\n{{")
+                if s.since > 1:  # an older client would take it for a breach of the rules
+                    self.add(f"\tif (maq_peer_version(peer) < {s.since})\n\t\treturn;")
                 self.add(f"\tmaq_peer_signal(peer, G_GUINT64_CONSTANT({1 << s.bit:#x}));\n}}\n")
             else:
                 self.add(f"void {n.prefix}signal_{s.name}({n.type} *self)\n{{")
+                if s.since > 1:
+                    self.add("\tif (maq_session_version((MaqSession *)self) < "
+                             f"{s.since})\n\t\treturn;")
                 self.add("\tmaq_session_signal((MaqSession *)self, "
                          f"G_GUINT64_CONSTANT({1 << s.bit:#x}));\n}}\n")
 

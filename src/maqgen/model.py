@@ -33,6 +33,7 @@ class Value:
     name: str
     value: int
     doc: str
+    since: int = 1
 
 
 @dataclass
@@ -51,7 +52,19 @@ class Enum:
 
     @property
     def mask(self):
-        return sum(1 << value.value for value in self.values)
+        return self.mask_of(None)
+
+    def known(self, version):
+        """The values that there are in a version; None: in the newest."""
+        return [v for v in self.values if version is None or v.since <= version]
+
+    def mask_of(self, version):
+        return sum(1 << value.value for value in self.known(version))
+
+    @property
+    def sinces(self):
+        """The versions above 1 in which something was added, ascending."""
+        return sorted({v.since for v in self.values if v.since > 1})
 
 
 @dataclass
@@ -61,6 +74,11 @@ class Struct:
     doc: str
     size: int = 0
     alignment: int = 1
+
+    @property
+    def sinces(self):
+        """Those of the enums in it."""
+        return sorted({since for f in self.fields if f.named for since in f.named.sinces})
 
 
 @dataclass

@@ -213,7 +213,9 @@ class Parser:
 
     def check_versions(self):
         newest = max([x.since for x in
-                      self.it.open + self.it.calls + self.it.signals + self.it.pages])
+                      self.it.open + self.it.calls + self.it.signals + self.it.pages
+                      + [e for call in self.it.calls for e in call.errors]
+                      + [v for t in self.it.types if isinstance(t, Enum) for v in t.values]])
         if newest < self.it.version:
             self.root.fail(f"nothing is new in version {self.it.version}",
                            "something with that since, or a lower version, is expected")
@@ -271,7 +273,8 @@ class Parser:
             if child.tag != tag:
                 child.fail(f"<{child.tag}> in <{node.tag}>", f"<{tag}> is expected")
             c = Attributes(child)
-            value = Value(c.name(), c.number(key, 0, highest), take_doc(child, c))
+            value = Value(c.name(), c.number(key, 0, highest), take_doc(child, c),
+                          self.since(c, values))
             c.done()
             no_children(child)
             self.unique(child, value.name, values, tag)
@@ -281,6 +284,9 @@ class Parser:
             values.append(value)
         if not values:
             node.fail(f"<{node.tag}> is empty", f"at least one <{tag}> is expected")
+        if values[0].since > 1:
+            node.fail(f"<{node.tag}> is empty in version 1", f"a <{tag}> of that version is "
+                      "expected: a new type needs no since")
         self.types[name] = Enum(name, base, values, doc, is_flags)
         self.it.types.append(self.types[name])
 
@@ -497,7 +503,11 @@ class Parser:
 
     def error(self, node, call):
         a = Attributes(node)
-        error = Value(a.name(), a.number("value", 1, 1000), take_doc(node, a))
+        error = Value(a.name(), a.number("value", 1, 1000), take_doc(node, a),
+                      a.number("since", call.since, self.it.version, call.since))
+        if call.errors and error.since < call.errors[-1].since:
+            node.fail(f"since {error.since} follows since {call.errors[-1].since}",
+                      "what is newer is appended at the end")
         a.done()
         no_children(node)
         self.unique(node, error.name, call.errors, "error")

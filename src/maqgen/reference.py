@@ -20,6 +20,15 @@ def table(head, rows):
     return "\n".join(lines) + "\n"
 
 
+def values_table(name, value, values, with_since):
+    """Named numbers; the column since only where there is something to say."""
+    if not with_since:
+        return table((name, value, "meaning"),
+                     [(f"`{v.name}`", v.value, v.doc) for v in values])
+    return table((name, value, "since", "meaning"),
+                 [(f"`{v.name}`", v.value, v.since, v.doc) for v in values])
+
+
 def type_text(p):
     """The type with its limits, as a reader wants it."""
     text = f"`{p.type}`"
@@ -99,8 +108,8 @@ class Page:
         if rows:
             self.add(table(("", "parameter", "type", "meaning"), rows))
         if call.errors:
-            self.add(table(("outcome", "value", "meaning"),
-                           [(f"`{e.name}`", e.value, e.doc) for e in call.errors]))
+            newer = any(e.since > call.since for e in call.errors)
+            self.add(values_table("outcome", "value", call.errors, newer))
 
     def signals(self):
         if not self.it.signals:
@@ -121,8 +130,8 @@ class Page:
             return
         self.add(f"{'Flags' if named.is_flags else 'An enum'} in a `{named.base}`.\n")
         self.add(prose(named.doc) if named.doc else "")
-        self.add(table(("name", "bit" if named.is_flags else "value", "meaning"),
-                       [(f"`{v.name}`", v.value, v.doc) for v in named.values]))
+        self.add(values_table("name", "bit" if named.is_flags else "value", named.values,
+                              named.sinces))
 
     def page(self, page):
         self.add(f"### {page.name}\n")

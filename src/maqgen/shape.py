@@ -5,7 +5,7 @@ import hashlib
 from model import Cursor, Ring
 
 
-def type_shape(p):
+def type_shape(p, version=None):
     """The shape of one parameter or field: what a peer has to agree on, no more."""
     if p.is_descriptor:
         text = p.type
@@ -15,9 +15,9 @@ def type_shape(p):
     if p.type in ("string", "bytes"):
         return f"{p.type}<{p.max}"
     if p.is_struct:
-        text = struct_shape(p.named)
+        text = struct_shape(p.named, version)
     elif p.is_enum:
-        values = ",".join(str(n) for n in sorted(v.value for v in p.named.values))
+        values = ",".join(str(n) for n in sorted(v.value for v in p.named.known(version)))
         text = f"{p.named.base}{'&' if p.named.is_flags else '='}{values}"
     else:
         text = p.type
@@ -28,17 +28,17 @@ def type_shape(p):
     return text
 
 
-def struct_shape(struct):
-    return "(" + " ".join(type_shape(f) for f in struct.fields) + ")"
+def struct_shape(struct, version=None):
+    return "(" + " ".join(type_shape(f, version) for f in struct.fields) + ")"
 
 
-def item_shape(item):
+def item_shape(item, version=None):
     if isinstance(item, Ring):
         return f"{item.write_offset}:ring:{item.slots}:{item.signal.bit}:" \
-               + struct_shape(item.entry)
+               + struct_shape(item.entry, version)
     if isinstance(item, Cursor):
         return f"{item.offset}:cursor:{item.ring.page.name}:{item.ring.write_offset}"
-    return f"{item.offset}:{type_shape(item)}{':atomic' * item.atomic}"
+    return f"{item.offset}:{type_shape(item, version)}{':atomic' * item.atomic}"
 
 
 def line(*words):
@@ -47,20 +47,23 @@ def line(*words):
 
 def canonical(interface, version):
     """Everything with since <= version, one line a thing."""
+    def shapes(parameters):
+        return [type_shape(p, version) for p in parameters]
+
     text = line("interface", interface.name)
-    text += line("open", *[type_shape(p) for p in interface.open if p.since <= version])
+    text += line("open", *shapes(p for p in interface.open if p.since <= version))
     for call in interface.calls:
         if call.since <= version:
-            text += line("call", call.opcode, "in", *map(type_shape, call.ins),
-                         "out", *map(type_shape, call.outs),
-                         "errors", *sorted(e.value for e in call.errors))
+            text += line("call", call.opcode, "in", *shapes(call.ins),
+                         "out", *shapes(call.outs), "errors",
+                         *sorted(e.value for e in call.errors if e.since <= version))
     for signal in interface.signals:
         if signal.since <= version:
             text += line("signal", signal.bit, signal.sender)
     for page in interface.pages:
         if page.since <= version:
             text += line("page", page.name, page.writer, page.size,
-                         *map(item_shape, page.items))
+                         *[item_shape(item, version) for item in page.items])
     return text
 
 

@@ -23,6 +23,11 @@ int maquette_wait(int argc, char **argv);
 int maquette_stop(int argc, char **argv);
 int maquette_restart(int argc, char **argv);
 int maquette_debug(int argc, char **argv);
+int maquette_shot(int argc, char **argv);
+int maquette_type(int argc, char **argv);
+int maquette_click(int argc, char **argv);
+int maquette_new(int argc, char **argv);
+int maquette_graph(int argc, char **argv);
 
 /* Configuration file of a scenario given as folder or file; NULL and error if there is
  * none. Owned by the caller. */

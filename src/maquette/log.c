@@ -3,6 +3,7 @@
  * log - the log of a running scenario: `log`, `attach`, `wait`
  */
 #include "command.h"
+#include "display.h"
 #include "remote.h"
 
 #include <signal.h>
@@ -174,19 +175,23 @@ int maquette_attach(int argc, char **argv)
 
 int maquette_wait(int argc, char **argv)
 {
-	gint64 seconds = 30;
+	gint64 seconds = 30, quiet = 0;
 	g_autofree char *line = NULL;
 	GOptionEntry entries[] = {
 		{"log", 0, 0, G_OPTION_ARG_STRING, &line,
 			"until the log has a line that contains TEXT, e.g. \"[init -> x] "
 			"ready\"",
 			"TEXT"},
+		{"quiet", 0, 0, G_OPTION_ARG_INT64, &quiet,
+			"until the display has not changed for this time",
+			"MILLISECONDS"},
 		{"timeout", 0, 0, G_OPTION_ARG_INT64, &seconds,
 			"give up after this time (default 30; 0: never)", "SECONDS"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
-		"[NAME] - wait for a running scenario; without --log for its end");
+		"[NAME] - wait for a running scenario; without --log and --quiet for its "
+		"end");
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context,
@@ -201,6 +206,8 @@ int maquette_wait(int argc, char **argv)
 	g_autoptr(Remote) remote = remote_find("wait", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;
+	if (quiet > 0)
+		return display_wait_quiet(remote, quiet, seconds);
 	Follow follow = {.remote = remote, .until = line, .quiet = true};
 	int outcome = follow_log(&follow, seconds);
 	if (outcome == 2)

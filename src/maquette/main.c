@@ -19,12 +19,17 @@ static const Command commands[] = {
 	{"check", maquette_check, "say what is wrong with a scenario, start nothing"},
 	{"test", maquette_test, "run scenarios against their expectations"},
 	{"ps", maquette_ps, "show the running scenarios and their components"},
+	{"graph", maquette_graph, "draw the components and sessions of a scenario"},
 	{"log", maquette_log, "print the log of a running scenario"},
 	{"attach", maquette_attach, "print the log of a running scenario until it ends"},
 	{"wait", maquette_wait, "wait for a line of the log, or for the end"},
 	{"stop", maquette_stop, "end a running scenario"},
 	{"restart", maquette_restart, "start a component of a running scenario anew"},
 	{"debug", maquette_debug, "attach gdb to a component of a running scenario"},
+	{"shot", maquette_shot, "save a picture of a running scenario's display"},
+	{"type", maquette_type, "type into a running scenario"},
+	{"click", maquette_click, "click in a running scenario"},
+	{"new", maquette_new, "make a component or a scenario to begin with"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
 };
 

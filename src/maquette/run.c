@@ -134,24 +134,21 @@ static char **make_command(const char *core, const char *config, const Options *
 	return g_strv_builder_end(builder);
 }
 
-int maquette_run(int argc, char **argv)
+static int run(const char *scenario, const Options *options)
 {
-	Options options = {.ram_mib = 4096, .caps = 20000};
 	g_autoptr(GError) error = NULL;
+	g_autofree char *config = scenario_config(scenario, &error);
 
-	if (!read_options(&argc, &argv, &options))
-		return EXIT_USAGE;
-	g_autofree char *config = scenario_config(argv[1], &error);
 	if (!config) {
 		fprintf(stderr, "maquette run: %s\n", error->message);
 		return EXIT_USAGE;
 	}
 	g_autoptr(MaqHidDocument) document = scenario_load(
-		config, (guint64)options.ram_mib << 20, (guint32)options.caps);
+		config, (guint64)options->ram_mib << 20, (guint32)options->caps);
 	if (!document)
 		return EXIT_USAGE;
 	g_autofree char *core = program_path("maquette-core");
-	if (core && options.detach) {
+	if (core && options->detach) {
 		pid_t pid = fork();
 
 		if (pid > 0)
@@ -160,11 +157,23 @@ int maquette_run(int argc, char **argv)
 			leave_terminal();
 	}
 	if (core) {
-		g_auto(GStrv) command = make_command(core, config, &options);
+		g_auto(GStrv) command = make_command(core, config, options);
 
 		execv(core, command);
 	}
 	fprintf(stderr, "maquette run: cannot execute maquette-core: %s\n",
 		core ? g_strerror(errno) : "it is not installed beside this program");
 	return EXIT_MACHINE;
+}
+
+int maquette_run(int argc, char **argv)
+{
+	Options options = {.ram_mib = 4096, .caps = 20000};
+	int code = read_options(&argc, &argv, &options) ? run(argv[1], &options)
+							: EXIT_USAGE;
+
+	g_free(options.vnc);
+	g_free(options.seed);
+	g_strfreev(options.listen);
+	return code;
 }

@@ -4,6 +4,7 @@
  *
  * Provides  Framebuffer: the newest client is shown
  *           Input: the newest client gets what users do
+ *           Capture, Event: the same for screenshots and tests
  * Requires  LOG
  * Host      listen display: where viewers connect
  * Config    width, height: size at the start, 1 to 4096 px (default 1280, 800); viewers
@@ -13,6 +14,7 @@
  *           view_only: yes|no, viewers only watch (default no)
  *           page: folder of noVNC for browsers (default /usr/share/novnc)
  */
+#include "capture.h"
 #include "held.h"
 #include "keys.h"
 #include "viewers.h"
@@ -28,16 +30,19 @@
 
 #define EVENTS_A_ROUND 64 /* then others have their turn */
 #define NOTCH          120
+#define USERS_MAX      (VIEWERS_MAX + 1)
+#define INJECTOR       VIEWERS_MAX /* number of the user that the clients of Event are */
 
 typedef struct {
 	MaqEnv *env;
 	Viewers *viewers; /* owned */
 	Keys *keys;       /* owned */
 	GPtrArray *views,
-		*seats; /* owned arrays of borrowed MaqView, MaqSeat; newest last */
+		*seats;   /* owned arrays of borrowed MaqView, MaqSeat; newest last */
+	Capture *capture; /* owned by env */
 	Held held;
-	unsigned buttons[VIEWERS_MAX];
-	bool present[VIEWERS_MAX];
+	unsigned buttons[USERS_MAX];
+	bool present[USERS_MAX];
 	char *page; /* owned by env: folder of noVNC */
 	int x, y;   /* of the pointer */
 } Vnc;
@@ -59,6 +64,7 @@ static void draw(Vnc *vnc, const MaqFrame *frame)
 		rects[i] = (Rect){rect->x, rect->y, rect->width, rect->height};
 	}
 	viewers_draw(vnc->viewers, frame->pixels, frame->stride, rects, frame->n_rects);
+	capture_changed(vnc->capture);
 }
 
 /* All that the newest client has drawn last. */
@@ -71,6 +77,7 @@ static void redraw(Vnc *vnc)
 	if (frame)
 		viewers_draw(vnc->viewers, frame->pixels, frame->stride,
 			&(Rect){0, 0, frame->width, frame->height}, 1);
+	capture_changed(vnc->capture);
 }
 
 static void resize(Vnc *vnc, int width, int height)
@@ -81,6 +88,7 @@ static void resize(Vnc *vnc, int width, int height)
 	if (width == old_width && height == old_height)
 		return;
 	viewers_resize(vnc->viewers, width, height);
+	capture_changed(vnc->capture);
 	for (guint i = 0; i < vnc->views->len; i++)
 		maq_view_set_mode(g_ptr_array_index(vnc->views, i), width, height);
 }
@@ -275,6 +283,14 @@ static void handle(Vnc *vnc, const Event *event)
 	}
 }
 
+static void injected(void *owner, const Event *event)
+{
+	Event copy = *event;
+
+	copy.viewer = INJECTOR;
+	handle(owner, &copy);
+}
+
 static void events_ready(void *data, unsigned epoll_events)
 {
 	Vnc *vnc = data;
@@ -367,6 +383,7 @@ static bool vnc_start(MaqEnv *env, GError **error)
 		config_size(env, "width", 1280), config_size(env, "height", 800),
 		maq_config_string(env, "password", NULL),
 		maq_config_bool(env, "view_only", false));
+	vnc->capture = capture_provide(env, viewers_picture(vnc->viewers), injected, vnc);
 	maq_config_on_changed(env, config_changed, vnc);
 	if (!maq_views_provide(env, &view_ops, vnc, error) ||
 		!maq_seats_provide(env, &seat_ops, vnc, error))

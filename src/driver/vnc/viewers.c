@@ -38,6 +38,11 @@ Viewers *viewers_new(
 	return viewers;
 }
 
+const Picture *viewers_picture(const Viewers *viewers)
+{
+	return &viewers->picture;
+}
+
 void viewers_set_page(Viewers *viewers, const char *folder)
 {
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)

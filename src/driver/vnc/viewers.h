@@ -12,7 +12,7 @@
 #include "events.h"
 #include "picture.h"
 
-#define VIEWERS_MAX 32
+#define VIEWERS_MAX 31
 
 typedef struct Viewers Viewers;
 
@@ -35,6 +35,8 @@ void viewers_resize(Viewers *viewers, int width, int height);
 void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
 	const Rect *rects, unsigned n);
 void viewers_clear(Viewers *viewers);
+/* What all of them see; borrowed. */
+const Picture *viewers_picture(const Viewers *viewers);
 void viewers_size(const Viewers *viewers, int *width, int *height);
 
 #endif

@@ -13,11 +13,12 @@ static void refuse(GError **error, const char *service, const char *label, int s
 		service, label, maq_status_text(status));
 }
 
-static bool parent_open(MaqEnv *env, const MaqInterface *interface, const char *label,
-	const void *args, gsize args_size, int *channel, guint32 *id, GError **error)
+/* Donates more if the server says that it is too little. */
+static int open_version(MaqEnvParent *parent, const MaqInterface *interface,
+	const char *label, const void *args, gsize args_size, unsigned version,
+	int *channel, guint32 *id)
 {
-	MaqEnvParent *parent = env->parent;
-	guint64 hash = interface->hashes[interface->version - 1];
+	guint64 hash = interface->hashes[version - 1];
 	guint64 ram = interface->ram;
 	guint32 caps = interface->caps;
 	int status = MAQ_FAILED;
@@ -31,6 +32,23 @@ static bool parent_open(MaqEnv *env, const MaqInterface *interface, const char *
 			caps = MAX(caps * 2, 1);
 		else
 			break;
+	}
+	return status;
+}
+
+/* Asks for the newest version; a server that is older knows one of those before. */
+static bool parent_open(MaqEnv *env, const MaqInterface *interface, const char *label,
+	const void *args, gsize args_size, int *channel, guint32 *id, unsigned *version,
+	GError **error)
+{
+	int status = MAQ_UNSUPPORTED;
+
+	for (unsigned v = interface->version; status == MAQ_UNSUPPORTED && v > 0; v--) {
+		if (interface->args_size)
+			args_size = interface->args_size(args, args_size, v);
+		status = open_version(
+			env->parent, interface, label, args, args_size, v, channel, id);
+		*version = v;
 	}
 	if (status != MAQ_OK)
 		refuse(error, interface->service, label, status);
@@ -142,34 +160,26 @@ static const MaqProvided *find_provided(MaqEnv *env, const char *service)
 	return NULL;
 }
 
-static bool knows_hash(const MaqInterface *interface, guint64 hash)
-{
-	for (unsigned v = 0; v < interface->version; v++)
-		if (interface->hashes[v] == hash)
-			return true;
-	return false;
-}
-
 /* Takes the channel. */
 static int serve_open(
 	MaqEnv *env, const MaqProvided *entry, const MaqRequest *request, int channel)
 {
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
 	int status = MAQ_OK;
+	unsigned version =
+		entry ? maq_interface_version(entry->skeleton->interface, request->hash)
+		      : 0;
 
-	if (!entry || !knows_hash(entry->skeleton->interface, request->hash)) {
-		if (entry)
-			g_warning("'%s' speaks another version of %s", request->label,
-				request->service);
+	if (!version) { /* the client may know an older version */
 		maq_clear_fd(&channel);
-		return MAQ_DENIED;
+		return entry ? MAQ_UNSUPPORTED : MAQ_DENIED;
 	}
 	/* what the request points to is overwritten by calls that open may make */
 	memcpy(args, request->args, request->args_size);
 	g_autofree char *label = g_strdup(request->label);
 	MaqReader reader = maq_reader(args, 0, request->args_size, NULL, 0);
 	maq_peer_open(env, entry->skeleton, entry->table, entry->service, label, channel,
-		&reader, request->ram, request->caps, request->id, &status);
+		&reader, request->ram, request->caps, request->id, version, &status);
 	return status;
 }
 

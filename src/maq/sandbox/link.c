@@ -387,23 +387,16 @@ static void to_child(MaqLink *link, MaqChild *server)
 		maq_parent_signal_requests(server->peer);
 }
 
-static bool knows_hash(const MaqInterface *interface, guint64 hash)
-{
-	for (unsigned v = 0; v < interface->version; v++)
-		if (interface->hashes[v] == hash)
-			return true;
-	return false;
-}
-
 static void to_local(MaqLink *link, const MaqTarget *target)
 {
 	gsize size;
 	const void *bytes = g_bytes_get_data(link->args, &size);
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
 	int status = MAQ_FAILED;
+	unsigned version = maq_interface_version(target->skeleton->interface, link->hash);
 
-	if (!knows_hash(target->skeleton->interface, link->hash)) {
-		maq_link_answer(link, MAQ_DENIED);
+	if (!version) {
+		maq_link_answer(link, MAQ_UNSUPPORTED);
 		return;
 	}
 	if (!make_channel(link)) {
@@ -415,7 +408,7 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 	MaqReader reader = maq_reader(args, 0, size, NULL, 0);
 	maq_peer_open(link->sandbox->env, target->skeleton, target->table,
 		target->service, target->label, maq_steal_fd(&link->server_end), &reader,
-		link->ram, link->caps, link->id, &status);
+		link->ram, link->caps, link->id, version, &status);
 	maq_link_answer(link, status);
 }
 

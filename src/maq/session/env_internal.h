@@ -16,10 +16,10 @@
 #include <maq/trace.h>
 
 typedef struct {
-	/* Asks for a session: the channel and its id, or false. */
+	/* Asks for a session: the channel, its id and version, or false. */
 	bool (*open)(MaqEnv *env, const MaqInterface *interface, const char *label,
 		const void *args, gsize args_size, int *channel, guint32 *id,
-		GError **error);
+		unsigned *version, GError **error);
 	void (*close)(MaqEnv *env, guint32 id);
 	bool (*announce)(MaqEnv *env, const char *service, GError **error);
 } MaqUpwardOps;
@@ -77,7 +77,9 @@ void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence
 /* As maq_peer_attach, with all that a request brings; status: why it was refused. */
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, guint32 id, int *status);
+	guint32 caps, guint32 id, unsigned version, int *status);
+/* The version that has this hash; 0: none that we know. */
+unsigned maq_interface_version(const MaqInterface *interface, guint64 hash);
 /* The request that brought the peer; 0: attached. */
 guint32 maq_peer_id(const MaqPeer *peer);
 /* False: no peer of this request. */

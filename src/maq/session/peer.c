@@ -31,6 +31,7 @@ struct MaqPeer {
 	guint64 ram, ram_used;
 	guint32 caps, caps_used;
 	guint32 id;
+	unsigned version; /* of the interface, that the client knows */
 	MaqHandler upgraded;
 	void *upgraded_data; /* borrowed */
 	bool ended, dispatching;
@@ -114,13 +115,13 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 	MaqReader none = maq_reader(NULL, 0, 0, NULL, 0);
 	int status = 0;
 
-	return maq_peer_open(
-		env, skeleton, table, service, label, channel, &none, 0, 0, 0, &status);
+	return maq_peer_open(env, skeleton, table, service, label, channel, &none, 0, 0,
+		0, skeleton->interface->version, &status);
 }
 
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
-	guint32 caps, guint32 id, int *status)
+	guint32 caps, guint32 id, unsigned version, int *status)
 {
 	MaqPeer *peer = g_new0(MaqPeer, 1);
 
@@ -132,6 +133,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	peer->ram = ram;
 	peer->caps = caps;
 	peer->id = id;
+	peer->version = version;
 	peer->call.peer = peer;
 	maq_wake_init(&peer->wake, env, channel);
 	*status = skeleton->open(table, service, peer, args, &peer->client);
@@ -155,6 +157,16 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 const char *maq_peer_label(const MaqPeer *peer)
 {
 	return peer->label;
+}
+
+unsigned maq_peer_version(const MaqPeer *peer)
+{
+	return peer->version;
+}
+
+unsigned maq_call_version(const MaqCall *call)
+{
+	return call->peer->version;
 }
 
 guint64 maq_peer_ram(const MaqPeer *peer)
@@ -220,6 +232,7 @@ MaqWriter *maq_call_reply(MaqCall *call, int status)
 	call->status = status;
 	env->writer = maq_writer(
 		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
+	env->writer.version = call->peer->version;
 	return status || call->peer->ended ? NULL : &env->writer;
 }
 

@@ -4,6 +4,14 @@
  */
 #include "env_internal.h"
 
+unsigned maq_interface_version(const MaqInterface *interface, guint64 hash)
+{
+	for (unsigned v = interface->version; v > 0; v--)
+		if (interface->hashes[v - 1] == hash)
+			return v;
+	return 0;
+}
+
 bool maq_service_provide(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, GError **error)
 {

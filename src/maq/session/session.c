@@ -39,8 +39,9 @@ struct MaqSession {
 	const MaqInterface *interface;
 	int channel;
 	guint32 id, sequence;
-	guint16 opcode; /* of the call being written */
-	guint32 owed;   /* sequence of a timed-out call whose reply is to come; 0 none */
+	unsigned version; /* that both sides know */
+	guint16 opcode;   /* of the call being written */
+	guint32 owed; /* sequence of a timed-out call whose reply is to come; 0 none */
 	int deadline;
 	bool lost, lost_told;
 	MaqWatch *watch;
@@ -67,6 +68,7 @@ static MaqSession *session_new(
 	session->interface = interface;
 	session->channel = channel;
 	session->id = id;
+	session->version = interface->version;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
 	if (env->binding->describe)
@@ -88,16 +90,19 @@ MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
 {
 	int channel = -1;
 	guint32 id = 0;
+	unsigned version = interface->version;
 
 	if (!env->parent_ops) {
 		g_set_error(error, MAQ_ERROR, MAQ_DENIED,
 			"no parent to ask for a session with %s", interface->service);
 		return NULL;
 	}
-	if (!env->parent_ops->open(
-		    env, interface, label, args, args_size, &channel, &id, error))
+	if (!env->parent_ops->open(env, interface, label, args, args_size, &channel, &id,
+		    &version, error))
 		return NULL;
-	return session_new(env, interface, channel, id);
+	MaqSession *session = session_new(env, interface, channel, id);
+	session->version = version;
+	return session;
 }
 
 static void async_free(Async *async)
@@ -179,6 +184,11 @@ void maq_session_close(MaqSession *session)
 	if (session->signal_handlers)
 		g_array_unref(session->signal_handlers);
 	g_free(session);
+}
+
+unsigned maq_session_version(const MaqSession *session)
+{
+	return session->version;
 }
 
 bool maq_session_lost(const MaqSession *session)
@@ -303,6 +313,7 @@ MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)
 	session->opcode = opcode;
 	env->writer = maq_writer(
 		env->out->data, sizeof(MaqHeader), MAQ_MESSAGE_MAX, env->out->fds);
+	env->writer.version = session->version;
 	return &env->writer;
 }
 

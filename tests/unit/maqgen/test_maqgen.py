@@ -186,6 +186,17 @@ class Messages(unittest.TestCase):
         newer = call("", 'name="b" opcode="2" since="2"')
         with self.assertRaisesRegex(model.ModelError, "since 1 follows since 2"):
             parse(CALL + newer + call("", 'name="c" opcode="3"'), head)
+        value = '<value name="{}" value="{}" since="{}" doc="D."/>'
+        with self.assertRaisesRegex(model.ModelError, "since 1 follows since 2"):
+            parse('<enum name="e">' + value.format("a", 0, 1) + value.format("b", 1, 2)
+                  + value.format("c", 2, 1) + '</enum>' + CALL, head)
+        with self.assertRaisesRegex(model.ModelError, "empty in version 1"):
+            parse('<enum name="e">' + value.format("a", 0, 2) + '</enum>' + CALL, head)
+        error = '<error name="{}" value="{}" since="{}" doc="D."/>'
+        with self.assertRaisesRegex(model.ModelError, "since 1 is outside"):
+            parse(CALL + call(error.format("a", 1, 1), 'name="b" opcode="2" since="2"'), head)
+        with self.assertRaisesRegex(model.ModelError, "since 1 follows since 2"):
+            parse(call(error.format("a", 1, 2) + error.format("b", 2, 1)), head)
         with self.assertRaisesRegex(model.ModelError, "older client"):
             parse('<open><in name="a" type="u8" min="1" since="2" doc="D."/></open>' + CALL,
                   head)
@@ -251,6 +262,30 @@ class Hashes(unittest.TestCase):
             with self.subTest(more=more):
                 new = self.hashes(self.BASE + more, 2)
                 self.assertEqual(new[0], old[0])
+                self.assertNotEqual(new[1], old[0])
+
+    def test_appended_values(self):
+        """Values, bits and errors with a since are not in the hashes before it."""
+        def enum(more):
+            return '<enum name="e"><value name="v" value="1" doc="D."/>' + more + '</enum>' \
+                + call('<in name="a" type="e" doc="D."/>')
+
+        def flags(more):
+            return '<flags name="e"><bit name="v" bit="1" doc="D."/>' + more + '</flags>' \
+                + '<struct name="s"><field name="f" type="e" doc="D."/></struct>' \
+                + call('<out name="a" type="s" maxcount="2" doc="D."/>')
+
+        def errors(more):
+            return call('<error name="v" value="1" doc="D."/>' + more)
+
+        for body, more in ((enum, '<value name="w" value="0" {}doc="D."/>'),
+                           (flags, '<bit name="w" bit="0" {}doc="D."/>'),
+                           (errors, '<error name="w" value="9" {}doc="D."/>')):
+            with self.subTest(more=more):
+                old = self.hashes(body(""))
+                new = self.hashes(body(more.format('since="2" ')), 2)
+                self.assertEqual(new[0], old[0])
+                self.assertEqual(new[1], self.hashes(body(more.format("")))[0])
                 self.assertNotEqual(new[1], old[0])
 
     def test_same(self):

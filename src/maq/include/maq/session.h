@@ -32,7 +32,9 @@ typedef struct {
 	unsigned version;
 	const guint64 *hashes; /* of version 1, 2, ... */
 	guint32 ram, caps;     /* least cost of a session: bytes, descriptors */
-	guint64 from_server;   /* signal bits that the server may send */
+	/* How many bytes of open parameters an older version has; NULL: as many. */
+	gsize (*args_size)(const void *args, gsize size, unsigned version);
+	guint64 from_server; /* signal bits that the server may send */
 	guint64 from_client;
 	const MaqOperation *operations;
 	unsigned n_operations;
@@ -54,6 +56,9 @@ MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
 /* Takes a channel (owned) that came otherwise, e.g. by connect(). */
 MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel);
 void maq_session_close(MaqSession *session);
+/* The version of the interface that both sides know: the server may be older. What came
+ * later is MAQ_UNSUPPORTED (calls), MAQ_INVALID (values) or not sent (signals). */
+unsigned maq_session_version(const MaqSession *session);
 bool maq_session_lost(const MaqSession *session);
 /* The identifier that the parent gave the session; 0 if it was attached. */
 guint32 maq_session_id(const MaqSession *session);
@@ -109,6 +114,9 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 void maq_peer_close(MaqPeer *peer);
 
 const char *maq_peer_label(const MaqPeer *peer);
+/* The version of the interface that the client knows: newer values and outcomes are not
+ * to be sent to it; generated code makes MAQ_FAILED of them. */
+unsigned maq_peer_version(const MaqPeer *peer);
 guint64 maq_peer_ram(const MaqPeer *peer); /* donated, bytes */
 guint32 maq_peer_caps(const MaqPeer *peer);
 /* The client has donated more. */
@@ -124,6 +132,7 @@ void maq_peer_end(MaqPeer *peer, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * follow: status is not 0, or the client has gone), write the parameters, finish. */
 MaqWriter *maq_call_reply(MaqCall *call, int status);
 void maq_call_finish(MaqCall *call);
-MaqPeer *maq_call_peer(MaqCall *call); /* NULL once the client has gone */
+unsigned maq_call_version(const MaqCall *call); /* that of its peer */
+MaqPeer *maq_call_peer(MaqCall *call);          /* NULL once the client has gone */
 
 #endif

@@ -51,6 +51,7 @@ typedef struct {
 	gsize at, capacity;
 	int *fds; /* borrowed; the descriptors written are not owned */
 	unsigned n_fds;
+	unsigned version; /* of the interface that the reader knows */
 	bool ok;
 } MaqWriter;
 
@@ -64,7 +65,7 @@ typedef struct {
 
 static inline MaqWriter maq_writer(void *base, gsize at, gsize capacity, int *fds)
 {
-	return (MaqWriter){base, at, capacity, fds, 0, true};
+	return (MaqWriter){base, at, capacity, fds, 0, G_MAXUINT, true};
 }
 
 static inline MaqReader maq_reader(

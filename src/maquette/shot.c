@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * shot - a picture of a running scenario's display as a PNG file
+ */
+#include "command.h"
+#include "display.h"
+#include "remote.h"
+
+#include <maq/memory.h>
+
+#include <errno.h>
+#include <png.h>
+#include <stdio.h>
+#include <string.h>
+
+bool display_capture(MaqCapture *capture, Shot *shot, GError **error)
+{
+	maq_autofd int pixels = -1;
+	guint32 width = 0, height = 0;
+	MaqCaptureError status = maq_capture_capture(capture, &width, &height, &pixels);
+	gsize size = 0;
+
+	if (status != MAQ_CAPTURE_OK) {
+		g_set_error(error, MAQ_ERROR, (int)status, "no picture: %s",
+			maq_status_text((int)status));
+		return false;
+	}
+	const void *mapped = maq_map(pixels, false, &size, error);
+	if (!mapped)
+		return false;
+	if ((guint64)width * height * 4 > size) {
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID, "the picture is cut off");
+		maq_unmap(mapped, size);
+		return false;
+	}
+	*shot = (Shot){width, height, g_memdup2(mapped, (gsize)width * height * 4)};
+	maq_unmap(mapped, size);
+	return true;
+}
+
+void shot_clear(Shot *shot)
+{
+	g_clear_pointer(&shot->pixels, g_free);
+}
+
+static bool write_png(const Shot *shot, const char *path, GError **error)
+{
+	png_image image = {.version = PNG_IMAGE_VERSION,
+		.width = shot->width,
+		.height = shot->height,
+		.format = PNG_FORMAT_BGR};
+	gsize n = (gsize)shot->width * shot->height;
+	g_autofree guint8 *rows = g_malloc(n * 3);
+
+	for (gsize i = 0; i < n; i++) {
+		rows[3 * i] = (guint8)shot->pixels[i];
+		rows[3 * i + 1] = (guint8)(shot->pixels[i] >> 8);
+		rows[3 * i + 2] = (guint8)(shot->pixels[i] >> 16);
+	}
+	int well = strcmp(path, "-")
+			   ? png_image_write_to_file(&image, path, 0, rows, 0, NULL)
+			   : png_image_write_to_stdio(&image, stdout, 0, rows, 0, NULL);
+	if (!well)
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s: %s", path,
+			errno ? g_strerror(errno) : image.message);
+	return well;
+}
+
+MaqCapture *display_open_capture(Remote *remote, GError **error)
+{
+	int channel = remote_session(remote, &maq_capture_interface, error);
+
+	return channel < 0 ? NULL : maq_capture_attach(remote->env, channel);
+}
+
+MaqEvent *display_open_event(Remote *remote, GError **error)
+{
+	int channel = remote_session(remote, &maq_event_interface, error);
+
+	return channel < 0 ? NULL : maq_event_attach(remote->env, channel);
+}
+
+/* ---- quiet ---- */
+
+#define NS_PER_MS 1000000u
+
+typedef struct {
+	Remote *remote;      /* borrowed */
+	MaqCapture *capture; /* owned by the remote's env */
+	guint64 quiet;       /* ns */
+	MaqTimeout *timeout; /* until it was quiet */
+} Quiet;
+
+static void was_quiet(void *data)
+{
+	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_WELL);
+}
+
+static void never_quiet(void *data)
+{
+	fprintf(stderr, "maquette wait: the display has changed all the time\n");
+	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_SCENARIO);
+}
+
+static void capture_lost(void *data)
+{
+	fprintf(stderr, "maquette wait: the display has gone\n");
+	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_SCENARIO);
+}
+
+static void at(Quiet *quiet, guint64 delay, void (*handler)(void *), MaqTimeout **timeout)
+{
+	MaqEnv *env = quiet->remote->env;
+
+	*timeout = maq_loop_at(
+		maq_env_loop(env), maq_env_binding(env)->now() + delay, handler, quiet);
+}
+
+/* Changes are told after a capture only. */
+static void watch_again(void *data)
+{
+	Quiet *quiet = data;
+	Shot shot = {0};
+
+	maq_timeout_cancel(quiet->timeout);
+	at(quiet, quiet->quiet, was_quiet, &quiet->timeout);
+	display_capture(quiet->capture, &shot, NULL);
+	shot_clear(&shot);
+}
+
+int display_wait_quiet(Remote *remote, gint64 milliseconds, gint64 seconds)
+{
+	g_autoptr(GError) error = NULL;
+	Quiet quiet = {.remote = remote, .quiet = (guint64)milliseconds * NS_PER_MS};
+	MaqTimeout *limit;
+
+	quiet.capture = display_open_capture(remote, &error);
+	if (!quiet.capture) {
+		fprintf(stderr, "maquette wait: %s\n", error->message);
+		return EXIT_SCENARIO;
+	}
+	maq_capture_on_changed(quiet.capture, watch_again, &quiet);
+	maq_session_on_lost(maq_capture_session(quiet.capture), capture_lost, &quiet);
+	if (seconds > 0)
+		at(&quiet, (guint64)seconds * 1000 * NS_PER_MS, never_quiet, &limit);
+	watch_again(&quiet);
+	return maq_loop_run(maq_env_loop(remote->env));
+}
+
+int maquette_shot(int argc, char **argv)
+{
+	g_autofree char *path = NULL;
+	GOptionEntry entries[] = {
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
+			"PNG file (default shot.png; -: standard output)", "FILE"},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"[NAME] - a picture of a running scenario's display");
+	g_autoptr(GError) error = NULL;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
+		fprintf(stderr, "maquette shot: %s; see maquette shot --help\n",
+			error ? error->message : "expected one NAME at most");
+		return EXIT_USAGE;
+	}
+	g_autoptr(Remote) remote = remote_find("shot", argc == 2 ? argv[1] : NULL);
+	if (!remote)
+		return EXIT_SCENARIO;
+	MaqCapture *capture = display_open_capture(remote, &error);
+	Shot shot = {0};
+	bool well = capture && display_capture(capture, &shot, &error) &&
+		    write_png(&shot, path ? path : "shot.png", &error);
+	if (!well)
+		fprintf(stderr, "maquette shot: %s\n", error->message);
+	shot_clear(&shot);
+	return well ? EXIT_WELL : EXIT_SCENARIO;
+}
