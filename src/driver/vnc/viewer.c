@@ -181,6 +181,7 @@ static void serve(Viewer *viewer)
 			eventfd_read(viewer->wake, &unused);
 		if (fds[0].revents)
 			read_messages(viewer);
+		/* cppcheck-suppress identicalInnerCondition ; reading may close it */
 		if (client->sock >= 0)
 			update(viewer);
 	}
