@@ -62,7 +62,7 @@ typedef void (*Described)(void *data, const char *label, const char *text);
 /* Asks every init for its state; described is called once for each, then once with label
  * NULL. */
 void inits_describe(Launcher *launcher, Described described, void *data);
-/* False: no init has such a child. */
+/* False: there is no such init; whether it has such a child, it says in the log. */
 bool inits_restart(Launcher *launcher, const char *label);
 
 extern const MaqProcessService process_service;

@@ -225,7 +225,7 @@ bool inits_restart(Launcher *launcher, const char *label)
 	GPtrArray *clients = launcher_clients(launcher);
 	const char *arrow = g_strrstr(label, " -> ");
 
-	if (!arrow || !launcher_find(launcher, label))
+	if (!arrow)
 		return false;
 	for (guint i = 0; i < clients->len; i++) {
 		Client *client = clients->pdata[i];

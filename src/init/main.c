@@ -235,8 +235,10 @@ static void restart(Init *init, const char *name)
 {
 	Start *start = find_by_name(init, name);
 
-	if (!start)
+	if (!start) {
+		maq_log(init->env, "Warning: no child \"%s\" to start again", name);
 		return;
+	}
 	maq_log(init->env, "child \"%s\" is started again as asked", name);
 	start_end(start);
 	start_begin(start);

@@ -88,6 +88,26 @@ static Remote *for_component(const char *command, int argc, char **argv, int *co
 	return remote_find(command, argc == 3 ? argv[2] : NULL);
 }
 
+/* Whether an init has a child of this label, running or not. */
+static bool exists(Remote *remote, const char *label)
+{
+	g_autoptr(MaqHidDocument) tree = remote_tree(remote, NULL);
+	const MaqHidNode *root = tree ? maq_hid_root(tree) : NULL;
+
+	for (const MaqHidNode *init = maq_hid_first(root, "init"); init;
+		init = maq_hid_next(init, "init"))
+		for (const MaqHidNode *child = maq_hid_first(init, "child"); child;
+			child = maq_hid_next(child, "child")) {
+			g_autofree char *whole =
+				g_strconcat(maq_hid_string(init, "label", ""), " -> ",
+					maq_hid_string(child, "name", ""), NULL);
+
+			if (!strcmp(whole, label))
+				return true;
+		}
+	return false;
+}
+
 int maquette_restart(int argc, char **argv)
 {
 	int code;
@@ -96,12 +116,14 @@ int maquette_restart(int argc, char **argv)
 	if (!remote)
 		return code;
 	g_autofree char *label = whole_label(argv[1]);
-	MaqControlError status = maq_control_restart(remote->control, label);
+	MaqControlError status = exists(remote, label)
+					 ? maq_control_restart(remote->control, label)
+					 : MAQ_CONTROL_UNKNOWN;
 	if (status == MAQ_CONTROL_OK)
 		return EXIT_WELL;
 	fprintf(stderr, "maquette restart: %s\n",
 		status == MAQ_CONTROL_UNKNOWN
-			? "no running component bears this label; see maquette ps"
+			? "no component bears this label; see maquette ps"
 			: maq_status_text((int)status));
 	return EXIT_SCENARIO;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 
 typedef enum { WAITS_CALL, WAITS_LOOP, WAITS_TEST, WAITS_TURN } Why;
@@ -14,7 +15,7 @@ typedef struct {
 	GThread *thread;  /* NULL: the first task */
 	void (*body)(void *data);
 	void *data; /* borrowed, as condition_data */
-	GCond chosen;
+	pthread_cond_t chosen;
 	Why why;
 	int handle;       /* readable: can go on; -1: none */
 	guint64 deadline; /* 0: none */
@@ -32,7 +33,8 @@ typedef struct {
 } End;
 
 struct MaqDouble {
-	GMutex mutex; /* held by nobody who runs: only for handing the baton over */
+	pthread_mutex_t mutex; /* held only while the baton is handed over; pthread's are
+				* known to sanitizers */
 	Task *running;
 	GPtrArray *tasks;      /* owned, of Task */
 	struct pollfd *polled; /* owned: room for one a task */
@@ -136,20 +138,20 @@ static Task *choose(MaqDouble *self)
 
 static void hand_over(MaqDouble *self, Task *next)
 {
-	g_mutex_lock(&self->mutex);
+	pthread_mutex_lock(&self->mutex);
 	self->running = next;
-	g_cond_signal(&next->chosen);
-	g_mutex_unlock(&self->mutex);
+	pthread_cond_signal(&next->chosen);
+	pthread_mutex_unlock(&self->mutex);
 }
 
 static void await_baton(Task *task)
 {
 	MaqDouble *self = task->owner;
 
-	g_mutex_lock(&self->mutex);
+	pthread_mutex_lock(&self->mutex);
 	while (self->running != task)
-		g_cond_wait(&task->chosen, &self->mutex);
-	g_mutex_unlock(&self->mutex);
+		pthread_cond_wait(&task->chosen, &self->mutex);
+	pthread_mutex_unlock(&self->mutex);
 	task->always = false;
 }
 
@@ -213,7 +215,7 @@ static Task *task_new(MaqDouble *self, const char *name)
 	task->owner = self;
 	task->name = g_strdup(name);
 	task->handle = -1;
-	g_cond_init(&task->chosen);
+	pthread_cond_init(&task->chosen, NULL);
 	g_ptr_array_add(self->tasks, task);
 	return task;
 }
@@ -231,7 +233,7 @@ MaqDouble *maq_double_new(guint64 seed)
 	MaqDouble *self = g_new0(MaqDouble, 1);
 
 	g_assert(!self_task);
-	g_mutex_init(&self->mutex);
+	pthread_mutex_init(&self->mutex, NULL);
 	self->random = seed;
 	self->clock = 1000000000; /* 0 means no deadline */
 	self->tasks = g_ptr_array_new();
@@ -250,7 +252,7 @@ void maq_double_free(MaqDouble *self)
 		g_assert(task->ended || task == self_task);
 		if (task->thread)
 			g_thread_join(task->thread);
-		g_cond_clear(&task->chosen);
+		pthread_cond_destroy(&task->chosen);
 		g_free(task->name);
 		g_free(task);
 	}
@@ -259,7 +261,7 @@ void maq_double_free(MaqDouble *self)
 	g_free(self->polled);
 	g_hash_table_unref(self->ends);
 	g_hash_table_unref(self->foreign);
-	g_mutex_clear(&self->mutex);
+	pthread_mutex_destroy(&self->mutex);
 	g_free(self);
 }
 
