@@ -218,11 +218,10 @@ static MaqHidSchema *compile_schema_of_schemas(void)
 
 MaqHidSchema *maq_hid_schema_new(MaqHidDocument *document, GError **error)
 {
-	g_autoptr(MaqHidSchema) grammar = compile_schema_of_schemas();
-	/* as above */
-	g_autoptr(GPtrArray) problems = // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-		maq_hid_schema_check(grammar, document);
+	MaqHidSchema *grammar = compile_schema_of_schemas();
+	g_autoptr(GPtrArray) problems = maq_hid_schema_check(grammar, document);
 
+	maq_hid_schema_free(grammar);
 	if (!problems->len)
 		return compile(document, error);
 	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA, "%s",
