@@ -118,10 +118,10 @@ static socklen_t make_address(const MaqListen *listen, Address *address)
 	*address = (Address){0};
 	if (listen->path) {
 		address->local.sun_family = AF_UNIX;
-		if (g_strlcpy(address->local.sun_path, listen->path,
-			    sizeof address->local.sun_path) >=
-			sizeof address->local.sun_path)
+		if (strlen(listen->path) >= sizeof address->local.sun_path)
 			return 0;
+		g_strlcpy(address->local.sun_path, listen->path,
+			sizeof address->local.sun_path);
 		return sizeof address->local;
 	}
 	if (inet_pton(AF_INET, listen->address, &address->ip4.sin_addr) == 1) {

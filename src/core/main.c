@@ -36,6 +36,7 @@ typedef struct {
 	gboolean die_with_parent, virtual_time;
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
+	char **wrap;   /* owned */
 } Options;
 
 typedef struct {
@@ -261,6 +262,8 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 			"end after this time (default 0: never)", "SECONDS"},
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
+		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
+			"run a component by a command", "LABEL=COMMAND"},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
 			"time passes only while all components wait", NULL},
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
@@ -289,6 +292,14 @@ static bool replace_sockets(Host *host, char **listen, GError **error)
 {
 	for (; listen && *listen; listen++)
 		if (!host_replace(host, *listen, error))
+			return false;
+	return true;
+}
+
+static bool wrap_components(Launcher *launcher, char **wrap, GError **error)
+{
+	for (; wrap && *wrap; wrap++)
+		if (!launcher_wrap(launcher, *wrap, error))
 			return false;
 	return true;
 }
@@ -331,6 +342,7 @@ int main(int argc, char **argv)
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
+	       wrap_components(core.launcher, options.wrap, &error) &&
 	       run(&core, &options, &error);
 	if (!well)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
@@ -348,6 +360,7 @@ int main(int argc, char **argv)
 	g_free(options.config);
 	g_free(options.path);
 	g_strfreev(options.listen);
+	g_strfreev(options.wrap);
 	g_free(options.seed);
 	return well ? core.code : 111;
 }

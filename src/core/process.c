@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "process.h"
 
+#include "crash.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -15,6 +17,7 @@
 
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
+#define FRAMES_MAX     64
 #define FIRST_SOCKET   4 /* descriptor; docs/protocol.md */
 #define FIRST_FREE     (MAQ_SCHEDULE_END + HOST_SOCKETS_MAX)
 
@@ -25,6 +28,7 @@ struct Launcher {
 	Schedule *schedule;   /* borrowed; NULL: none */
 	GPtrArray *processes; /* of Process, owned */
 	GPtrArray *clients;   /* of process_service.c, borrowed */
+	GHashTable *wraps;    /* owned: label -> GStrv, the command it runs under */
 };
 
 struct Process {
@@ -32,10 +36,12 @@ struct Process {
 	char *label;        /* owned */
 	char *grants;       /* owned; NULL: everything */
 	Slot *slot;         /* owned; NULL: none */
+	char *program;      /* owned: path of its file; NULL: it has none */
 	pid_t pid;
 	int pidfd, output;
 	MaqWatch *pid_watch, *output_watch;
-	GString *line; /* owned: output without a newline so far */
+	GString *line;     /* owned: output without a newline so far */
+	GPtrArray *frames; /* owned, of char *: its back trace */
 	ProcessEnded ended;
 	void *data;
 	bool killed; /* by us: not a crash */
@@ -52,7 +58,10 @@ static void log_output(Process *process, const char *text, gsize size)
 			(text[i] == '\n' || process->line->len >= LINE_MAX_BYTES)) {
 			g_autofree char *valid = g_utf8_make_valid(
 				process->line->str, (gssize)process->line->len);
-			log_text(process->launcher->log, process->label, valid);
+			if (crash_is_frame(valid) && process->frames->len < FRAMES_MAX)
+				g_ptr_array_add(process->frames, g_steal_pointer(&valid));
+			else
+				log_text(process->launcher->log, process->label, valid);
 			g_string_truncate(process->line, 0);
 		}
 	}
@@ -89,18 +98,33 @@ static void process_free(Process *process)
 	maq_clear_fd(&process->output);
 	slot_free(process->slot);
 	g_string_free(process->line, TRUE);
+	g_ptr_array_unref(process->frames);
 	g_free(process->label);
 	g_free(process->grants);
+	g_free(process->program);
 	g_free(process);
 }
 
+/* The trace goes to the log, with names; the last lines are there already. */
 static void report_crash(Process *process, int signal)
 {
 	Log *log = process->launcher->log;
 	g_auto(GStrv) lines = log_last_lines(log, process->label, CRASH_LINES);
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	fprintf(stderr, "Error: '%s' was ended by signal %d (%s); its last %u lines:\n",
-		process->label, signal, strsignal(signal), g_strv_length(lines));
+	g_string_printf(text, "Error: '%s' was ended by signal %d (%s)", process->label,
+		signal, strsignal(signal));
+	for (guint i = 0; i < process->frames->len; i++) {
+		g_autofree char *frame =
+			crash_frame(process->frames->pdata[i], process->program);
+
+		/* where the kernel returns from the handler: no part of the story */
+		if (!strstr(frame, "__restore_rt"))
+			g_string_append_printf(text, "\n    %s", frame);
+	}
+	log_text(log, "core", text->str);
+	fprintf(stderr, "the last %u lines of '%s':\n", g_strv_length(lines),
+		process->label);
 	for (char **line = lines; *line; line++)
 		fprintf(stderr, "    %s\n", *line);
 }
@@ -180,6 +204,8 @@ Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule)
 	launcher->schedule = schedule;
 	launcher->processes = g_ptr_array_new();
 	launcher->clients = g_ptr_array_new();
+	launcher->wraps = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return launcher;
 }
@@ -198,6 +224,7 @@ void launcher_free(Launcher *launcher)
 	kill_orphans(launcher);
 	g_ptr_array_unref(launcher->processes);
 	g_ptr_array_unref(launcher->clients);
+	g_hash_table_unref(launcher->wraps);
 	g_free(launcher);
 }
 
@@ -228,7 +255,7 @@ static int first_socket(const Slot *slot)
 
 /* In the new process; only async-signal-safe calls. */
 static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
-	int null, pid_t core, char *const *argv, char *const *envp)
+	int null, pid_t core, bool wrapped, char *const *argv, char *const *envp)
 {
 	sigset_t none;
 	/* high copies first: the originals may be among the numbers that are set */
@@ -262,7 +289,10 @@ static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int outpu
 	/* an interpreter opens its script by /dev/fd */
 	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
 		fcntl(program, F_SETFD, 0);
-	syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	if (wrapped)
+		execvpe(argv[0], argv, envp);
+	else
+		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
 	dprintf(2, "cannot be executed: %s\n", strerror(errno));
 	_exit(111);
 }
@@ -297,19 +327,65 @@ static char **make_environment(const LaunchSpec *spec, const Slot *slot)
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
-static pid_t fork_process(const LaunchSpec *spec, const Slot *slot, int output)
+/* What is executed: the program by its descriptor, named by its label, or a command that
+ * gets the program's path. */
+static char **make_arguments(const LaunchSpec *spec, char **wrap, const char *path)
 {
-	g_autofree char *arguments =
-		g_strconcat(spec->label, "\n", spec->arguments, NULL);
-	g_auto(GStrv) argv = g_strsplit(g_strchomp(arguments), "\n", -1);
+	g_autofree char *text = g_strconcat(
+		wrap && path ? path : spec->label, "\n", spec->arguments, NULL);
+	g_auto(GStrv) own = g_strsplit(g_strchomp(text), "\n", -1);
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+	if (wrap)
+		g_strv_builder_addv(builder, (const char **)wrap);
+	g_strv_builder_addv(builder, (const char **)own);
+	return g_strv_builder_end(builder);
+}
+
+static char *path_of(int program)
+{
+	g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", program);
+
+	return g_file_read_link(link, NULL);
+}
+
+static pid_t fork_process(
+	const LaunchSpec *spec, const Slot *slot, char **wrap, int output)
+{
+	g_autofree char *path = path_of(spec->program);
+	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
 	g_auto(GStrv) envp = make_environment(spec, slot);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t core = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become(spec, slot, output, null, core, argv, envp);
+		become(spec, slot, output, null, core, wrap != NULL, argv, envp);
 	return pid;
+}
+
+bool launcher_wrap(Launcher *launcher, const char *text, GError **error)
+{
+	const char *equals = strchr(text, '=');
+	char **command = NULL;
+
+	if (!equals || equals == text) {
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
+			"\"%s\" is no LABEL=COMMAND, e.g. 'init -> timer=valgrind'",
+			text);
+		return false;
+	}
+	if (!g_shell_parse_argv(equals + 1, NULL, &command, error))
+		return false;
+	g_autofree char *given = g_strndup(text, (gsize)(equals - text));
+	char *label = !strcmp(given, "init") || g_str_has_prefix(given, "init -> ")
+			      ? g_strdup(given)
+			      : g_strconcat("init -> ", given, NULL);
+	g_autofree char *line = g_strdup_printf(
+		"Warning: '%s' is not run as it is, but by: %s", label, equals + 1);
+	log_text(launcher->log, "core", line);
+	g_hash_table_insert(launcher->wraps, label, command);
+	return true;
 }
 
 Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded ended,
@@ -324,7 +400,8 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	}
 	Slot *slot =
 		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
-	pid_t pid = fork_process(spec, slot, output[1]);
+	char **wrap = g_hash_table_lookup(launcher->wraps, spec->label);
+	pid_t pid = fork_process(spec, slot, wrap, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
@@ -337,8 +414,10 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	Process *process = g_new0(Process, 1);
 	*process = (Process){.launcher = launcher, .pid = pid, .output = output[0]};
 	process->label = g_strdup(spec->label);
+	process->program = path_of(spec->program);
 	process->grants = g_strdup(spec->grants);
 	process->line = g_string_new(NULL);
+	process->frames = g_ptr_array_new_with_free_func(g_free);
 	process->ended = ended;
 	process->data = data;
 	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);

@@ -37,6 +37,8 @@ GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
 /* log, host and schedule (NULL: none) are borrowed. */
 Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
+/* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
+bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
 /* ended is called from the loop, once; then the process is freed. */

@@ -21,6 +21,7 @@ typedef struct {
 	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
+	char **wrap;   /* owned */
 } Options;
 
 static bool read_options(int *argc, char ***argv, Options *options)
@@ -40,6 +41,9 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket that the scenario grants listens",
 			"NAME=ADDRESS:PORT"},
+		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
+			"run a component by a command, e.g. timer='strace -f'",
+			"LABEL=COMMAND"},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
 			"time passes only while all components wait", NULL},
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
@@ -127,6 +131,8 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add_many(builder, "--listen", display, NULL);
 	for (char **listen = options->listen; listen && *listen; listen++)
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
+	for (char **wrap = options->wrap; wrap && *wrap; wrap++)
+		g_strv_builder_add_many(builder, "--wrap", *wrap, NULL);
 	if (options->virtual_time)
 		g_strv_builder_add(builder, "--virtual-time");
 	if (options->seed)
@@ -175,5 +181,6 @@ int maquette_run(int argc, char **argv)
 	g_free(options.vnc);
 	g_free(options.seed);
 	g_strfreev(options.listen);
+	g_strfreev(options.wrap);
 	return code;
 }

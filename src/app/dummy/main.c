@@ -15,7 +15,7 @@
 
 typedef struct {
 	MaqEnv *env;
-	char *version; /* owned */
+	char *version; /* owned by env */
 	guint configs;
 	LogService service;
 	bool serving;
@@ -246,8 +246,8 @@ static void configure(void *data)
 
 	if (dummy->version && !strcmp(dummy->version, version))
 		return;
-	g_free(dummy->version);
 	dummy->version = g_strdup(version);
+	maq_env_own(dummy->env, dummy->version);
 	dummy->configs++;
 	if (*version)
 		maq_log(dummy->env, "config %u: %s", dummy->configs, version);

@@ -157,6 +157,8 @@ static void update(Viewer *viewer)
 	rfbClientPtr client = viewer->client;
 	bool asked = !sraRgnEmpty(client->requestedRegion);
 
+	if (client->sock < 0)
+		return;
 	if (asked || (client->useExtDesktopSize && has_new_size(viewer)))
 		refresh(viewer);
 	if (client->useExtDesktopSize && client->newFBSizePending)
@@ -181,9 +183,7 @@ static void serve(Viewer *viewer)
 			eventfd_read(viewer->wake, &unused);
 		if (fds[0].revents)
 			read_messages(viewer);
-		/* cppcheck-suppress identicalInnerCondition ; reading may close it */
-		if (client->sock >= 0)
-			update(viewer);
+		update(viewer);
 	}
 }
 

@@ -180,6 +180,7 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 		return 100;
 	}
 	maq_use_plain_messages();
+	maq_crash_install();
 	maq_host_keep();
 	return maq_component_run(maq_schedule_attach(), MAQ_PARENT_FD, start);
 }

@@ -52,6 +52,8 @@ void maq_env_request_upgrade(
 
 /* Takes the channel; from now on sessions are opened through it. */
 void maq_env_connect(MaqEnv *env, int channel);
+/* Has back traces written when the process dies by a signal. Once, early in main. */
+void maq_crash_install(void);
 /* After env has been freed. */
 void maq_env_parent_free(MaqEnvParent *parent);
 

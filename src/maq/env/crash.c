@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * crash - the back trace of a component that dies by a signal, on its standard error
+ *
+ * A line for each frame, "#N MODULE+0xOFFSET": core knows the files, and puts names to
+ * them (src/core/crash.c). MODULE is "program" or the path of a library.
+ */
+#include "parent.h"
+
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAMES_MAX 40
+#define STACK_SIZE 65536
+
+static void *program_base;
+
+static void write_frame(int number, void *address)
+{
+	char line[512];
+	Dl_info info = {0};
+	const char *module = "?";
+	size_t base = 0;
+
+	if (dladdr(address, &info) && info.dli_fbase) {
+		base = (size_t)info.dli_fbase;
+		module = info.dli_fbase == program_base ? "program" : info.dli_fname;
+	}
+	int size = snprintf(line, sizeof line, "#%d %s+0x%zx\n", number, module,
+		(size_t)address - base);
+	if (size > 0 && write(2, line, MIN((size_t)size, sizeof line - 1)) < 0)
+		return;
+}
+
+/* The frames of this handler and of the kernel's return from it are left out. */
+static void crashed(int signal)
+{
+	void *frames[FRAMES_MAX];
+	int n = backtrace(frames, FRAMES_MAX);
+
+	(void)signal;
+	for (int i = 2; i < n; i++)
+		write_frame(i - 2, frames[i]);
+	/* the handler was reset: the fault comes again, or abort goes on */
+}
+
+void maq_crash_install(void)
+{
+	static char stack[STACK_SIZE];
+	/* the sanitizers tell of faults themselves, with more detail */
+	static const int signals[] = {
+		SIGABRT,
+#ifndef MAQ_SANITIZED
+		SIGSEGV,
+		SIGBUS,
+		SIGFPE,
+		SIGILL,
+#endif
+	};
+	stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
+	struct sigaction action = {.sa_handler = crashed,
+		.sa_flags = (int)(SA_RESETHAND | SA_ONSTACK | SA_NODEFER)};
+	Dl_info info = {0};
+	void *frame;
+
+	/* loads what backtrace needs, which it could not do in the handler */
+	backtrace(&frame, 1);
+	if (dladdr((void *)(size_t)&maq_crash_install, &info))
+		program_base = info.dli_fbase;
+#ifndef MAQ_SANITIZED
+	sigaltstack(&alternative, NULL);
+#else
+	(void)alternative;
+#endif
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &action, NULL);
+}
