@@ -187,6 +187,7 @@ static char *read_module(const Client *client, gsize *length)
 	if (client->is_live) {
 		const Live *live = find_live(client->rom, client->path);
 
+		g_assert(live); /* they are never removed */
 		text = live->text(live->data);
 		*length = text ? strlen(text) : 0;
 	} else if (!g_file_get_contents(client->path, &text, length, NULL)) {

@@ -46,10 +46,13 @@ static void add_edge(
 {
 	g_autofree char *from = quote(client), *to = quote(server),
 			*text = quote(service);
-	char *edge = g_strdup_printf("  %s -> %s [label=%s];\n", from, to, text);
+	g_autofree char *edge =
+		g_strdup_printf("  %s -> %s [label=%s];\n", from, to, text);
 
-	if (g_hash_table_add(graph->edges, edge))
-		g_string_append(graph->dot, edge);
+	if (g_hash_table_contains(graph->edges, edge))
+		return;
+	g_string_append(graph->dot, edge);
+	g_hash_table_add(graph->edges, g_steal_pointer(&edge));
 }
 
 /* ---- of a running one ---- */

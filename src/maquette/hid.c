@@ -5,16 +5,15 @@
  * Commands, options and results are those of Genode's tool of the same name, so that
  * either serves a script.
  */
-#include "hid.h"
+#include "command.h"
 
-#include <maq/hid.h>
 #include <maq/hid_edit.h>
 #include <maq/hid_schema.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_USAGE = 100 };
+enum { EXIT_FAILED = 1 };
 
 typedef struct {
 	bool in_place, import_xml, output_xml, help;

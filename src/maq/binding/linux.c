@@ -154,7 +154,8 @@ static int linux_set_new(void)
 {
 	int set = epoll_create1(EPOLL_CLOEXEC);
 
-	return set < 0 ? -errno : set; // cppcheck-suppress resourceLeak
+	/* cppcheck-suppress resourceLeak ; it is the caller's */
+	return set < 0 ? -errno : set;
 }
 
 static int control(int set, int operation, int handle, unsigned events, void *cookie)
@@ -207,7 +208,8 @@ static int linux_alarm_new(void)
 {
 	int alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 
-	return alarm < 0 ? -errno : alarm; // cppcheck-suppress resourceLeak
+	/* cppcheck-suppress resourceLeak ; it is the caller's */
+	return alarm < 0 ? -errno : alarm;
 }
 
 static void linux_alarm_set(int alarm, gint64 ns)

@@ -200,8 +200,9 @@ static MaqHidSchema *compile(MaqHidDocument *document, GError **error)
 		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_regex_unref);
 	schema->categories = g_hash_table_new_full(
 		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
+	/* clang's analyzer does not see scoped clean-up */
 	if (!load_definitions(schema, error) || !check_references(schema, error))
-		return NULL;
+		return NULL; // NOLINT(clang-analyzer-unix.Malloc)
 	return g_steal_pointer(&schema);
 }
 
@@ -217,9 +218,10 @@ static MaqHidSchema *compile_schema_of_schemas(void)
 
 MaqHidSchema *maq_hid_schema_new(MaqHidDocument *document, GError **error)
 {
-	g_autoptr(MaqHidSchema) grammar = compile_schema_of_schemas();
+	MaqHidSchema *grammar = compile_schema_of_schemas();
 	g_autoptr(GPtrArray) problems = maq_hid_schema_check(grammar, document);
 
+	maq_hid_schema_free(grammar);
 	if (!problems->len)
 		return compile(document, error);
 	g_set_error(error, MAQ_HID_ERROR, MAQ_HID_ERROR_SCHEMA, "%s",

@@ -2,7 +2,7 @@
 /*
  * hid_main - the command 'maquette hid' as a program of its own, for tests
  */
-#include "../../../src/maquette/hid.h"
+#include "../../../src/maquette/command.h"
 
 int main(int argc, char **argv)
 {
