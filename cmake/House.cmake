@@ -65,20 +65,25 @@ function(maq_library area)
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()
 
+# A program that is not installed, in this folder of the build.
+function(maq_house_program program folder sources libraries modules)
+    add_executable(${program} ${sources})
+    set_target_properties(${program} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${folder})
+    target_link_libraries(${program} PRIVATE PkgConfig::GLIB ${libraries})
+    foreach(module ${modules})
+        maq_pkg(target ${module})
+        target_link_libraries(${program} PRIVATE ${target})
+    endforeach()
+endfunction()
+
 # maq_unit_test(NAME SOURCES ... [LIBRARIES target ...] [PKG module ...]
 #               [LABELS label ...] [ARGS ...] [TIMEOUT seconds])
 #
 # A program of g_test cases, run by ctest; exit code 77 means skipped.
 function(maq_unit_test name)
     cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LIBRARIES;PKG;LABELS;ARGS" ${ARGN})
-    add_executable(test-${name} ${A_SOURCES})
-    set_target_properties(test-${name} PROPERTIES
-        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    target_link_libraries(test-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
-    foreach(module ${A_PKG})
-        maq_pkg(target ${module})
-        target_link_libraries(test-${name} PRIVATE ${target})
-    endforeach()
+    maq_house_program(test-${name} tests "${A_SOURCES}" "${A_LIBRARIES}" "${A_PKG}")
     add_test(NAME ${name} COMMAND test-${name} ${A_ARGS})
     if(NOT A_LABELS)
         set(A_LABELS unit)
@@ -120,10 +125,7 @@ endfunction()
 # reads each seed once, as the ctest fuzz-seed-NAME.
 function(maq_fuzz name)
     cmake_parse_arguments(A "" "SEEDS" "SOURCES;LIBRARIES" ${ARGN})
-    add_executable(fuzz-${name} ${A_SOURCES})
-    set_target_properties(fuzz-${name} PROPERTIES
-        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
-    target_link_libraries(fuzz-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
+    maq_house_program(fuzz-${name} fuzz "${A_SOURCES}" "${A_LIBRARIES}" "")
     if(MAQ_FUZZ)
         target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
     else()
@@ -136,12 +138,5 @@ endfunction()
 # maq_bench(NAME SOURCES ... [LIBRARIES ...] [PKG ...]): a benchmark for ./dev bench
 function(maq_bench name)
     cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
-    add_executable(bench-${name} ${A_SOURCES})
-    set_target_properties(bench-${name} PROPERTIES
-        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
-    target_link_libraries(bench-${name} PRIVATE PkgConfig::GLIB ${A_LIBRARIES})
-    foreach(module ${A_PKG})
-        maq_pkg(target ${module})
-        target_link_libraries(bench-${name} PRIVATE ${target})
-    endforeach()
+    maq_house_program(bench-${name} bench "${A_SOURCES}" "${A_LIBRARIES}" "${A_PKG}")
 endfunction()

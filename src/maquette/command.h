@@ -29,6 +29,11 @@ int maquette_click(int argc, char **argv);
 int maquette_new(int argc, char **argv);
 int maquette_graph(int argc, char **argv);
 
+/* Reads the options of a command with one argument at most, which complaints call by its
+ * kind. False: standard error says what is wrong. */
+bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *argc,
+	char ***argv, const char *kind);
+
 /* Configuration file of a scenario given as folder or file; NULL and error if there is
  * none. Owned by the caller. */
 char *scenario_config(const char *scenario, GError **error);

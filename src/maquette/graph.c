@@ -197,17 +197,12 @@ int maquette_graph(int argc, char **argv)
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
 		"[SCENARIO | NAME] - the components and sessions of a scenario");
-	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context,
 		"SCENARIO is a folder or file: its configured routes. NAME is a running "
 		"scenario: its open sessions.");
-	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
-		fprintf(stderr, "maquette graph: %s; see maquette graph --help\n",
-			error ? error->message : "expected one SCENARIO or NAME at most");
+	if (!options_of_one(context, entries, &argc, &argv, "SCENARIO or NAME"))
 		return EXIT_USAGE;
-	}
 	Graph graph = {
 		.dot = g_string_new("digraph scenario {\n"
 				    "  rankdir=LR;\n"

@@ -134,14 +134,9 @@ int maquette_log(int argc, char **argv)
 	};
 	g_autoptr(GOptionContext) context =
 		g_option_context_new("[NAME] - the log of a running scenario");
-	g_autoptr(GError) error = NULL;
 
-	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
-		fprintf(stderr, "maquette log: %s; see maquette log --help\n",
-			error ? error->message : "expected one NAME at most");
+	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
 		return EXIT_USAGE;
-	}
 	g_autoptr(Remote) remote = remote_find("log", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;
@@ -192,17 +187,12 @@ int maquette_wait(int argc, char **argv)
 	g_autoptr(GOptionContext) context = g_option_context_new(
 		"[NAME] - wait for a running scenario; without --log and --quiet for its "
 		"end");
-	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context,
 		"Exit code 0: it came; 1: it did not come in time, or the scenario ended "
 		"first.");
-	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
-		fprintf(stderr, "maquette wait: %s; see maquette wait --help\n",
-			error ? error->message : "expected one NAME at most");
+	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
 		return EXIT_USAGE;
-	}
 	g_autoptr(Remote) remote = remote_find("wait", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;

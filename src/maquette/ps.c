@@ -178,14 +178,9 @@ int maquette_ps(int argc, char **argv)
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
 		"[NAME] - the running scenarios of this user and their components");
-	g_autoptr(GError) error = NULL;
 
-	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
-		fprintf(stderr, "maquette ps: %s; see maquette ps --help\n",
-			error ? error->message : "expected one NAME at most");
+	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
 		return EXIT_USAGE;
-	}
 	g_autoptr(GPtrArray) list = running_list();
 	bool well = true, any = false;
 	for (guint i = 0; i < list->len; i++) {

@@ -159,12 +159,8 @@ int maquette_shot(int argc, char **argv)
 		"[NAME] - a picture of a running scenario's display");
 	g_autoptr(GError) error = NULL;
 
-	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 2) {
-		fprintf(stderr, "maquette shot: %s; see maquette shot --help\n",
-			error ? error->message : "expected one NAME at most");
+	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
 		return EXIT_USAGE;
-	}
 	g_autoptr(Remote) remote = remote_find("shot", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;

@@ -200,9 +200,8 @@ static MaqHidSchema *compile(MaqHidDocument *document, GError **error)
 		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_regex_unref);
 	schema->categories = g_hash_table_new_full(
 		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
-	/* clang's analyzer does not see scoped clean-up */
 	if (!load_definitions(schema, error) || !check_references(schema, error))
-		return NULL; // NOLINT(clang-analyzer-unix.Malloc)
+		return NULL;
 	return g_steal_pointer(&schema);
 }
 

@@ -206,6 +206,7 @@ static void push_answer(MaqChild *client, guint32 id, int status, int channel)
 {
 	MaqAnswer *answer = g_new(MaqAnswer, 1);
 
+	g_assert(client); /* what comes from outside is not a request by number */
 	*answer = (MaqAnswer){id, status, channel};
 	g_queue_push_tail(&client->answers, answer);
 	if (client->peer)

@@ -46,8 +46,8 @@ typedef struct {
 	_Atomic guint32 writer_sleeps;
 	_Alignas(64) _Atomic guint32 read;
 	_Atomic guint32 reader_sleeps;
+	int cpu; /* of the reader */
 	_Alignas(64) guint8 slots[SLOTS][SLOT];
-	int cpu;
 } Bare;
 
 /* Sleeps while the other's cursor has this value. */

@@ -5,7 +5,7 @@
  * Provides  Terminal, LOG lines of what it got
  * Config    delay_ms: before each answer (default 0)
  *           close: yes|no    closed by its user at the first output (default no)
- *           keys: bytes of input that wait at the start (default 0)
+ *           keys: bytes of input that wait from the first output on (default 0)
  */
 #include <maq/component.h>
 #include <maq/terminal.h>
@@ -17,8 +17,8 @@ typedef struct {
 	MaqPeer *program; /* borrowed */
 	MaqCall *call;    /* the write that is not answered */
 	guint64 delay;    /* ns */
-	gsize got, keys;
-	char tail[16]; /* of the output */
+	gsize got, keys;  /* bytes */
+	char tail[16];    /* of the output */
 	bool closed;
 } Slow;
 
@@ -44,6 +44,10 @@ static void write_text(
 	Slow *slow = self;
 
 	(void)input_seq;
+	if (!slow->got && size) {
+		slow->keys = maq_config_u64(slow->env, "keys", 0);
+		maq_terminal_signal_readable(slow->program);
+	}
 	remember(slow, bytes, size);
 	slow->call = call;
 	if (maq_config_bool(slow->env, "close", false) && !slow->closed)
@@ -125,7 +129,6 @@ static bool slow_start(MaqEnv *env, GError **error)
 
 	slow->env = env;
 	slow->delay = maq_config_u64(env, "delay_ms", 0) * 1000000;
-	slow->keys = maq_config_u64(env, "keys", 0);
 	return maq_terminal_provide(env, &service, slow, error);
 }
 

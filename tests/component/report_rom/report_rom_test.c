@@ -96,7 +96,7 @@ static void readers_get_the_last_report(guint64 seed)
 static void only_a_policy_lets_one_read(guint64 seed)
 {
 	MaqEnv *env;
-	g_autoptr(MaqTest) test = report_rom_new(seed, &env);
+	g_autoptr(MaqTest) test G_GNUC_UNUSED = report_rom_new(seed, &env);
 	g_autoptr(GError) error = NULL;
 	Reader other;
 
@@ -109,7 +109,7 @@ static void only_a_policy_lets_one_read(guint64 seed)
 static void a_large_report_comes_as_dataspace(guint64 seed)
 {
 	MaqEnv *env;
-	g_autoptr(MaqTest) test = report_rom_new(seed, &env);
+	g_autoptr(MaqTest) test G_GNUC_UNUSED = report_rom_new(seed, &env);
 	g_autofree char *large = g_strnfill(100000, 'x');
 	maq_autofd int content =
 		maq_dataspace_new_constant("report", large, 100000, NULL);

@@ -38,7 +38,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gsize length = newline ? (gsize)(newline - data) : 0;
 	g_autofree char *path = g_strndup((const char *)data, length);
 	g_autoptr(MaqHidDocument) document = NULL;
-	g_autoptr(GPtrArray) found = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (newline)
@@ -47,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			MAQ_HID_STRICT | MAQ_HID_DUPLICATES, NULL);
 	if (!document)
 		return 0;
-	found = maq_hid_get(document, path, NULL);
+	g_autoptr(GPtrArray) found G_GNUC_UNUSED = maq_hid_get(document, path, NULL);
 	char *edited = maq_hid_edit_set(document, path, &error);
 
 	check(edited, error);

@@ -78,7 +78,8 @@ static MaqDemoAllError op_blocks(void *client, const char *text, const void *dat
 {
 	Server *server = client;
 
-	*text_out = strcpy(server->text, text);
+	g_strlcpy(server->text, text, sizeof server->text);
+	*text_out = server->text;
 	*data_out = memcpy(server->data, data, data_size);
 	*data_out_size = data_size;
 	*fixed_out = memcpy(server->fixed, fixed, sizeof server->fixed);
