@@ -7,10 +7,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define CONFIG_NODES \
+#define CONFIG_NODES                                                                     \
 	"parent-provides default default-route alias affinity-space resource heartbeat " \
 	"report service start"
-#define START_NODES \
+#define START_NODES                                                                      \
 	"binary provides route config exit restart host resource heartbeat affinity"
 
 typedef struct {
@@ -122,7 +122,8 @@ static void check_parent(Check *check, const MaqHidNode *rule, const MaqHidNode 
 		is_provided(check, service))
 		return;
 	complain(check, target, NULL, true,
-		"the parent does not provide %s: expected \"+ parent-provides | + service "
+		"the parent does not provide %s: expected \"+ parent-provides | + "
+		"service "
 		"%s\"",
 		service, service);
 }
@@ -193,8 +194,8 @@ static void check_port(Check *check, const MaqHidNode *node, const MaqListen *li
 		for (; other && other != node; other = maq_hid_next(other, "listen")) {
 			if (maq_scenario_listen(other, &taken) ||
 				g_strcmp0(taken.path, listen->path) ||
-				(!listen->path && (!listen->port ||
-						taken.port != listen->port ||
+				(!listen->path &&
+					(!listen->port || taken.port != listen->port ||
 						strcmp(taken.address, listen->address))))
 				continue;
 			complain(check, node, listen->path ? "path" : "port", true,
@@ -254,8 +255,10 @@ static void check_quota(Check *check, const MaqHidNode *start)
 	bool caps_well = check_value(check, start, "caps", VALUE_NUMBER);
 
 	/* a default that is there, but none, is told of itself */
-	ram_well = ram_well && (maq_hid_attr(start, "ram") || !maq_hid_attr(other, "ram"));
-	caps_well = caps_well && (maq_hid_attr(start, "caps") || !maq_hid_attr(other, "caps"));
+	ram_well =
+		ram_well && (maq_hid_attr(start, "ram") || !maq_hid_attr(other, "ram"));
+	caps_well = caps_well &&
+		    (maq_hid_attr(start, "caps") || !maq_hid_attr(other, "caps"));
 	if (ram_well && !maq_scenario_ram(check->config, start))
 		complain(check, start, NULL, true,
 			"\"%s\" has no RAM quota: expected \"ram: 2M\" or the like, here "
