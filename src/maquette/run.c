@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,6 +68,43 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		return false;
 	}
 	return true;
+}
+
+/* ADDRESS:PORT of a socket that the scenario grants, as --vnc or the scenario says. */
+static char *address_of(const MaqHidNode *listen, const Options *options)
+{
+	const char *port = maq_hid_attr(listen, "port");
+
+	if (options->vnc && !g_strcmp0(maq_hid_name(listen), "display"))
+		return g_strdup(options->vnc);
+	if (!port || !strcmp(port, "0"))
+		return NULL;
+	return g_strconcat(
+		maq_hid_string(listen, "address", "127.0.0.1"), ":", port, NULL);
+}
+
+/* Where to look at the scenario, from here and from afar. */
+static void print_addresses(const MaqHidNode *config, const Options *options)
+{
+	const MaqHidNode *start = maq_hid_first(config, "start");
+
+	for (; start; start = maq_hid_next(start, "start")) {
+		const MaqHidNode *host = maq_hid_first(start, "host");
+		const MaqHidNode *listen = maq_hid_first(host, "listen");
+
+		for (; listen; listen = maq_hid_next(listen, "listen")) {
+			g_autofree char *address = address_of(listen, options);
+			const char *port = address ? strrchr(address, ':') : NULL;
+
+			if (port)
+				fprintf(stderr,
+					"%s: %s listens on %s; from afar: ssh -L %s:%s "
+					"HOST\n",
+					maq_hid_string(start, "name", ""),
+					maq_hid_string(listen, "name", "it"), address,
+					port + 1, address);
+		}
+	}
 }
 
 /* In the first process: waits until the scenario answers, or has failed. */
@@ -153,6 +191,7 @@ static int run(const char *scenario, const Options *options)
 		config, (guint64)options->ram_mib << 20, (guint32)options->caps);
 	if (!document)
 		return EXIT_USAGE;
+	print_addresses(maq_hid_root(document), options);
 	g_autofree char *core = program_path("maquette-core");
 	if (core && options->detach) {
 		pid_t pid = fork();

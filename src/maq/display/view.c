@@ -6,7 +6,8 @@
 
 #include <maq/memory.h>
 
-#define POOLS 16
+#define POOLS           16
+#define COMMITS_A_ROUND 16 /* all that the ring holds */
 /* one message for all that follows from a frame: mode is bit 0 */
 #define SIGNAL_MODE 0x1u
 #define SIGNAL_NEWS 0xeu /* sync, answered, released */
@@ -27,6 +28,7 @@ struct MaqView {
 	int server_fd;
 	gsize server_size;
 	MaqRingReader commits;
+	MaqTimeout *more; /* goes on with commits in the next round; NULL: none */
 	MaqPool pools[POOLS];
 	MaqFrame frame; /* the last good one; pixels NULL: none */
 	unsigned frame_pool;
@@ -122,29 +124,49 @@ static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 	view->views->ops->frame(view->views->owner, view, &view->frame);
 }
 
+static void take_commits(MaqView *view);
+
+static void take_more(void *data)
+{
+	MaqView *view = data;
+
+	view->more = NULL;
+	take_commits(view);
+}
+
+/* At most a ring full: a client that commits without end is not the only one. */
+static void take_commits(MaqView *view)
+{
+	MaqEnv *env = view->views->env;
+	MaqFramebufferCommit commit;
+	int got = 1;
+
+	for (unsigned i = 0; i < COMMITS_A_ROUND && got == 1; i++) {
+		got = maq_ring_pop(&view->commits, &commit);
+		if (got == 1 && commit.sequence != view->last_sequence + 1) {
+			maq_peer_end(view->peer, "commits out of order");
+			return;
+		}
+		if (got != 1)
+			continue;
+		view->last_sequence = commit.sequence;
+		take_commit(view, &commit);
+	}
+	if (got < 0)
+		maq_peer_end(view->peer, "impossible cursor of commits");
+	else if ((got == 1 || !maq_ring_sleep(&view->commits)) && !view->more)
+		view->more = maq_loop_at(maq_env_loop(env),
+			maq_env_binding(env)->now() + 1, take_more, view);
+}
+
 static void commits_arrived(void *self)
 {
 	MaqView *view = self;
-	MaqFramebufferCommit commit;
-	int got;
 
 	if (!view->client)
 		return;
 	maq_ring_wake(&view->commits);
-	do {
-		while ((got = maq_ring_pop(&view->commits, &commit)) == 1) {
-			if (commit.sequence != view->last_sequence + 1) {
-				maq_peer_end(view->peer, "commits out of order");
-				return;
-			}
-			view->last_sequence = commit.sequence;
-			take_commit(view, &commit);
-		}
-		if (got < 0) {
-			maq_peer_end(view->peer, "impossible cursor of commits");
-			return;
-		}
-	} while (!maq_ring_sleep(&view->commits));
+	take_commits(view);
 }
 
 /* ---- operations ---- */
@@ -234,6 +256,7 @@ static void view_close(void *self)
 	MaqView *view = self;
 
 	view->views->ops->closed(view->views->owner, view);
+	maq_timeout_cancel(view->more);
 	for (unsigned i = 0; i < POOLS; i++)
 		maq_pool_detach(&view->pools[i]);
 	maq_unmap(view->client, view->client_size);

@@ -34,7 +34,7 @@ struct MaqPeer {
 	unsigned version; /* of the interface, that the client knows */
 	MaqHandler upgraded;
 	void *upgraded_data; /* borrowed */
-	bool ended, dispatching;
+	bool ending, ended, dispatching; /* ending: told, closed in a moment */
 	MaqWatch *watch;
 	MaqWake wake;
 	MaqFastPeer fast;
@@ -79,8 +79,9 @@ void maq_peer_end(MaqPeer *peer, const char *format, ...)
 {
 	va_list arguments;
 
-	if (peer->ended)
+	if (peer->ending || peer->ended)
 		return;
+	peer->ending = true;
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
