@@ -8,8 +8,7 @@
  */
 #include "bench.h"
 #include "system.h"
-
-#include <rfb/rfbclient.h>
+#include "viewer.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -54,23 +53,10 @@ static bool wait_update(rfbClient *client, gint64 patience)
 	return true;
 }
 
-static rfbClient *connect_viewer(int port)
-{
-	rfbClient *client = rfbGetClient(8, 3, 4);
-
-	rfbEnableClientLogging = FALSE;
-	free(client->serverHost);
-	client->serverHost = strdup("127.0.0.1");
-	client->serverPort = port;
-	client->appData.encodingsString = "raw copyrect";
-	client->GotFrameBufferUpdate = updated;
-	return rfbInitClient(client, NULL, NULL) ? client : NULL;
-}
-
 /* Keys at the server on this port. */
 static Latency measure(int port)
 {
-	rfbClient *client = connect_viewer(port);
+	rfbClient *client = bench_viewer_connect(port, updated);
 	double times[KEYS];
 	gsize n = 0;
 

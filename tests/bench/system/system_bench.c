@@ -6,8 +6,7 @@
  */
 #include "bench.h"
 #include "system.h"
-
-#include <rfb/rfbclient.h>
+#include "viewer.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -137,19 +136,6 @@ static void updated(rfbClient *client, int x, int y, int width, int height)
 		last_large = last_change;
 }
 
-static rfbClient *connect_viewer(int port)
-{
-	rfbClient *client = rfbGetClient(8, 3, 4);
-
-	rfbEnableClientLogging = FALSE;
-	free(client->serverHost);
-	client->serverHost = strdup("127.0.0.1");
-	client->serverPort = port;
-	client->appData.encodingsString = "raw copyrect";
-	client->GotFrameBufferUpdate = updated;
-	return rfbInitClient(client, NULL, NULL) ? client : NULL;
-}
-
 /* From the start of the command to the last large change of the picture: every tile is
  * drawn; and to the last change at all: the shells have prompted. */
 static double boot(BenchSystem *system, double *prompts)
@@ -159,7 +145,7 @@ static double boot(BenchSystem *system, double *prompts)
 
 	while (!port && fgets(line, sizeof line, system->output))
 		sscanf(line, "[init -> vnc] listening on 127.0.0.1:%d", &port);
-	rfbClient *client = port ? connect_viewer(port) : NULL;
+	rfbClient *client = port ? bench_viewer_connect(port, updated) : NULL;
 	if (!client)
 		return -1;
 	last_change = last_large = bench_now();
