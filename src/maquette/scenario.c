@@ -56,21 +56,46 @@ static bool has_program(const char *config, const char *name)
 	return found;
 }
 
-/* Programs that come from core; what a component provides is known when it runs. */
-static guint check_programs(const char *path, const MaqHidNode *config)
+/* An init: its configuration, and whose child it is. */
+typedef struct Place Place;
+struct Place {
+	const Place *outer; /* NULL: a child of core */
+	const MaqHidNode *config, *start;
+};
+
+/* Whether what an init asks its parent for comes from core; label becomes core's. */
+static bool reaches_core(const Place *place, char *label, gsize size)
 {
-	const MaqHidNode *start = maq_hid_first(config, "start");
+	MaqRoute route;
+
+	for (; place->outer; place = place->outer) {
+		maq_scenario_route(
+			place->outer->config, place->start, "ROM", label, &route);
+		if (route.kind != MAQ_ROUTE_PARENT)
+			return false;
+		g_strlcpy(label, route.label, size);
+	}
+	return true;
+}
+
+/* Programs that come from core; what a component provides is known when it runs. */
+static guint check_programs(const char *path, const Place *place)
+{
+	const MaqHidNode *start = maq_hid_first(place->config, "start");
 	guint missing = 0;
 	MaqRoute route;
 
 	for (; start; start = maq_hid_next(start, "start")) {
 		const MaqHidNode *binary = maq_hid_first(start, "binary");
 
-		maq_scenario_route_binary(config, start, &route);
+		maq_scenario_route_binary(place->config, start, &route);
+		if (route.kind != MAQ_ROUTE_PARENT ||
+			!reaches_core(place, route.label, sizeof route.label))
+			continue;
 		const char *arrow = g_strrstr(route.label, " -> ");
 		const char *name = arrow ? arrow + 4 : route.label;
 
-		if (route.kind != MAQ_ROUTE_PARENT || has_program(path, name))
+		if (has_program(path, name))
 			continue;
 		g_autofree char *text = g_strdup_printf(
 			"there is no program \"%s\": expected it in the scenario's "
@@ -82,6 +107,26 @@ static guint check_programs(const char *path, const MaqHidNode *config)
 	return missing;
 }
 
+/* ---- inits in one another ---- */
+
+static guint check_init(const char *path, const Place *place, guint64 ram, guint32 caps)
+{
+	const MaqHidNode *config = place->config;
+	const MaqHidNode *start = maq_hid_first(config, "start");
+	guint faults = maq_scenario_check(config, ram, caps, complain, NULL);
+
+	faults += check_programs(path, place);
+	for (; start; start = maq_hid_next(start, "start")) {
+		Place inner = {place, maq_hid_first(start, "config"), start};
+
+		if (inner.config && !g_strcmp0(maq_scenario_binary(start), "init"))
+			faults +=
+				check_init(path, &inner, maq_scenario_ram(config, start),
+					maq_scenario_caps(config, start));
+	}
+	return faults;
+}
+
 MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps)
 {
 	g_autoptr(GError) error = NULL;
@@ -91,9 +136,8 @@ MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps)
 		fprintf(stderr, "%s\n", error->message);
 		return NULL;
 	}
-	const MaqHidNode *config = maq_hid_root(document);
-	guint faults = maq_scenario_check(config, ram, caps, complain, NULL);
-	if (faults + check_programs(path, config))
+	Place place = {NULL, maq_hid_root(document), NULL};
+	if (check_init(path, &place, ram, caps))
 		return NULL;
 	return g_steal_pointer(&document);
 }
