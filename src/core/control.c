@@ -13,8 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG  16
-#define TEXT_MAX 15900u /* bytes of log lines in one answer */
+#define BACKLOG   16
+#define PEERS_MAX 64     /* more are turned away: core needs its descriptors for others */
+#define TEXT_MAX  15900u /* bytes of log lines in one answer */
 
 struct Control {
 	ControlSpec spec;
@@ -220,7 +221,7 @@ static void connection(void *data, unsigned events)
 	(void)events;
 	if (channel < 0)
 		return;
-	if (!is_owner(channel)) {
+	if (!is_owner(channel) || control->peers->len >= PEERS_MAX) {
 		close(channel);
 		return;
 	}

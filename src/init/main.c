@@ -393,6 +393,18 @@ void init_apply(Init *init)
 	maq_sandbox_retry(init->sandbox);
 }
 
+/* What the command line refuses may come here: what of it can be done is done. */
+static void complain(
+	void *data, const MaqHidNode *node, const char *tag, bool fatal, const char *text)
+{
+	Init *init = data;
+	guint line, column;
+
+	(void)fatal;
+	maq_hid_position(node, tag, &line, &column);
+	maq_log(init->env, "Warning: config:%u:%u: %s", line, column, text);
+}
+
 static void configure(Init *init)
 {
 	const MaqHidNode *config = maq_config(init->env);
@@ -417,7 +429,12 @@ static void configure(Init *init)
 
 static void config_changed(void *data)
 {
-	configure(data);
+	Init *init = data;
+
+	if (maq_config(init->env))
+		maq_scenario_check(maq_config(init->env), init->total_ram,
+			init->total_caps, complain, init);
+	configure(init);
 }
 
 static void resources_arrived(void *data)

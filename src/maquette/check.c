@@ -44,10 +44,10 @@ int maquette_check(int argc, char **argv)
 
 	if (argc < 2 || !strcmp(argv[1], "--help")) {
 		printf("Usage: maquette check SCENARIO...\n\n"
-		       "Checks syntax, routes and quotas of scenarios (folders or "
-		       "files)\n"
-		       "and prints each fault as file:line:column, and what of the "
-		       "host\ncomponents may use. Nothing is started.\n");
+		       "Checks syntax, values, routes, programs and quotas of "
+		       "scenarios (folders\nor files) and prints each fault as "
+		       "file:line:column, and what of the host\ncomponents may use. "
+		       "Nothing is started.\n");
 		return argc < 2 ? EXIT_USAGE : EXIT_WELL;
 	}
 	for (int i = 1; i < argc; i++) {

@@ -34,6 +34,54 @@ static void complain(
 	fprintf(stderr, "%s\n", error->message);
 }
 
+/* ---- programs ---- */
+
+static bool is_program(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* Where core looks for ROM modules. */
+static bool has_program(const char *config, const char *name)
+{
+	g_autofree char *scenario = g_path_get_dirname(config);
+	g_autofree char *folders = program_folders();
+	g_auto(GStrv) list = g_strsplit(folders, ":", -1);
+	bool found = is_program(scenario, name);
+
+	for (char **folder = list; *folder && !found; folder++)
+		found = **folder && is_program(*folder, name);
+	return found;
+}
+
+/* Programs that come from core; what a component provides is known when it runs. */
+static guint check_programs(const char *path, const MaqHidNode *config)
+{
+	const MaqHidNode *start = maq_hid_first(config, "start");
+	guint missing = 0;
+	MaqRoute route;
+
+	for (; start; start = maq_hid_next(start, "start")) {
+		const MaqHidNode *binary = maq_hid_first(start, "binary");
+
+		maq_scenario_route_binary(config, start, &route);
+		const char *arrow = g_strrstr(route.label, " -> ");
+		const char *name = arrow ? arrow + 4 : route.label;
+
+		if (route.kind != MAQ_ROUTE_PARENT || has_program(path, name))
+			continue;
+		g_autofree char *text = g_strdup_printf(
+			"there is no program \"%s\": expected it in the scenario's "
+			"folder, beside Maquette's own, or in MAQUETTE_PATH",
+			name);
+		complain(NULL, binary ? binary : start, NULL, true, text);
+		missing++;
+	}
+	return missing;
+}
+
 MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps)
 {
 	g_autoptr(GError) error = NULL;
@@ -43,7 +91,9 @@ MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps)
 		fprintf(stderr, "%s\n", error->message);
 		return NULL;
 	}
-	if (maq_scenario_check(maq_hid_root(document), ram, caps, complain, NULL))
+	const MaqHidNode *config = maq_hid_root(document);
+	guint faults = maq_scenario_check(config, ram, caps, complain, NULL);
+	if (faults + check_programs(path, config))
 		return NULL;
 	return g_steal_pointer(&document);
 }

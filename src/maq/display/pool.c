@@ -44,9 +44,9 @@ bool maq_pool_frame(
 		      (guint64)commit->stride * (guint64)(commit->height - 1) +
 		      4u * (guint64)commit->width;
 
-	if (!pool->pixels || pool->retired || commit->slot >= pool->slots || !commit->width ||
-		!commit->height || commit->width > 16383 || commit->height > 16383 ||
-		commit->offset % 4 || commit->stride % 4 ||
+	if (!pool->pixels || pool->retired || commit->slot >= pool->slots ||
+		!commit->width || !commit->height || commit->width > 16383 ||
+		commit->height > 16383 || commit->offset % 4 || commit->stride % 4 ||
 		commit->stride < 4u * commit->width || end > pool->slot_size ||
 		commit->rect_count > 8)
 		return false;

@@ -7,6 +7,12 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define CONFIG_NODES                                                                     \
+	"parent-provides default default-route alias affinity-space resource heartbeat " \
+	"report service start"
+#define START_NODES                                                                      \
+	"binary provides route config exit restart host resource heartbeat affinity"
+
 typedef struct {
 	const MaqHidNode *config;
 	MaqComplaint complain;
@@ -27,6 +33,101 @@ static void complain(Check *check, const MaqHidNode *node, const char *tag, bool
 	check->complain(check->data, node, tag, fatal, text);
 }
 
+/* ---- values ---- */
+
+typedef enum { VALUE_BYTES, VALUE_NUMBER, VALUE_BOOL } ValueKind;
+
+/* Accessors answer what is no such value by their default. */
+static bool is_value(const MaqHidNode *node, const char *tag, ValueKind kind)
+{
+	if (kind == VALUE_BOOL)
+		return maq_hid_bool(node, tag, false) == maq_hid_bool(node, tag, true);
+	if (kind == VALUE_BYTES)
+		return maq_hid_bytes(node, tag, 0) == maq_hid_bytes(node, tag, 1);
+	return maq_hid_u64(node, tag, 0) == maq_hid_u64(node, tag, 1);
+}
+
+static bool check_value(
+	Check *check, const MaqHidNode *node, const char *tag, ValueKind kind)
+{
+	static const char *const expected[] = {
+		[VALUE_BYTES] = "a number of bytes, such as 64K or 2M",
+		[VALUE_NUMBER] = "a number",
+		[VALUE_BOOL] = "yes or no",
+	};
+	const char *text = maq_hid_attr(node, tag);
+
+	if (!text || is_value(node, tag, kind))
+		return true;
+	complain(check, node, tag, true, "\"%s: %s\": expected %s", tag, text,
+		expected[kind]);
+	return false;
+}
+
+static void check_values(Check *check, const MaqHidNode *inside)
+{
+	static const struct {
+		const char *type, *tag;
+		ValueKind kind;
+	} known[] = {
+		{"default", "ram", VALUE_BYTES},
+		{"default", "caps", VALUE_NUMBER},
+		{"resource", "preserve", VALUE_BYTES},
+		{"heartbeat", "rate_ms", VALUE_NUMBER},
+		{"report", "delay_ms", VALUE_NUMBER},
+		{"exit", "propagate", VALUE_BOOL},
+		{"restart", "max", VALUE_NUMBER},
+		{"restart", "within_ms", VALUE_NUMBER},
+		{"restart", "backoff_ms", VALUE_NUMBER},
+	};
+	const MaqHidNode *node;
+
+	for (node = maq_hid_first(inside, NULL); node; node = maq_hid_next(node, NULL))
+		for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+			if (!strcmp(known[i].type, maq_hid_type(node)))
+				check_value(check, node, known[i].tag, known[i].kind);
+}
+
+static void check_known(Check *check, const MaqHidNode *inside, const char *known)
+{
+	g_auto(GStrv) types = g_strsplit(known, " ", -1);
+	const MaqHidNode *node;
+
+	for (node = maq_hid_first(inside, NULL); node; node = maq_hid_next(node, NULL))
+		if (!g_strv_contains((const char *const *)types, maq_hid_type(node)))
+			complain(check, node, NULL, true,
+				"\"%s\" is not understood here: expected one of: %s",
+				maq_hid_type(node), known);
+}
+
+/* ---- routes ---- */
+
+static bool is_provided(const Check *check, const char *service)
+{
+	const MaqHidNode *node =
+		maq_hid_first(maq_hid_first(check->config, "parent-provides"), "service");
+
+	while (node && g_strcmp0(maq_hid_name(node), service))
+		node = maq_hid_next(node, "service");
+	return node != NULL;
+}
+
+/* The parent as the last chance of a rule. */
+static void check_parent(Check *check, const MaqHidNode *rule, const MaqHidNode *target)
+{
+	const char *service = maq_hid_name(rule);
+
+	if (g_strcmp0(maq_hid_type(rule), "service") || !service ||
+		maq_hid_first(rule, NULL) != target || maq_hid_next(target, NULL) ||
+		is_provided(check, service))
+		return;
+	complain(check, target, NULL, true,
+		"the parent does not provide %s: expected \"+ parent-provides | + "
+		"service "
+		"%s\"",
+		service, service);
+}
+
 static void check_target(Check *check, const MaqHidNode *rule, const MaqHidNode *target)
 {
 	const char *type = maq_hid_type(target);
@@ -34,6 +135,8 @@ static void check_target(Check *check, const MaqHidNode *rule, const MaqHidNode 
 	const char *service = maq_hid_name(rule);
 	const MaqHidNode *alias, *server;
 
+	if (!g_strcmp0(type, "parent"))
+		check_parent(check, rule, target);
 	if (!g_strcmp0(type, "parent") || !g_strcmp0(type, "any-child"))
 		return;
 	if (g_strcmp0(type, "child")) {
@@ -78,22 +181,94 @@ static void check_routes(Check *check, const MaqHidNode *routes)
 	}
 }
 
+/* ---- start nodes ---- */
+
+/* Two of one socket: the second one would not get it. */
+static void check_port(Check *check, const MaqHidNode *node, const MaqListen *listen)
+{
+	const MaqHidNode *start = maq_hid_first(check->config, "start"), *other;
+	MaqListen taken;
+
+	for (; start; start = maq_hid_next(start, "start")) {
+		other = maq_hid_first(maq_hid_first(start, "host"), "listen");
+		for (; other && other != node; other = maq_hid_next(other, "listen")) {
+			if (maq_scenario_listen(other, &taken) ||
+				g_strcmp0(taken.path, listen->path) ||
+				(!listen->path &&
+					(!listen->port || taken.port != listen->port ||
+						strcmp(taken.address, listen->address))))
+				continue;
+			complain(check, node, listen->path ? "path" : "port", true,
+				"\"%s\" listens there already", maq_hid_name(start));
+			return;
+		}
+		if (other)
+			return;
+	}
+}
+
 static void check_host(Check *check, const MaqHidNode *host)
 {
 	const MaqHidNode *node = maq_hid_first(host, "listen"), *other;
 	MaqListen listen;
 
+	check_known(check, host, "listen program");
 	for (; node; node = maq_hid_next(node, "listen")) {
 		const char *fault = maq_scenario_listen(node, &listen);
 
 		if (fault)
 			complain(check, node, NULL, true, "%s", fault);
+		else
+			check_port(check, node, &listen);
 		for (other = maq_hid_next(node, "listen"); other;
 			other = maq_hid_next(other, "listen"))
 			if (!g_strcmp0(maq_hid_name(node), maq_hid_name(other)))
 				complain(check, other, NULL, true,
 					"there are two sockets \"%s\"", listen.name);
 	}
+}
+
+/* What each component needs for its first step. */
+static void check_needs(Check *check, const MaqHidNode *start)
+{
+	const char *program = maq_scenario_binary(start);
+	const MaqHidNode *binary = maq_hid_first(start, "binary");
+	MaqRoute route;
+
+	maq_scenario_route_binary(check->config, start, &route);
+	if (route.kind == MAQ_ROUTE_NONE)
+		complain(check, binary ? binary : start, NULL, true,
+			"there is no route to the program \"%s\": expected one of \"%s\" "
+			"for ROM",
+			program, maq_hid_name(start));
+	maq_scenario_route(check->config, start, "LOG", "", &route);
+	if (route.kind == MAQ_ROUTE_NONE)
+		complain(check, start, NULL, true, "\"%s\" has no route to LOG",
+			maq_hid_name(start));
+}
+
+static void check_quota(Check *check, const MaqHidNode *start)
+{
+	const char *name = maq_hid_name(start);
+	const MaqHidNode *other = maq_hid_first(check->config, "default");
+	bool ram_well = check_value(check, start, "ram", VALUE_BYTES);
+	bool caps_well = check_value(check, start, "caps", VALUE_NUMBER);
+
+	/* a default that is there, but none, is told of itself */
+	ram_well =
+		ram_well && (maq_hid_attr(start, "ram") || !maq_hid_attr(other, "ram"));
+	caps_well = caps_well &&
+		    (maq_hid_attr(start, "caps") || !maq_hid_attr(other, "caps"));
+	if (ram_well && !maq_scenario_ram(check->config, start))
+		complain(check, start, NULL, true,
+			"\"%s\" has no RAM quota: expected \"ram: 2M\" or the like, here "
+			"or in \"+ default\"",
+			name);
+	if (caps_well && !maq_scenario_caps(check->config, start))
+		complain(check, start, NULL, true,
+			"\"%s\" has no capability quota: expected \"caps: 100\" or the "
+			"like, here or in \"+ default\"",
+			name);
 }
 
 static void check_start(Check *check, const MaqHidNode *start)
@@ -107,22 +282,25 @@ static void check_start(Check *check, const MaqHidNode *start)
 	if (strlen(name) > 64)
 		complain(check, start, NULL, true,
 			"the name is longer than 64 bytes: expected a shorter one");
-	if (!maq_scenario_ram(check->config, start))
+	if (maq_scenario_start(check->config, name) != start) {
 		complain(check, start, NULL, true,
-			"\"%s\" has no RAM quota: expected \"ram: 2M\" or the like, here "
-			"or in \"+ default\"",
+			"there is a start node \"%s\" already: expected another name",
 			name);
-	if (!maq_scenario_caps(check->config, start))
-		complain(check, start, NULL, true,
-			"\"%s\" has no capability quota: expected \"caps: 100\" or the "
-			"like, here or in \"+ default\"",
-			name);
+		return;
+	}
+	check_known(check, start, START_NODES);
+	check_values(check, start);
+	check_quota(check, start);
+	guint before = check->fatal;
 	check_routes(check, maq_hid_first(start, "route"));
+	if (check->fatal == before) /* else it is told where it comes from */
+		check_needs(check, start);
 	check_host(check, maq_hid_first(start, "host"));
 }
 
 /* ---- quotas ---- */
 
+/* The fault is told of the start node with which it is too much. */
 static void check_quotas(Check *check, guint64 ram, guint32 caps)
 {
 	const MaqHidNode *start;
@@ -131,21 +309,24 @@ static void check_quotas(Check *check, guint64 ram, guint32 caps)
 	for (start = maq_hid_first(check->config, "start"); start;
 		start = maq_hid_next(start, "start")) {
 		guint64 more = maq_scenario_ram(check->config, start);
+		guint64 before = ram_sum, caps_before = caps_sum;
 
 		ram_sum = more > G_MAXUINT64 - ram_sum ? G_MAXUINT64 : ram_sum + more;
 		caps_sum += maq_scenario_caps(check->config, start);
+		if (before <= ram && ram_sum > ram)
+			complain(check, start, "ram", true,
+				"with this the start nodes' RAM quotas sum up to "
+				"%" G_GUINT64_FORMAT " KiB, but there are "
+				"%" G_GUINT64_FORMAT
+				" KiB: lower them, or give more by --ram",
+				ram_sum >> 10, ram >> 10);
+		if (caps_before <= caps && caps_sum > caps)
+			complain(check, start, "caps", true,
+				"with this the start nodes' capability quotas sum up to "
+				"%" G_GUINT64_FORMAT
+				", but there are %u: lower them, or give more by --caps",
+				caps_sum, caps);
 	}
-	if (ram_sum > ram)
-		complain(check, check->config, NULL, true,
-			"the start nodes' RAM quotas sum up to %" G_GUINT64_FORMAT
-			" KiB, but there are %" G_GUINT64_FORMAT
-			" KiB: lower them, or give more by --ram",
-			ram_sum >> 10, ram >> 10);
-	if (caps_sum > caps)
-		complain(check, check->config, NULL, true,
-			"the start nodes' capability quotas sum up to %" G_GUINT64_FORMAT
-			", but there are %u: lower them, or give more by --caps",
-			caps_sum, caps);
 }
 
 /* ---- circles ---- */
@@ -191,9 +372,6 @@ static void check_circles(Check *check)
 guint maq_scenario_check(const MaqHidNode *config, guint64 ram, guint32 caps,
 	MaqComplaint complaint, void *data)
 {
-	static const char *const known[] = {"parent-provides", "default", "default-route",
-		"alias", "affinity-space", "resource", "heartbeat", "report", "service",
-		"start"};
 	Check check = {config, complaint, data, 0};
 	const MaqHidNode *node;
 
@@ -201,17 +379,11 @@ guint maq_scenario_check(const MaqHidNode *config, guint64 ram, guint32 caps,
 		complain(&check, config, NULL, true,
 			"the top-level node is \"%s\": expected config",
 			maq_hid_type(config) ? maq_hid_type(config) : "");
-	for (node = maq_hid_first(config, NULL); node; node = maq_hid_next(node, NULL)) {
-		bool is_known = false;
-
-		for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-			is_known = is_known || !strcmp(maq_hid_type(node), known[i]);
-		if (!is_known)
-			complain(&check, node, NULL, true,
-				"\"%s\" is not understood here", maq_hid_type(node));
-		if (!strcmp(maq_hid_type(node), "start"))
-			check_start(&check, node);
-	}
+	check_known(&check, config, CONFIG_NODES);
+	check_values(&check, config);
+	for (node = maq_hid_first(config, "start"); node;
+		node = maq_hid_next(node, "start"))
+		check_start(&check, node);
 	check_routes(&check, maq_hid_first(config, "default-route"));
 	check_quotas(&check, ram, caps);
 	check_circles(&check);

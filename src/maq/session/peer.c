@@ -33,7 +33,7 @@ struct MaqPeer {
 	guint32 id;
 	unsigned version; /* of the interface, that the client knows */
 	MaqHandler upgraded;
-	void *upgraded_data; /* borrowed */
+	void *upgraded_data;             /* borrowed */
 	bool ending, ended, dispatching; /* ending: told, closed in a moment */
 	MaqWatch *watch;
 	MaqWake wake;
