@@ -68,10 +68,10 @@ static void get_ready(MaqFramebuffer *display)
 
 	page = own;
 	committed = 0;
-	g_assert_cmpint(maq_framebuffer_pages(display, client, &server), ==,
-		MAQ_FRAMEBUFFER_OK);
-	g_assert_cmpint(maq_framebuffer_attach_pool(
-				display, 0, pool, 1, WIDTH, HEIGHT, STRIDE),
+	g_assert_cmpint(
+		maq_framebuffer_pages(display, client, &server), ==, MAQ_FRAMEBUFFER_OK);
+	g_assert_cmpint(
+		maq_framebuffer_attach_pool(display, 0, pool, 1, WIDTH, HEIGHT, STRIDE),
 		==, MAQ_FRAMEBUFFER_OK);
 }
 
@@ -87,8 +87,8 @@ static void others_have_their_turn(guint64 seed)
 	put_commit();
 	maq_framebuffer_signal_commit(greedy);
 	for (int i = 0; i < 10; i++)
-		g_assert_cmpint(maq_framebuffer_hints(
-					other, 0, 0, 0, 0, 0, 0, 120, 0, "other"),
+		g_assert_cmpint(
+			maq_framebuffer_hints(other, 0, 0, 0, 0, 0, 0, 120, 0, "other"),
 			==, MAQ_FRAMEBUFFER_OK);
 	/* and the greedy one itself, in whose page more commits wait */
 	g_assert_cmpint(maq_framebuffer_retire_pool(greedy, 0), ==, MAQ_FRAMEBUFFER_OK);
