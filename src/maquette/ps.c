@@ -151,21 +151,27 @@ static void print_json(const MaqHidNode *tree, const Running *running)
 	printf("%s\n", text);
 }
 
-static bool show(const Running *running, bool json)
+typedef enum { SHOWN, GONE, FAILED } Outcome;
+
+static Outcome show(const Running *running, bool json, bool first)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Remote) remote = remote_open(running, &error);
 	g_autoptr(MaqHidDocument) tree = remote ? remote_tree(remote, &error) : NULL;
 
+	if (g_error_matches(error, MAQ_ERROR, MAQ_GONE))
+		return GONE;
 	if (!tree) {
 		fprintf(stderr, "maquette ps: %s\n", error ? error->message : "no tree");
-		return false;
+		return FAILED;
 	}
+	if (!first && !json)
+		printf("\n");
 	if (json)
 		print_json(maq_hid_root(tree), running);
 	else
 		print_scenario(remote, maq_hid_root(tree), running);
-	return true;
+	return SHOWN;
 }
 
 int maquette_ps(int argc, char **argv)
@@ -189,10 +195,10 @@ int maquette_ps(int argc, char **argv)
 		if (argc == 2 && strcmp(running->name, argv[1]) &&
 			g_ascii_strtoull(argv[1], NULL, 10) != running->pid)
 			continue;
-		if (any && !json)
-			printf("\n");
-		any = true;
-		well &= show(running, json);
+		Outcome outcome = show(running, json, !any);
+
+		any |= outcome == SHOWN;
+		well &= outcome != FAILED;
 	}
 	if (!any && !json)
 		printf("no scenario runs\n");

@@ -87,8 +87,12 @@ Remote *remote_open(const Running *running, GError **error)
 	int channel = connect_to(running->path);
 
 	if (channel < 0) {
-		g_set_error(error, MAQ_ERROR, MAQ_GONE, "%s (%u) does not answer: %s",
-			running->name, running->pid, g_strerror(errno));
+		/* refused: it is about to end */
+		bool gone = errno == ECONNREFUSED || errno == ENOENT;
+
+		g_set_error(error, MAQ_ERROR, gone ? MAQ_GONE : MAQ_FAILED,
+			"%s (%u) does not answer: %s", running->name, running->pid,
+			g_strerror(errno));
 		return NULL;
 	}
 	Remote *remote = g_new(Remote, 1);

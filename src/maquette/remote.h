@@ -23,6 +23,7 @@ typedef struct {
 	MaqControl *control; /* owned by env */
 } Remote;
 
+/* MAQ_GONE: it has just ended. */
 Remote *remote_open(const Running *running, GError **error);
 /* The scenario of this name or process id; NULL: the only one. Says on standard error
  * what is wrong. */
