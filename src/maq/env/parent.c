@@ -3,6 +3,7 @@
 
 #include <maq/component.h>
 
+#define LATER_NS         1000000u
 #define DONATION_RETRIES 4 /* doublings of the donation before a refusal is believed */
 
 /* ---- as client ---- */
@@ -131,6 +132,8 @@ static void got_answer(
 	MaqEnvParent *parent = env->parent;
 	gpointer key = GUINT_TO_POINTER(id);
 
+	if (status == MAQ_PARENT_BUSY) /* our own line of calls is full */
+		maq_loop_at(env->loop, env->binding->now() + LATER_NS, fetch_answer, env);
 	if (status != MAQ_PARENT_OK || !id)
 		return;
 	g_autofree Waiting *waiting = g_hash_table_lookup(parent->requests, key);

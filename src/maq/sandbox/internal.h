@@ -14,6 +14,8 @@ struct MaqSandbox {
 	void *owner;         /* borrowed */
 	GPtrArray *children; /* of MaqChild, each freed by its owner */
 	GHashTable *links;   /* owned: id -> MaqLink */
+	GPtrArray *answers;  /* owned, of OuterAnswer: not taken by our parent yet */
+	MaqTimeout *later;   /* until the parent, which was busy, is asked again; NULL */
 	guint32 last_id;
 };
 
@@ -111,5 +113,9 @@ GPtrArray *maq_links_sorted(MaqSandbox *sandbox);
 /* Ends and frees all sessions of a child. */
 void maq_links_drop(MaqSandbox *sandbox, MaqChild *child);
 void maq_sandbox_changed(MaqSandbox *sandbox);
+/* Answers a request of our parent, for certain: again and again while it is busy. */
+void maq_sandbox_deliver(MaqSandbox *sandbox, guint32 outer, int status);
+/* As maq_sandbox_retry, a little later: our parent was busy. */
+void maq_sandbox_retry_later(MaqSandbox *sandbox);
 
 #endif

@@ -196,12 +196,6 @@ static Waiter take_waiter(MaqLink *link)
 	return waiter;
 }
 
-static void ignore_delivered(void *data, MaqParentError status)
-{
-	(void)data;
-	(void)status;
-}
-
 static void push_answer(MaqChild *client, guint32 id, int status, int channel)
 {
 	MaqAnswer *answer = g_new(MaqAnswer, 1);
@@ -225,15 +219,12 @@ void maq_link_upgraded(MaqLink *link, int status)
 	else if (requested)
 		push_answer(link->client, link->id, status, -1);
 	else if (link->outer)
-		maq_parent_deliver_async(maq_env_parent(link->sandbox->env), link->outer,
-			status, ignore_delivered, NULL);
+		maq_sandbox_deliver(link->sandbox, link->outer, status);
 }
 
 /* Last of all: what is called may free this link and others. Takes the channel. */
 static void answer(Waiter waiter, int status, int channel)
 {
-	MaqEnv *env = waiter.sandbox->env;
-
 	if (waiter.call)
 		maq_parent_open_session_reply(
 			waiter.call, (MaqParentError)status, waiter.id, channel);
@@ -244,8 +235,7 @@ static void answer(Waiter waiter, int status, int channel)
 	else
 		maq_clear_fd(&channel);
 	if (waiter.outer)
-		maq_parent_deliver_async(maq_env_parent(env), waiter.outer, status,
-			ignore_delivered, NULL);
+		maq_sandbox_deliver(waiter.sandbox, waiter.outer, status);
 }
 
 static void ended(void *data, unsigned events)
@@ -428,10 +418,10 @@ static void parent_answered(
 		return;
 	}
 	if (status == MAQ_PARENT_BUSY) {
-		/* asked again with the next answer */
 		return_donation(link);
 		link->payer = NULL;
 		link->state = LINK_WAITING;
+		maq_sandbox_retry_later(sandbox);
 		return;
 	}
 	if (status == MAQ_PARENT_OK && !keep(link, channel)) {
@@ -523,6 +513,17 @@ static void ask_server(MaqLink *link)
 		maq_parent_signal_requests(server->peer);
 }
 
+/* What our parent did not take is the client's again. */
+static void take_back(MaqLink *link)
+{
+	if (link->payer) {
+		link->payer->account.ram_donated -= link->more_ram;
+		link->payer->account.caps_donated -= link->more_caps;
+	}
+	link->ram -= link->more_ram;
+	link->caps -= link->more_caps;
+}
+
 static void parent_upgraded(
 	void *data, MaqParentError status, guint32 parent_id, int channel)
 {
@@ -531,8 +532,12 @@ static void parent_upgraded(
 
 	(void)parent_id;
 	maq_clear_fd(&channel);
-	if (link && link->upgrading)
-		maq_link_upgraded(link, (int)status);
+	if (!link || !link->upgrading)
+		return;
+	if (status != MAQ_PARENT_OK)
+		take_back(link);
+	link->more_ram = link->more_caps = 0;
+	maq_link_upgraded(link, (int)status);
 }
 
 void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
@@ -543,13 +548,13 @@ void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
 	}
 	link->ram += ram;
 	link->caps += caps;
+	link->more_ram += ram;
+	link->more_caps += caps;
 	link->upgrading = true;
 	maq_sandbox_changed(link->sandbox);
 	if (link->server) {
 		link->server->account.ram += ram;
 		link->server->account.caps += caps;
-		link->more_ram += ram;
-		link->more_caps += caps;
 		ask_server(link);
 	} else if (link->parent_id) {
 		void **data = g_new(void *, 2);
@@ -560,6 +565,7 @@ void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
 			parent_upgraded, data);
 	} else {
 		maq_env_upgrade_peer(link->sandbox->env, link->id, ram, caps);
+		link->more_ram = link->more_caps = 0;
 		maq_link_upgraded(link, MAQ_OK);
 	}
 }

@@ -4,6 +4,79 @@
  */
 #include "internal.h"
 
+/* ---- a parent that is busy ---- */
+
+#define LATER_NS 1000000u
+
+typedef struct {
+	MaqSandbox *sandbox; /* borrowed */
+	guint32 outer;
+	int status;
+	MaqTimeout *timeout; /* NULL: it is on its way */
+} OuterAnswer;
+
+static void outer_answer_free(gpointer data)
+{
+	OuterAnswer *answer = data;
+
+	maq_timeout_cancel(answer->timeout);
+	g_free(answer);
+}
+
+static void deliver(void *data);
+
+static guint64 a_little_later(MaqSandbox *sandbox)
+{
+	return sandbox->env->binding->now() + LATER_NS;
+}
+
+static void delivered(void *data, MaqParentError status)
+{
+	OuterAnswer *answer = data;
+	MaqSandbox *sandbox = answer->sandbox;
+
+	if (status == MAQ_PARENT_BUSY)
+		answer->timeout = maq_loop_at(
+			sandbox->env->loop, a_little_later(sandbox), deliver, answer);
+	else /* else the request has gone, or the parent */
+		g_ptr_array_remove_fast(sandbox->answers, answer);
+}
+
+static void deliver(void *data)
+{
+	OuterAnswer *answer = data;
+
+	answer->timeout = NULL;
+	maq_parent_deliver_async(maq_env_parent(answer->sandbox->env), answer->outer,
+		answer->status, delivered, answer);
+}
+
+void maq_sandbox_deliver(MaqSandbox *sandbox, guint32 outer, int status)
+{
+	OuterAnswer *answer = g_new(OuterAnswer, 1);
+
+	*answer = (OuterAnswer){sandbox, outer, status, NULL};
+	g_ptr_array_add(sandbox->answers, answer);
+	deliver(answer);
+}
+
+static void later(void *data)
+{
+	MaqSandbox *sandbox = data;
+
+	sandbox->later = NULL;
+	maq_sandbox_retry(sandbox);
+}
+
+void maq_sandbox_retry_later(MaqSandbox *sandbox)
+{
+	if (!sandbox->later)
+		sandbox->later = maq_loop_at(
+			sandbox->env->loop, a_little_later(sandbox), later, sandbox);
+}
+
+/* ---- the sandbox ---- */
+
 MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
 {
 	MaqSandbox *sandbox = g_new0(MaqSandbox, 1);
@@ -13,6 +86,7 @@ MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
 	sandbox->owner = owner;
 	sandbox->children = g_ptr_array_new();
 	sandbox->links = g_hash_table_new(NULL, NULL);
+	sandbox->answers = g_ptr_array_new_with_free_func(outer_answer_free);
 	return sandbox;
 }
 
@@ -27,6 +101,8 @@ void maq_sandbox_free(MaqSandbox *sandbox)
 	for (guint i = 0; i < links->len; i++)
 		maq_link_free(links->pdata[i]);
 	maq_loop_undefer(sandbox->env->loop, sandbox);
+	maq_timeout_cancel(sandbox->later);
+	g_ptr_array_unref(sandbox->answers);
 	g_ptr_array_unref(sandbox->children);
 	g_hash_table_unref(sandbox->links);
 	g_free(sandbox);
