@@ -2,10 +2,10 @@
 #include "process.h"
 
 #include "crash.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +18,6 @@
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
 #define FRAMES_MAX     64
-#define FIRST_SOCKET   4 /* descriptor; docs/protocol.md */
-#define FIRST_FREE     (MAQ_SCHEDULE_END + HOST_SOCKETS_MAX)
 
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
@@ -247,123 +245,6 @@ void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
 	}
 }
 
-/* Sockets come after what the schedule gives. */
-static int first_socket(const Slot *slot)
-{
-	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
-}
-
-/* In the new process; only async-signal-safe calls. */
-static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
-	int null, pid_t core, bool wrapped, char *const *argv, char *const *envp)
-{
-	sigset_t none;
-	/* high copies first: the originals may be among the numbers that are set */
-	int parent = fcntl(spec->parent, F_DUPFD, FIRST_FREE);
-	int program = fcntl(spec->program, F_DUPFD, FIRST_FREE);
-	int out = fcntl(output, F_DUPFD, FIRST_FREE);
-	int in = fcntl(null, F_DUPFD, FIRST_FREE);
-	int sockets[HOST_SOCKETS_MAX];
-	char magic[2] = "";
-
-	for (unsigned i = 0; i < spec->n_sockets; i++)
-		sockets[i] = fcntl(spec->sockets[i].fd, F_DUPFD, FIRST_FREE);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	setsid();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != core)
-		_exit(111);
-	if (slot)
-		slot_give(slot);
-	dup2(in, 0);
-	dup2(out, 1);
-	dup2(out, 2);
-	dup2(parent, 3);
-	int first = first_socket(slot);
-	for (unsigned i = 0; i < spec->n_sockets; i++)
-		dup2(sockets[i], first + (int)i);
-	syscall(SYS_close_range, (unsigned)first + spec->n_sockets, ~0u,
-		CLOSE_RANGE_CLOEXEC);
-	/* an interpreter opens its script by /dev/fd */
-	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
-		fcntl(program, F_SETFD, 0);
-	if (wrapped)
-		execvpe(argv[0], argv, envp);
-	else
-		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
-	dprintf(2, "cannot be executed: %s\n", strerror(errno));
-	_exit(111);
-}
-
-/* Which socket is which descriptor. */
-static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
-{
-	GString *text = g_string_new(NULL);
-
-	for (unsigned i = 0; i < spec->n_sockets; i++)
-		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
-			spec->sockets[i].name, (unsigned)first_socket(slot) + i);
-	return g_string_free(text, FALSE);
-}
-
-static char **make_environment(const LaunchSpec *spec, const Slot *slot)
-{
-	g_autofree char *sockets = name_sockets(spec, slot);
-	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
-		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
-		"XDG_CACHE_HOME"};
-	char **list = NULL;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(passed); i++)
-		if (g_getenv(passed[i]))
-			list = g_environ_setenv(
-				list, passed[i], g_getenv(passed[i]), TRUE);
-	if (spec->n_sockets)
-		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
-	if (slot)
-		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
-	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
-}
-
-/* What is executed: the program by its descriptor, named by its label, or a command that
- * gets the program's path. */
-static char **make_arguments(const LaunchSpec *spec, char **wrap, const char *path)
-{
-	g_autofree char *text = g_strconcat(
-		wrap && path ? path : spec->label, "\n", spec->arguments, NULL);
-	g_auto(GStrv) own = g_strsplit(g_strchomp(text), "\n", -1);
-	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-	if (wrap)
-		g_strv_builder_addv(builder, (const char **)wrap);
-	g_strv_builder_addv(builder, (const char **)own);
-	return g_strv_builder_end(builder);
-}
-
-static char *path_of(int program)
-{
-	g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", program);
-
-	return g_file_read_link(link, NULL);
-}
-
-static pid_t fork_process(
-	const LaunchSpec *spec, const Slot *slot, char **wrap, int output)
-{
-	g_autofree char *path = path_of(spec->program);
-	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
-	g_auto(GStrv) envp = make_environment(spec, slot);
-	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	pid_t core = getpid();
-	pid_t pid = fork();
-
-	if (pid == 0)
-		become(spec, slot, output, null, core, wrap != NULL, argv, envp);
-	return pid;
-}
-
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error)
 {
 	const char *equals = strchr(text, '=');
@@ -401,7 +282,8 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	Slot *slot =
 		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
 	char **wrap = g_hash_table_lookup(launcher->wraps, spec->label);
-	pid_t pid = fork_process(spec, slot, wrap, output[1]);
+	g_autofree char *program = spawn_path(spec->program);
+	pid_t pid = spawn(spec, slot, wrap, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
@@ -414,7 +296,7 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	Process *process = g_new0(Process, 1);
 	*process = (Process){.launcher = launcher, .pid = pid, .output = output[0]};
 	process->label = g_strdup(spec->label);
-	process->program = path_of(spec->program);
+	process->program = g_steal_pointer(&program);
 	process->grants = g_strdup(spec->grants);
 	process->line = g_string_new(NULL);
 	process->frames = g_ptr_array_new_with_free_func(g_free);
