@@ -64,7 +64,7 @@ static guint64 status_field(pid_t pid, const char *field)
 	return at ? g_ascii_strtoull(at + strlen(field), NULL, 10) << 10 : 0;
 }
 
-static void put_process(void *data, const char *label, pid_t pid)
+static void put_process(void *data, const char *label, pid_t pid, const GroupUsage *usage)
 {
 	MaqHidBuilder *builder = data;
 
@@ -72,6 +72,10 @@ static void put_process(void *data, const char *label, pid_t pid)
 	maq_hid_put(builder, "label", label);
 	maq_hid_put_u64(builder, "pid", (guint64)pid);
 	maq_hid_put_u64(builder, "rss", status_field(pid, "VmRSS:"));
+	maq_hid_put_u64(builder, "ram", usage->ram);
+	maq_hid_put_u64(builder, "limit", usage->limit);
+	maq_hid_put_u64(builder, "cpu", usage->cpu);
+	maq_hid_put_u64(builder, "processes", usage->processes);
 	maq_hid_end(builder);
 }
 

@@ -9,6 +9,7 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "group.h"
 #include "host.h"
 #include "log.h"
 #include "schedule.h"
@@ -18,10 +19,15 @@
 #include <sys/types.h>
 
 typedef struct Launcher Launcher;
+typedef struct Process Process;
 
 /* What a process is; descriptors are borrowed. */
 typedef struct {
 	const char *label;
+	guint64 ram; /* quota at the start */
+	guint32 caps;
+	GroupTraits traits;
+	Process *init; /* that starts it; NULL: core */
 	int program, parent;
 	const char *arguments;     /* each ended by a newline */
 	const char *grants;        /* host.h; NULL: may grant everything */
@@ -30,20 +36,32 @@ typedef struct {
 } LaunchSpec;
 
 typedef void (*ProcessEnded)(void *data, int code, int signal);
-typedef struct Process Process;
+/* It stands still at its RAM limit; ram: what it needs for a first step. */
+typedef void (*ProcessPressed)(void *data, guint64 ram);
 
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log, host and schedule (NULL: none) are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
+/* log, host, groups and schedule (NULL: none) are borrowed. */
+Launcher *launcher_new(
+	MaqEnv *env, Log *log, Host *host, Groups *groups, Schedule *schedule);
 /* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
-/* ended is called from the loop, once; then the process is freed. */
+/* ended is called from the loop, once; then the process is freed. pressed may be NULL:
+ * the process is ended at its limit. */
 Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded ended,
-	void *data, GError **error);
+	ProcessPressed pressed, void *data, GError **error);
+/* Another quota; false: it uses more, and keeps the old one. */
+bool process_resize(Process *process, guint64 ram, guint32 caps);
+/* What of it the machine cannot do is logged. */
+void process_configure(Process *process, const GroupTraits *traits);
+/* It has processes below from now on. */
+bool process_divide(Process *process, GError **error);
+Group *process_group(const Process *process);
+/* What stands behind the quotas, and what that cannot promise. */
+const char *launcher_enforcement(const Launcher *launcher);
 void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
@@ -54,7 +72,8 @@ Process *launcher_find(Launcher *launcher, const char *label);
 const char *process_grants(const Process *process);
 
 /* For reports; order is that of the starts. */
-typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+typedef void (*ProcessVisit)(
+	void *data, const char *label, pid_t pid, const GroupUsage *usage);
 void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
 
 /* ---- process_service.c: orders of the owner to the inits ---- */

@@ -8,15 +8,19 @@
 
 #define DESCRIBE_MS 500u /* longest wait for an init's state */
 #define NS_PER_MS   1000000u
+#define RESIZE_MAX  64 /* process.xml */
 
 typedef struct {
 	Launcher *launcher;  /* borrowed */
 	MaqPeer *peer;       /* borrowed */
 	GHashTable *running; /* owned: id -> Started */
+	GHashTable *traits;  /* owned: name -> GroupTraits, as configured */
+	GQueue pressed;      /* of Pressure, not fetched yet */
 	GQueue ends;         /* of End, not fetched yet */
 	GQueue orders;       /* of Order, not fetched yet */
 	char *last_name;     /* owned: of the last order */
 	guint32 last_id;
+	guint32 refused[RESIZE_MAX]; /* of the last resize */
 } Client;
 
 typedef struct {
@@ -48,6 +52,13 @@ typedef struct {
 	int code;
 } End;
 
+typedef struct {
+	guint32 id;
+	guint64 ram;
+} Pressure;
+
+/* ---- processes ---- */
+
 static void started_ended(void *data, int code, int signal)
 {
 	Started *started = data;
@@ -60,16 +71,36 @@ static void started_ended(void *data, int code, int signal)
 	maq_process_signal_exits(client->peer);
 }
 
+static void started_pressed(void *data, guint64 ram)
+{
+	Started *started = data;
+	Pressure *pressure = g_new(Pressure, 1);
+
+	*pressure = (Pressure){started->id, ram};
+	g_queue_push_tail(&started->client->pressed, pressure);
+	maq_process_signal_pressure(started->client->peer);
+}
+
+static Process *process_of(const Client *client)
+{
+	return launcher_find(client->launcher, maq_peer_label(client->peer));
+}
+
 static MaqProcessError spawn(void *self, const char *name, int *program, int *parent,
 	const char *arguments, const char *grants, guint64 ram, guint32 caps, guint32 *id)
 {
 	Client *client = self;
 	g_autofree char *label =
 		g_strdup_printf("%s -> %s", maq_peer_label(client->peer), name);
-	Process *own = launcher_find(client->launcher, maq_peer_label(client->peer));
+	Process *own = process_of(client);
+	const GroupTraits *traits = g_hash_table_lookup(client->traits, name);
 	HostSocket sockets[HOST_SOCKETS_MAX];
 	LaunchSpec spec = {
 		.label = label,
+		.ram = ram,
+		.caps = caps,
+		.traits = traits ? *traits : GROUP_TRAITS_USUAL,
+		.init = own,
 		.program = *program,
 		.parent = *parent,
 		.arguments = arguments,
@@ -81,11 +112,10 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 	Started *started = g_new(Started, 1);
 	g_autoptr(GError) error = NULL;
 
-	(void)ram; /* the ledger is the parent's; groups enforce it later */
-	(void)caps;
 	*started = (Started){client, ++client->last_id, NULL};
-	started->process =
-		launcher_start(client->launcher, &spec, started_ended, started, &error);
+	if (!own || process_divide(own, &error))
+		started->process = launcher_start(client->launcher, &spec, started_ended,
+			started_pressed, started, &error);
 	if (!started->process) {
 		g_warning("%s", error->message);
 		g_free(started);
@@ -115,6 +145,87 @@ static MaqProcessError next_exit(void *self, guint32 *id, gint32 *code, guint32 
 	*id = end ? end->id : 0;
 	*code = end ? end->code : 0;
 	*signal = end ? end->signal : 0;
+	return MAQ_PROCESS_OK;
+}
+
+/* ---- quotas ---- */
+
+#define TRAITS_MAX 4096 /* names */
+
+static MaqProcessError configure(void *self, const char *name, MaqProcessTraits traits,
+	guint32 weight, guint32 limit, guint32 rt_runtime, guint32 rt_period,
+	guint64 cpus)
+{
+	Client *client = self;
+	g_autofree char *label =
+		g_strdup_printf("%s -> %s", maq_peer_label(client->peer), name);
+	Process *process = launcher_find(client->launcher, label);
+	GroupTraits *own = g_new(GroupTraits, 1);
+
+	if (g_hash_table_size(client->traits) >= TRAITS_MAX)
+		g_hash_table_remove_all(client->traits);
+	*own = (GroupTraits){
+		.server = traits & MAQ_PROCESS_TRAITS_SERVER,
+		.weight = weight,
+		.limit = limit,
+		.rt_runtime = MIN(rt_runtime, rt_period),
+		.rt_period = rt_period,
+		.cpus = cpus,
+	};
+	g_hash_table_insert(client->traits, g_strdup(name), own);
+	if (process)
+		process_configure(process, own);
+	return MAQ_PROCESS_OK;
+}
+
+/* Smaller ones first, so that the sum is never more than it was. */
+static gsize resize_some(Client *client, bool larger, const guint32 *ids,
+	const guint64 *ram, const guint32 *caps, gsize n, guint32 *refused, gsize at)
+{
+	for (gsize i = 0; i < n; i++) {
+		const Started *started =
+			g_hash_table_lookup(client->running, GUINT_TO_POINTER(ids[i]));
+
+		if (!started ||
+			(ram[i] > group_ram(process_group(started->process))) != larger)
+			continue;
+		if (!process_resize(started->process, ram[i], caps[i]))
+			refused[at++] = ids[i];
+	}
+	return at;
+}
+
+static MaqProcessError resize(void *self, const guint32 *ids, gsize n_ids,
+	const guint64 *ram, gsize n_ram, const guint32 *caps, gsize n_caps,
+	const guint32 **refused, gsize *n_refused)
+{
+	Client *client = self;
+
+	if (n_ids != n_ram || n_ids != n_caps)
+		return MAQ_PROCESS_UNEQUAL;
+	*n_refused =
+		resize_some(client, false, ids, ram, caps, n_ids, client->refused, 0);
+	*n_refused = resize_some(
+		client, true, ids, ram, caps, n_ids, client->refused, *n_refused);
+	*refused = client->refused;
+	return MAQ_PROCESS_OK;
+}
+
+static MaqProcessError next_pressure(void *self, guint32 *id, guint64 *ram)
+{
+	Client *client = self;
+	g_autofree Pressure *pressure = g_queue_pop_head(&client->pressed);
+
+	*id = pressure ? pressure->id : 0;
+	*ram = pressure ? pressure->ram : 0;
+	return MAQ_PROCESS_OK;
+}
+
+static MaqProcessError enforcement(
+	void *self, const char **quotas, const char **confinement)
+{
+	*quotas = launcher_enforcement(((Client *)self)->launcher);
+	*confinement = "";
 	return MAQ_PROCESS_OK;
 }
 
@@ -261,6 +372,7 @@ static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 	client->launcher = self;
 	client->peer = peer;
 	client->running = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	client->traits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(launcher_clients(client->launcher), client);
 	*made = client;
 	return MAQ_OK;
@@ -277,7 +389,9 @@ static void client_close(void *self)
 	while (g_hash_table_iter_next(&iter, NULL, &started))
 		process_abandon(((Started *)started)->process);
 	g_hash_table_unref(client->running);
+	g_hash_table_unref(client->traits);
 	g_queue_clear_full(&client->ends, g_free);
+	g_queue_clear_full(&client->pressed, g_free);
 	g_free(client->last_name);
 	g_free(client);
 }
@@ -288,6 +402,10 @@ const MaqProcessService process_service = {
 			.spawn = spawn,
 			.kill = kill_process,
 			.next_exit = next_exit,
+			.configure = configure,
+			.resize = resize,
+			.next_pressure = next_pressure,
+			.enforcement = enforcement,
 			.next_order = next_order,
 			.described = described,
 		},

@@ -19,6 +19,15 @@ static int first_socket(const Slot *slot)
 	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
 }
 
+/* In the new process, before it touches memory that counts. */
+static bool enter(const int *entries, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (write(entries[i], "0", 1) != 1)
+			_exit(111);
+	return true;
+}
+
 /* In the new process; only async-signal-safe calls. */
 static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
 	int null, pid_t core, bool wrapped, char *const *argv, char *const *envp)
@@ -115,8 +124,11 @@ char *spawn_path(int program)
 	return g_file_read_link(link, NULL);
 }
 
-pid_t spawn(const LaunchSpec *spec, const Slot *slot, char **wrap, int output)
+pid_t spawn(
+	const LaunchSpec *spec, Group *group, const Slot *slot, char **wrap, int output)
 {
+	int entries[GROUP_ENTRIES_MAX];
+	unsigned n_entries = group_entries(group, entries);
 	g_autofree char *path = spawn_path(spec->program);
 	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
 	g_auto(GStrv) envp = make_environment(spec, slot);
@@ -124,7 +136,9 @@ pid_t spawn(const LaunchSpec *spec, const Slot *slot, char **wrap, int output)
 	pid_t core = getpid();
 	pid_t pid = fork();
 
-	if (pid == 0)
+	if (pid == 0 && enter(entries, n_entries))
 		become(spec, slot, output, null, core, wrap != NULL, argv, envp);
+	for (unsigned i = 0; i < n_entries; i++)
+		maq_clear_fd(&entries[i]);
 	return pid;
 }
