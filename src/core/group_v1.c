@@ -334,8 +334,9 @@ static bool is_pressed(void *data)
 	const Member *member = data;
 	guint64 count;
 
-	return read(member->event, &count, sizeof count) == sizeof count &&
-	       group_read_field(member->memory, "memory.oom_control", "under_oom") == 1;
+	while (read(member->event, &count, sizeof count) > 0)
+		;
+	return group_read_field(member->memory, "memory.oom_control", "under_oom") == 1;
 }
 
 /* ---- CPU ---- */

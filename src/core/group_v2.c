@@ -21,7 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SLACK          (2u << 20) /* between memory.high and memory.max, bytes */
+#define SLACK          (2u << 20)   /* between memory.high and memory.max, bytes */
+#define NEAR           (256u << 10) /* memory.high: the kernel counts in batches */
 #define CPU_PERIOD_US  100000u
 #define REMOVE_ROUNDS  50u
 #define REMOVE_WAIT_US 1000u
@@ -38,7 +39,6 @@ typedef struct {
 	int folder;
 	int high, current; /* kept: written and read often */
 	int events;        /* memory.events */
-	guint64 pressed;   /* events at memory.high that were told already */
 } Member;
 
 /* ---- where ---- */
@@ -222,7 +222,6 @@ static void open_files(Member *member)
 	member->current = openat(member->folder, "memory.current", O_RDONLY | O_CLOEXEC);
 	member->events = openat(member->folder, "memory.events", O_RDONLY | O_CLOEXEC);
 	group_write(member->folder, "memory.swap.max", "0");
-	member->pressed = group_read_field(member->folder, "memory.events", "high");
 }
 
 static void *make(void *data, const char *path, GError **error)
@@ -233,7 +232,7 @@ static void *make(void *data, const char *path, GError **error)
 	g_autofree char *outer = g_build_filename(root->folder, above, NULL);
 	maq_autofd int outer_folder = open(outer, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	*member = (Member){g_build_filename(root->folder, path, NULL), -1, -1, -1, -1, 0};
+	*member = (Member){g_build_filename(root->folder, path, NULL), -1, -1, -1, -1};
 	/* an init's own process has to leave first: then enter() does it */
 	enable(outer_folder);
 	if (mkdir(member->path, 0755) ||
@@ -317,20 +316,16 @@ static int pressure(void *data, unsigned *events)
 	return ((const Member *)data)->events;
 }
 
+/* Page cache that can be dropped is no reason. */
 static bool is_pressed(void *data)
 {
-	Member *member = data;
-	guint64 high = group_read_field(member->folder, "memory.events", "high");
-	bool pressed = high != member->pressed;
+	const Member *member = data;
 	char text[256];
 
 	/* reading it by this descriptor is what re-arms it */
-	if (pread(member->events, text, sizeof text, 0) < 0)
-		return false;
-	member->pressed = high;
-	/* page cache that can be dropped is no reason */
-	return pressed && held(member) + SLACK >
-				  group_read(member->folder, "memory.high", G_MAXUINT64);
+	(void)!pread(member->events, text, sizeof text, 0);
+	return held(member) + NEAR >=
+	       group_read(member->folder, "memory.high", G_MAXUINT64);
 }
 
 /* ---- CPU ---- */

@@ -127,7 +127,16 @@ static void export_to(
 	g_strlcpy(target->label, label, sizeof target->label);
 }
 
+static bool limit_init(void *owner, MaqChild *child, guint64 ram, guint32 caps)
+{
+	Process *process = launcher_find(((Core *)owner)->launcher, "init");
+
+	(void)child;
+	return !process || process_resize(process, ram, caps);
+}
+
 static const MaqSandboxOps sandbox_ops = {
+	.limit = limit_init,
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,

@@ -86,6 +86,12 @@ void inits_describe(Launcher *launcher, Described described, void *data);
 /* False: there is no such init; whether it has such a child, it says in the log. */
 bool inits_restart(Launcher *launcher, const char *label);
 
+/* ram, caps: assigned now; 0: there is no such component. Not answered: not in time. */
+typedef void (*QuotaSet)(void *data, bool answered, guint64 ram, guint32 caps);
+/* False: there is no such init. All bits set: as it is. */
+bool inits_set_quota(Launcher *launcher, const char *label, guint64 ram, guint32 caps,
+	QuotaSet done, void *data);
+
 extern const MaqProcessService process_service;
 
 #endif

@@ -8,6 +8,7 @@
 
 #define DESCRIBE_MS 500u /* longest wait for an init's state */
 #define NS_PER_MS   1000000u
+#define ARROW       " -> "
 #define RESIZE_MAX  64 /* process.xml */
 
 typedef struct {
@@ -331,24 +332,127 @@ void inits_describe(Launcher *launcher, Described tell, void *data)
 	}
 }
 
-bool inits_restart(Launcher *launcher, const char *label)
+/* The init whose child bears the label. */
+static Client *find_init_of(Launcher *launcher, const char *label)
 {
 	GPtrArray *clients = launcher_clients(launcher);
-	const char *arrow = g_strrstr(label, " -> ");
+	const char *arrow = g_strrstr(label, ARROW);
 
-	if (!arrow)
-		return false;
-	for (guint i = 0; i < clients->len; i++) {
+	for (guint i = 0; arrow && i < clients->len; i++) {
 		Client *client = clients->pdata[i];
 		const char *init = maq_peer_label(client->peer);
 
-		if (strlen(init) != (gsize)(arrow - label) ||
-			!g_str_has_prefix(label, init))
-			continue;
-		push_order(client, MAQ_PROCESS_ORDER_RESTART, 0, arrow + 4);
-		return true;
+		if (strlen(init) == (gsize)(arrow - label) &&
+			g_str_has_prefix(label, init))
+			return client;
 	}
-	return false;
+	return NULL;
+}
+
+bool inits_restart(Launcher *launcher, const char *label)
+{
+	Client *client = find_init_of(launcher, label);
+
+	if (client)
+		push_order(client, MAQ_PROCESS_ORDER_RESTART, 0,
+			g_strrstr(label, ARROW) + strlen(ARROW));
+	return client != NULL;
+}
+
+/* ---- orders that change quotas ---- */
+
+#define QUOTA_MS 2000u /* longest wait for an init's answer */
+
+typedef struct {
+	Client *client; /* borrowed */
+	guint32 ticket;
+	guint64 ram;
+	guint32 caps;
+	QuotaSet done;
+	void *data;
+	MaqTimeout *timeout;
+} QuotaOrder;
+
+static GList *quota_orders; /* of QuotaOrder, owned */
+
+static QuotaOrder *find_quota_order(const Client *client, guint32 ticket)
+{
+	for (GList *l = quota_orders; l; l = l->next) {
+		QuotaOrder *order = l->data;
+
+		if (order->client == client && order->ticket == ticket)
+			return order;
+	}
+	return NULL;
+}
+
+static void end_quota_order(QuotaOrder *order, bool answered, guint64 ram, guint32 caps)
+{
+	quota_orders = g_list_remove(quota_orders, order);
+	maq_timeout_cancel(order->timeout);
+	order->done(order->data, answered, ram, caps);
+	g_free(order);
+}
+
+static void quota_order_over(void *data)
+{
+	QuotaOrder *order = data;
+
+	order->timeout = NULL;
+	end_quota_order(order, false, 0, 0);
+}
+
+static MaqProcessError quota_order(
+	void *self, guint32 ticket, guint64 *ram, guint32 *caps)
+{
+	const QuotaOrder *order = find_quota_order(self, ticket);
+
+	*ram = order ? order->ram : 0;
+	*caps = order ? order->caps : 0;
+	return order ? MAQ_PROCESS_OK : MAQ_PROCESS_NO_ORDER;
+}
+
+static MaqProcessError quota_done(void *self, guint32 ticket, guint64 ram, guint32 caps)
+{
+	QuotaOrder *order = find_quota_order(self, ticket);
+
+	if (order)
+		end_quota_order(order, true, ram, caps);
+	return MAQ_PROCESS_OK;
+}
+
+bool inits_set_quota(Launcher *launcher, const char *label, guint64 ram, guint32 caps,
+	QuotaSet done, void *data)
+{
+	static guint32 last_ticket;
+	MaqEnv *env = launcher_env(launcher);
+	Client *client = find_init_of(launcher, label);
+	QuotaOrder *order;
+
+	if (!client)
+		return false;
+	order = g_new(QuotaOrder, 1);
+	*order = (QuotaOrder){client, ++last_ticket, ram, caps, done, data, NULL};
+	order->timeout = maq_loop_at(maq_env_loop(env),
+		maq_env_binding(env)->now() + QUOTA_MS * (guint64)NS_PER_MS,
+		quota_order_over, order);
+	quota_orders = g_list_prepend(quota_orders, order);
+	push_order(client, MAQ_PROCESS_ORDER_QUOTA, order->ticket,
+		g_strrstr(label, ARROW) + strlen(ARROW));
+	return true;
+}
+
+static void forget_quota_orders(const Client *client)
+{
+	GList *next;
+
+	for (GList *l = quota_orders; l; l = next) {
+		QuotaOrder *order = l->data;
+
+		next = l->next;
+		if (order->client == client)
+			end_quota_order(order, false, 0, 0);
+	}
 }
 
 static void forget_client(Client *client)
@@ -356,6 +460,7 @@ static void forget_client(Client *client)
 	GList *next;
 
 	g_ptr_array_remove(launcher_clients(client->launcher), client);
+	forget_quota_orders(client);
 	for (GList *l = questions; l; l = next) {
 		next = l->next;
 		answer_question(l->data, client, NULL);
@@ -406,6 +511,8 @@ const MaqProcessService process_service = {
 			.resize = resize,
 			.next_pressure = next_pressure,
 			.enforcement = enforcement,
+			.quota_order = quota_order,
+			.quota_done = quota_done,
 			.next_order = next_order,
 			.described = described,
 		},
