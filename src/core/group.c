@@ -28,6 +28,7 @@ struct Group {
 	guint32 caps;
 	GroupTraits traits;
 	guint32 handles, processes; /* as set */
+	bool executed;              /* its program */
 	pid_t pid;
 };
 
@@ -131,9 +132,13 @@ static void set_handles(Group *group)
 {
 	guint32 handles = group->caps + GROUP_ALLOWANCE_HANDLES;
 
-	if (group->pid && handles != group->handles &&
-		group_limit_handles(group->pid, handles))
-		group->handles = handles;
+	if (!group->pid || handles == group->handles)
+		return;
+	group->executed = group->executed || group_has_executed(group->pid);
+	if (!group->executed)
+		return;
+	group_limit_handles(group->pid, handles);
+	group->handles = handles;
 }
 
 static void set_counts(Group *group)

@@ -56,7 +56,8 @@ void group_kill_listed(int folder);
 /* ---- of a single process, with all its threads ---- */
 
 /* False: the process has not executed its program yet, and needs core's handles. */
-bool group_limit_handles(pid_t pid, guint32 handles);
+bool group_has_executed(pid_t pid);
+void group_limit_handles(pid_t pid, guint32 handles);
 void group_limit_data(pid_t pid, guint64 bytes);
 bool group_schedule(pid_t pid, const GroupTraits *traits, const char **what);
 
