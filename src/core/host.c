@@ -287,7 +287,7 @@ static unsigned collect(
 		Socket *socket = NULL;
 
 		if (fault)
-			complain(host, label, "Error: %s", fault);
+			complain(host, label, "Error: listen %s", fault);
 		else if (n == HOST_SOCKETS_MAX)
 			complain(host, label, "Error: more than %d sockets",
 				HOST_SOCKETS_MAX);

@@ -9,6 +9,7 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "confine.h"
 #include "host.h"
 #include "log.h"
 #include "schedule.h"
@@ -35,8 +36,9 @@ typedef struct Process Process;
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log, host and schedule (NULL: none) are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
+/* All are borrowed; schedule may be NULL: none. */
+Launcher *launcher_new(
+	MaqEnv *env, Log *log, Host *host, Schedule *schedule, Confine *confine);
 /* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */
