@@ -75,6 +75,14 @@ static void put_process(void *data, const char *label, pid_t pid)
 	maq_hid_end(builder);
 }
 
+static void put_confinement(MaqHidBuilder *builder, const Confine *confine)
+{
+	maq_hid_begin(builder, "confinement", NULL);
+	maq_hid_put(builder, "level", confine_level(confine));
+	maq_hid_put(builder, "text", confine_text(confine));
+	maq_hid_end(builder);
+}
+
 static void finish_description(Description *description)
 {
 	g_autofree char *text = maq_hid_builder_finish(description->builder);
@@ -115,6 +123,7 @@ static void describe(void *self, MaqCall *call)
 
 	*description = (Description){control, call, maq_hid_builder_new("tree")};
 	maq_hid_put(description->builder, "scenario", control->spec.name);
+	put_confinement(description->builder, launcher_confine(control->spec.launcher));
 	inits_describe(control->spec.launcher, described, description);
 }
 

@@ -326,6 +326,11 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	return process;
 }
 
+const Confine *launcher_confine(const Launcher *launcher)
+{
+	return launcher->confine;
+}
+
 Host *launcher_host(Launcher *launcher)
 {
 	return launcher->host;

@@ -25,7 +25,7 @@ typedef struct {
 	const char *label;
 	int program, parent;
 	const char *arguments;     /* each ended by a newline */
-	const char *grants;        /* host.h; NULL: may grant everything */
+	const char *grants;        /* allowed ones, host.h; NULL: may grant everything */
 	const HostSocket *sockets; /* become descriptors 4, 5 ... */
 	unsigned n_sockets;
 } LaunchSpec;
@@ -50,6 +50,7 @@ void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
 Host *launcher_host(Launcher *launcher);
+const Confine *launcher_confine(const Launcher *launcher);
 /* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
 /* NULL: everything. */

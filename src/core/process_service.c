@@ -73,14 +73,15 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 		.program = *program,
 		.parent = *parent,
 		.arguments = arguments,
-		.grants = grants,
+		.grants = host_allowed(launcher_host(client->launcher), label, grants,
+			own ? process_grants(own) : ""),
 		.sockets = sockets,
-		.n_sockets = host_sockets(launcher_host(client->launcher), label, grants,
-			own ? process_grants(own) : "", sockets),
 	};
 	Started *started = g_new(Started, 1);
 	g_autoptr(GError) error = NULL;
 
+	spec.n_sockets = host_sockets(
+		launcher_host(client->launcher), label, spec.grants, sockets);
 	(void)ram; /* the ledger is the parent's; groups enforce it later */
 	(void)caps;
 	*started = (Started){client, ++client->last_id, NULL};

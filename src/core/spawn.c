@@ -84,15 +84,18 @@ static _Noreturn void become(
 
 /* ---- its surroundings ---- */
 
-/* Which socket is which descriptor. */
-static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
+/* Which of those that listen, or of the others, is which descriptor. */
+static char **name_sockets(char **list, const char *variable, const LaunchSpec *spec,
+	const Slot *slot, bool listens)
 {
-	GString *text = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (unsigned i = 0; i < spec->n_sockets; i++)
-		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
-			spec->sockets[i].name, (unsigned)first_socket(slot) + i);
-	return g_string_free(text, FALSE);
+		if (spec->sockets[i].listens == listens)
+			g_string_append_printf(text, "%s%s:%u", text->len ? " " : "",
+				spec->sockets[i].name,
+				(unsigned)first_socket(slot) + i);
+	return text->len ? g_environ_setenv(list, variable, text->str, TRUE) : list;
 }
 
 static char **pass(char **list, const char *const *names)
@@ -112,13 +115,12 @@ static char **make_environment(
 	static const char *const ours[] = {"PATH", "HOME", "USER", "LANG", "TERM",
 		"SHELL", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY",
 		"XDG_RUNTIME_DIR", "XAUTHORITY", NULL};
-	g_autofree char *sockets = name_sockets(spec, slot);
 	char **list = pass(g_strdupv(granted), tools);
 
 	if (wrapped)
 		list = pass(list, ours);
-	if (spec->n_sockets)
-		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
+	list = name_sockets(list, "MAQ_LISTEN", spec, slot, true);
+	list = name_sockets(list, "MAQ_OPEN", spec, slot, false);
 	if (slot)
 		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);

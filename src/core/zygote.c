@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
-#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <poll.h>
@@ -216,18 +215,16 @@ static void answer(int32_t value, int error, const char *what)
 	send(ZYGOTE_SOCKET, &reply, sizeof reply, MSG_NOSIGNAL);
 }
 
-/* A sibling: core is its parent. */
-static pid_t clone_process(uint64_t namespaces)
+/* Not clone3: container engines refuse it. */
+static pid_t clone_process(unsigned long flags)
 {
-	struct clone_args how = {.flags = CLONE_PARENT | namespaces};
-
-	return (pid_t)syscall(SYS_clone3, &how, sizeof how);
+	return (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
 }
 
 static void start(void)
 {
 	const View *view = view_get(request.view);
-	uint64_t namespaces = 0;
+	unsigned long namespaces = 0;
 
 	if (!view || request.confine_class >= CONFINE_CLASSES ||
 		request.n_arguments > 255 || request.n_variables > 255) {
@@ -243,7 +240,8 @@ static void start(void)
 			return;
 		}
 	}
-	pid_t pid = clone_process(namespaces);
+	/* a sibling: core is its parent */
+	pid_t pid = clone_process(CLONE_PARENT | namespaces);
 	if (pid == 0)
 		become(view);
 	answer(pid, pid < 0 ? errno : 0, "a process");
@@ -301,9 +299,7 @@ static bool serve(void)
 /* Whether users and processes can be had anew, as each component does. */
 static bool try_clone(void)
 {
-	struct clone_args how = {
-		.flags = CLONE_NEWUSER | CLONE_NEWPID, .exit_signal = SIGCHLD};
-	pid_t pid = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+	pid_t pid = clone_process(CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD);
 	int status = 1;
 
 	if (pid == 0)
