@@ -276,8 +276,8 @@ static Socket *get_socket(Host *host, const char *label, const MaqListen *grante
 
 /* ---- devices and connections ---- */
 
-static Socket *keep(GPtrArray *list, const char *label, const char *name,
-	const char *address, int fd)
+static Socket *keep(
+	GPtrArray *list, const char *label, const char *name, const char *address, int fd)
 {
 	Socket *made = g_new0(Socket, 1);
 
@@ -302,8 +302,8 @@ static Socket *get_device(
 	}
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
-		fd = open(path,
-			O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+		fd = open(
+			path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0) {
 		complain(host, label, "Error: cannot open %s: %s", path,
 			g_strerror(errno));
@@ -317,10 +317,9 @@ static Socket *get_connection(Host *host, const char *label, const MaqListen *to
 {
 	Address address;
 	socklen_t size = make_address(to, &address);
-	maq_autofd int fd =
-		size ? socket(address.any.sa_family,
-			       SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
-		     : -1;
+	maq_autofd int fd = size ? socket(address.any.sa_family,
+					   SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+				 : -1;
 
 	if (!size)
 		errno = EADDRNOTAVAIL;
@@ -329,8 +328,8 @@ static Socket *get_connection(Host *host, const char *label, const MaqListen *to
 			g_strerror(errno));
 		return NULL;
 	}
-	return keep(host->connections, label, to->name,
-		to->path ? to->path : to->address, maq_steal_fd(&fd));
+	return keep(host->connections, label, to->name, to->path ? to->path : to->address,
+		maq_steal_fd(&fd));
 }
 
 /* ---- what a node is worth ---- */

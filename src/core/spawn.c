@@ -93,8 +93,7 @@ static char **name_sockets(char **list, const char *variable, const LaunchSpec *
 	for (unsigned i = 0; i < spec->n_sockets; i++)
 		if (spec->sockets[i].listens == listens)
 			g_string_append_printf(text, "%s%s:%u", text->len ? " " : "",
-				spec->sockets[i].name,
-				(unsigned)first_socket(slot) + i);
+				spec->sockets[i].name, (unsigned)first_socket(slot) + i);
 	return text->len ? g_environ_setenv(list, variable, text->str, TRUE) : list;
 }
 
@@ -148,6 +147,16 @@ char *spawn_path(int program)
 	return g_file_read_link(link, NULL);
 }
 
+static void say_once(const View *view)
+{
+	static bool said;
+
+	if (view->class == CONFINE_SANITIZED && !said)
+		g_message("programs with sanitizers are confined less: they see their "
+			  "own /proc, trace themselves and may start processes");
+	said = said || view->class == CONFINE_SANITIZED;
+}
+
 pid_t spawn(Confine *confine, const LaunchSpec *spec, const Slot *slot, char **wrap,
 	int output)
 {
@@ -164,6 +173,7 @@ pid_t spawn(Confine *confine, const LaunchSpec *spec, const Slot *slot, char **w
 		ConfineStart start = {
 			view, descriptors.list, descriptors.count, argv, envp};
 
+		say_once(view);
 		return confine_start(confine, &start);
 	}
 	pid = fork();
