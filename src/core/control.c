@@ -64,14 +64,20 @@ static guint64 status_field(pid_t pid, const char *field)
 	return at ? g_ascii_strtoull(at + strlen(field), NULL, 10) << 10 : 0;
 }
 
-static void put_process(void *data, const char *label, pid_t pid)
+static void put_process(void *data, const char *label, pid_t pid, const char *grants)
 {
 	MaqHidBuilder *builder = data;
+	g_autoptr(MaqHidDocument) host =
+		grants && *grants
+			? maq_hid_parse(grants, -1, "host", MAQ_HID_LENIENT, NULL)
+			: NULL;
 
 	maq_hid_begin(builder, "process", NULL);
 	maq_hid_put(builder, "label", label);
 	maq_hid_put_u64(builder, "pid", (guint64)pid);
 	maq_hid_put_u64(builder, "rss", status_field(pid, "VmRSS:"));
+	if (host)
+		maq_hid_append(builder, maq_hid_root(host));
 	maq_hid_end(builder);
 }
 

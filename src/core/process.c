@@ -253,7 +253,7 @@ void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
 	for (guint i = 0; i < launcher->processes->len; i++) {
 		const Process *process = launcher->processes->pdata[i];
 
-		visit(data, process->label, process->pid);
+		visit(data, process->label, process->pid, process->grants);
 	}
 }
 

@@ -57,7 +57,8 @@ Process *launcher_find(Launcher *launcher, const char *label);
 const char *process_grants(const Process *process);
 
 /* For reports; order is that of the starts. */
-typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+typedef void (*ProcessVisit)(
+	void *data, const char *label, pid_t pid, const char *grants);
 void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
 
 /* ---- process_service.c: orders of the owner to the inits ---- */

@@ -226,11 +226,10 @@ static void check_host(Check *check, const MaqHidNode *host)
 
 	check_known(check, host, MAQ_GRANTS);
 	for (; node; node = maq_hid_next(node, NULL)) {
-		const char *fault = maq_scenario_grant(node);
+		g_autofree char *fault = maq_scenario_grant_fault(node);
 
-		if (fault && strstr(" " MAQ_GRANTS " ", maq_hid_type(node)))
-			complain(check, node, NULL, true, "%s %s", maq_hid_type(node),
-				fault);
+		if (fault && strstr(MAQ_GRANTS, maq_hid_type(node)))
+			complain(check, node, NULL, true, "%s", fault);
 		else if (!fault && !strcmp(maq_hid_type(node), "listen") &&
 			 !maq_scenario_listen(node, &listen))
 			check_port(check, node, &listen);

@@ -2,7 +2,10 @@
 /*
  * host - what a start node may use of the host
  */
+#include <maq/hid_schema.h>
 #include <maq/scenario.h>
+
+#include "host_schema.h"
 
 #include <string.h>
 
@@ -124,6 +127,54 @@ const char *maq_scenario_grant(const MaqHidNode *node)
 		if (!g_strcmp0(maq_hid_type(node), kinds[i].type))
 			return kinds[i].check(node);
 	return "cannot be granted";
+}
+
+char *maq_scenario_grant_text(const MaqHidNode *node)
+{
+	const char *type = maq_hid_type(node), *path = maq_hid_attr(node, "path");
+	const char *name = maq_hid_name(node);
+	GString *text = g_string_new(type);
+	MaqListen socket;
+
+	if (name)
+		g_string_append_printf(text, " %s", name);
+	if (path)
+		g_string_append_printf(text, " %s", path);
+	else if (!maq_scenario_listen(node, &socket))
+		g_string_append_printf(text, " %s:%u", socket.address, socket.port);
+	if (!strcmp(type, "file") || !strcmp(type, "directory"))
+		g_string_append_printf(
+			text, ", to %s", maq_hid_string(node, "access", "read"));
+	return g_string_free(text, FALSE);
+}
+
+/* The first line, without the place of a text that nobody has seen. */
+static char *without_place(const char *problem)
+{
+	for (int colons = 0; colons < 3 && problem; colons++) {
+		problem = strchr(problem, ':');
+		problem = problem ? problem + 1 : NULL;
+	}
+	return problem ? g_strndup(problem + 1, strcspn(problem + 1, "\n")) : NULL;
+}
+
+char *maq_scenario_grant_fault(const MaqHidNode *node)
+{
+	MaqHidBuilder *builder = maq_hid_builder_new("host");
+
+	maq_hid_append(builder, node);
+	g_autofree char *text = maq_hid_builder_finish(builder);
+	g_autoptr(MaqHidSchema) schema = maq_hid_schema_new(
+		maq_hid_parse(host_schema, -1, "host.hsd", MAQ_HID_STRICT, NULL), NULL);
+	g_autoptr(MaqHidDocument) document =
+		maq_hid_parse(text, -1, "host", MAQ_HID_LENIENT, NULL);
+	const char *fault = maq_scenario_grant(node);
+
+	if (fault)
+		return g_strdup_printf("%s %s", maq_hid_type(node), fault);
+	g_assert(schema && document);
+	g_autoptr(GPtrArray) problems = maq_hid_schema_check(schema, document);
+	return problems->len ? without_place(problems->pdata[0]) : NULL;
 }
 
 static bool has_equal(const MaqHidNode *granted, const MaqHidNode *wanted)
