@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "control.h"
 
+#include "sweep.h"
+
 #include <maq/control.h>
 #include <maq/memory.h>
 
@@ -288,6 +290,7 @@ static bool start_listening(Control *control)
 	if (control->listener < 0)
 		return false;
 	unlinkat(control->folder, name, 0);
+	sweep_note("control", control->path);
 	return bind(control->listener, (struct sockaddr *)&address, sizeof address) ==
 		       0 &&
 	       listen(control->listener, BACKLOG) == 0;

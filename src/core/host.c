@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host.h"
 
+#include "sweep.h"
+
 #include <maq/hid.h>
 #include <maq/scenario.h>
 
@@ -211,6 +213,8 @@ static Socket *add_socket(Host *host, const char *label, const MaqListen *listen
 	errno = EADDRNOTAVAIL;
 	if (size) {
 		remove_left(&address, size);
+		if (listen->path)
+			sweep_note("socket", listen->path);
 		fd = open_socket(&address, size);
 	}
 	if (fd < 0) {

@@ -16,6 +16,7 @@
 #include "process.h"
 #include "report.h"
 #include "rom.h"
+#include "sweep.h"
 
 #include <maq/sandbox.h>
 
@@ -340,6 +341,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "maquette-core: %s\n", error->message);
 		return 111;
 	}
+	sweep_begin();
 	if (options.virtual_time || options.seed)
 		core.schedule = schedule_new(options.virtual_time, options.seed,
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
@@ -369,6 +371,7 @@ int main(int argc, char **argv)
 	rom_free(core.rom);
 	report_free(core.report);
 	host_free(core.host);
+	sweep_end();
 	log_free(core.log);
 	schedule_free(core.schedule);
 	confine_free(core.confine);
