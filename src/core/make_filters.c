@@ -24,6 +24,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <asm/sockios.h>
 #include <unistd.h>
 
 #define NAMESPACES                                                                       \
@@ -157,6 +158,20 @@ static void refuse_families(scmp_filter_ctx filter)
 				SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, family));
 }
 
+/* The kernel would send signals in our name to whoever is said to own a descriptor. */
+static void refuse_owners(scmp_filter_ctx filter)
+{
+	static const unsigned commands[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG};
+	static const unsigned requests[] = {FIOSETOWN, SIOCSPGRP};
+
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		ADD_IF(filter, REFUSED, fcntl,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, commands[i]));
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+		ADD_IF(filter, REFUSED, ioctl,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, requests[i]));
+}
+
 static void refuse_processes(scmp_filter_ctx filter)
 {
 	ADD_IF(filter, REFUSED, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
@@ -180,10 +195,12 @@ static scmp_filter_ctx make_refusals(ConfineClass which)
 	refuse_holes(filter);
 	refuse_terminals(filter);
 	refuse_namespaces(filter);
-	if (which == CONFINE_PROGRAM || which == CONFINE_SANITIZED)
+	if (which == CONFINE_PROGRAM || which == CONFINE_SANITIZED) {
 		refuse_families(filter);
-	else
+	} else {
 		refuse_processes(filter);
+		refuse_owners(filter);
+	}
 	if (which == CONFINE_PROGRAM)
 		add(filter, REFUSED, "ptrace");
 	return filter;
