@@ -104,8 +104,8 @@ static void describe(Confine *confine, const ZygoteAnswer *answer)
 	g_string_append_printf(text, "%sno_new_privs", comma);
 	if (!(confine->layers & ZYGOTE_NAMESPACES))
 		g_string_append_printf(text,
-			"; this machine forbids namespaces (%s: %s), so they see each "
-			"other's names and the host's network: see docs/security.md",
+			"; this machine forbids namespaces (%s: %s), and these layers "
+			"stand alone: see docs/security.md",
 			answer->what, g_strerror(answer->error));
 	if (!(confine->layers & ZYGOTE_SECCOMP))
 		g_string_append(text, "; this kernel has no seccomp");
