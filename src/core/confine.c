@@ -14,6 +14,7 @@
 
 #define ALL        (ZYGOTE_NAMESPACES | ZYGOTE_SECCOMP | ZYGOTE_LANDLOCK)
 #define VIEWS_KEPT 64
+#define BRIEF_MAX  150 /* process.xml */
 
 /* A view that the zygote keeps. */
 typedef struct {
@@ -27,6 +28,7 @@ struct Confine {
 	unsigned layers; /* ZYGOTE_* */
 	GPtrArray *kept; /* owned, of Kept; the last used one is last */
 	char *text;      /* owned */
+	char *brief;     /* owned: its beginning */
 };
 
 static void kept_free(gpointer data)
@@ -115,6 +117,7 @@ static void describe(Confine *confine, const ZygoteAnswer *answer)
 				? "; this kernel has no Landlock"
 				: "; this kernel has no Landlock, so they may read the "
 				  "host's files");
+	confine->brief = g_strndup(text->str, BRIEF_MAX);
 	confine->text = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -172,6 +175,7 @@ void confine_free(Confine *confine)
 	}
 	g_ptr_array_unref(confine->kept);
 	g_free(confine->text);
+	g_free(confine->brief);
 	g_free(confine);
 }
 
@@ -190,6 +194,11 @@ const char *confine_level(const Confine *confine)
 const char *confine_text(const Confine *confine)
 {
 	return confine->text;
+}
+
+const char *confine_brief(const Confine *confine)
+{
+	return confine->brief;
 }
 
 /* ---- requests ---- */

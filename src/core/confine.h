@@ -42,5 +42,7 @@ bool confine_is_own(const Confine *confine, pid_t pid);
 const char *confine_level(const Confine *confine);
 /* In force, and what is missing and why, in a line of plain words. */
 const char *confine_text(const Confine *confine);
+/* Its beginning, as much as fits into the answers of sessions. */
+const char *confine_brief(const Confine *confine);
 
 #endif

@@ -66,7 +66,8 @@ static guint64 status_field(pid_t pid, const char *field)
 	return at ? g_ascii_strtoull(at + strlen(field), NULL, 10) << 10 : 0;
 }
 
-static void put_process(void *data, const char *label, pid_t pid, const char *grants)
+static void put_process(void *data, const char *label, pid_t pid, const char *grants,
+	const GroupUsage *usage)
 {
 	MaqHidBuilder *builder = data;
 	g_autoptr(MaqHidDocument) host =
@@ -78,6 +79,10 @@ static void put_process(void *data, const char *label, pid_t pid, const char *gr
 	maq_hid_put(builder, "label", label);
 	maq_hid_put_u64(builder, "pid", (guint64)pid);
 	maq_hid_put_u64(builder, "rss", status_field(pid, "VmRSS:"));
+	maq_hid_put_u64(builder, "ram", usage->ram);
+	maq_hid_put_u64(builder, "limit", usage->limit);
+	maq_hid_put_u64(builder, "cpu", usage->cpu);
+	maq_hid_put_u64(builder, "processes", usage->processes);
 	if (host)
 		maq_hid_append(builder, maq_hid_root(host));
 	maq_hid_end(builder);
@@ -164,6 +169,34 @@ static MaqControlError restart(void *self, const char *label)
 							    : MAQ_CONTROL_UNKNOWN;
 }
 
+static void quota_set(void *data, bool answered, guint64 ram, guint32 caps)
+{
+	MaqControlError status = !answered     ? MAQ_CONTROL_SILENT
+				 : ram || caps ? MAQ_CONTROL_OK
+					       : MAQ_CONTROL_UNKNOWN;
+
+	maq_control_set_quota_reply(data, status, ram, caps);
+}
+
+static void set_quota(
+	void *self, MaqCall *call, const char *label, guint64 ram, guint32 caps)
+{
+	const Control *control = ((Client *)self)->control;
+
+	if (!inits_set_quota(control->spec.launcher, label, ram, caps, quota_set, call))
+		maq_control_set_quota_reply(call, MAQ_CONTROL_UNKNOWN, 0, 0);
+}
+
+static MaqControlError enforcement(
+	void *self, const char **quotas, const char **confinement)
+{
+	const Control *control = ((Client *)self)->control;
+
+	*quotas = launcher_enforcement(control->spec.launcher);
+	*confinement = "";
+	return MAQ_CONTROL_OK;
+}
+
 static void opened(void *data, int status, int channel)
 {
 	maq_control_open_session_reply(data, (MaqControlError)status, channel);
@@ -208,6 +241,8 @@ static const MaqControlService control_service = {
 			.stop = stop,
 			.restart = restart,
 			.open_session = open_session,
+			.set_quota = set_quota,
+			.enforcement = enforcement,
 		},
 	.open = client_open,
 	.close = client_close,

@@ -47,6 +47,7 @@ typedef struct {
 	Control *control; /* NULL: none could be had */
 	Report *report;
 	Host *host;
+	Groups *groups;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
 	Confine *confine;
@@ -128,7 +129,16 @@ static void export_to(
 	g_strlcpy(target->label, label, sizeof target->label);
 }
 
+static bool limit_init(void *owner, MaqChild *child, guint64 ram, guint32 caps)
+{
+	Process *process = launcher_find(((Core *)owner)->launcher, "init");
+
+	(void)child;
+	return !process || process_resize(process, ram, caps);
+}
+
 static const MaqSandboxOps sandbox_ops = {
+	.limit = limit_init,
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,
@@ -188,9 +198,14 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	}
 	core->init = maq_child_new(core->sandbox, "init", (guint64)options->ram_mib << 20,
 		(guint32)options->caps, NULL, &channel);
-	LaunchSpec spec = {
-		.label = "init", .program = program, .parent = channel, .arguments = ""};
-	return launcher_start(core->launcher, &spec, init_ended, core, error);
+	LaunchSpec spec = {.label = "init",
+		.ram = (guint64)options->ram_mib << 20,
+		.caps = (guint32)options->caps,
+		.traits = GROUP_TRAITS_USUAL,
+		.program = program,
+		.parent = channel,
+		.arguments = ""};
+	return launcher_start(core->launcher, &spec, init_ended, NULL, core, error);
 }
 
 /* That of the folder, or of the file if it is not called init.config. */
@@ -320,6 +335,14 @@ static void report_outside(const Core *core)
 		log_text(core->log, "core", text);
 }
 
+static Groups *make_groups(void)
+{
+	g_autofree char *name = g_strdup_printf("%d", (int)getpid());
+
+	groups_sweep();
+	return groups_new(name);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -349,8 +372,9 @@ int main(int argc, char **argv)
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
-	core.launcher =
-		launcher_new(core.env, core.log, core.host, core.schedule, core.confine);
+	core.groups = make_groups();
+	core.launcher = launcher_new(
+		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
 	if (strcmp(confine_level(core.confine), "full")) {
 		g_autofree char *text =
 			g_strconcat("Warning: ", confine_text(core.confine), NULL);
@@ -366,6 +390,7 @@ int main(int argc, char **argv)
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
+	groups_free(core.groups);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);

@@ -33,8 +33,11 @@ static int first_socket(const Slot *slot)
 }
 
 static void collect(Descriptors *descriptors, const LaunchSpec *spec, const Slot *slot,
-	int output, int null)
+	int output, int null, const int *entries, unsigned n_entries)
 {
+	/* first of all, before it touches memory that counts */
+	for (unsigned i = 0; i < n_entries; i++)
+		give(descriptors, entries[i], ZYGOTE_FD_GROUP);
 	give(descriptors, spec->program, ZYGOTE_FD_PROGRAM);
 	give(descriptors, null, 0);
 	give(descriptors, output, 1);
@@ -61,6 +64,10 @@ static _Noreturn void become(
 	int last = 0;
 	sigset_t none;
 
+	for (unsigned i = 0; i < descriptors->count; i++)
+		if (descriptors->list[i].target == ZYGOTE_FD_GROUP &&
+			write(descriptors->list[i].fd, "0", 1) != 1)
+			_exit(111);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -157,9 +164,11 @@ static void say_once(const View *view)
 	said = said || view->class == CONFINE_SANITIZED;
 }
 
-pid_t spawn(Confine *confine, const LaunchSpec *spec, const Slot *slot, char **wrap,
-	int output)
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
+	char **wrap, int output)
 {
+	int entries[GROUP_ENTRIES_MAX];
+	unsigned n_entries = group_entries(group, entries);
 	g_autofree char *path = spawn_path(spec->program);
 	const View *view = view_of(spec->program, path, spec->grants);
 	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
@@ -168,16 +177,21 @@ pid_t spawn(Confine *confine, const LaunchSpec *spec, const Slot *slot, char **w
 	Descriptors descriptors = {.count = 0};
 	pid_t core = getpid(), pid;
 
-	collect(&descriptors, spec, slot, output, null);
-	if (!wrap) {
+	collect(&descriptors, spec, slot, output, null, entries, n_entries);
+	if (wrap) {
+		pid = fork();
+		if (pid == 0)
+			become(&descriptors, core, argv, envp);
+	} else {
 		ConfineStart start = {
 			view, descriptors.list, descriptors.count, argv, envp};
 
 		say_once(view);
-		return confine_start(confine, &start);
+		pid = confine_start(confine, &start);
 	}
-	pid = fork();
-	if (pid == 0)
-		become(&descriptors, core, argv, envp);
+	int failure = errno;
+	for (unsigned i = 0; i < n_entries; i++)
+		maq_clear_fd(&entries[i]);
+	errno = failure;
 	return pid;
 }

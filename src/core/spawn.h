@@ -9,9 +9,10 @@
 #include "process.h"
 
 /* The zygote starts it confined, or, if wrap is a command, it is run by that one, and not
- * confined; NULL: none. output: what it prints goes there. Negative: errno says why. */
-pid_t spawn(Confine *confine, const LaunchSpec *spec, const Slot *slot, char **wrap,
-	int output);
+ * confined; NULL: none. group: it enters first of all; output: what it prints goes there.
+ * Negative: errno says why. */
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
+	char **wrap, int output);
 /* The path of a program's file; NULL: it has none. */
 char *spawn_path(int program);
 

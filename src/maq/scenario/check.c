@@ -11,7 +11,7 @@
 	"parent-provides default default-route alias affinity-space resource heartbeat " \
 	"report service start"
 #define START_NODES                                                                      \
-	"binary provides route config exit restart host resource heartbeat affinity"
+	"binary provides route config exit restart host resource heartbeat affinity cpu"
 
 typedef struct {
 	const MaqHidNode *config;
@@ -76,6 +76,16 @@ static void check_values(Check *check, const MaqHidNode *inside)
 		{"heartbeat", "rate_ms", VALUE_NUMBER},
 		{"report", "delay_ms", VALUE_NUMBER},
 		{"exit", "propagate", VALUE_BOOL},
+		{"resource", "max", VALUE_BYTES},
+		{"cpu", "weight", VALUE_NUMBER},
+		{"cpu", "realtime_us", VALUE_NUMBER},
+		{"cpu", "period_us", VALUE_NUMBER},
+		{"affinity-space", "width", VALUE_NUMBER},
+		{"affinity-space", "height", VALUE_NUMBER},
+		{"affinity", "xpos", VALUE_NUMBER},
+		{"affinity", "ypos", VALUE_NUMBER},
+		{"affinity", "width", VALUE_NUMBER},
+		{"affinity", "height", VALUE_NUMBER},
 		{"restart", "max", VALUE_NUMBER},
 		{"restart", "within_ms", VALUE_NUMBER},
 		{"restart", "backoff_ms", VALUE_NUMBER},
