@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "control.h"
 
+#include "sweep.h"
+
 #include <maq/control.h>
 #include <maq/memory.h>
 
@@ -64,9 +66,14 @@ static guint64 status_field(pid_t pid, const char *field)
 	return at ? g_ascii_strtoull(at + strlen(field), NULL, 10) << 10 : 0;
 }
 
-static void put_process(void *data, const char *label, pid_t pid, const GroupUsage *usage)
+static void put_process(void *data, const char *label, pid_t pid, const char *grants,
+	const GroupUsage *usage)
 {
 	MaqHidBuilder *builder = data;
+	g_autoptr(MaqHidDocument) host =
+		grants && *grants
+			? maq_hid_parse(grants, -1, "host", MAQ_HID_LENIENT, NULL)
+			: NULL;
 
 	maq_hid_begin(builder, "process", NULL);
 	maq_hid_put(builder, "label", label);
@@ -76,6 +83,16 @@ static void put_process(void *data, const char *label, pid_t pid, const GroupUsa
 	maq_hid_put_u64(builder, "limit", usage->limit);
 	maq_hid_put_u64(builder, "cpu", usage->cpu);
 	maq_hid_put_u64(builder, "processes", usage->processes);
+	if (host)
+		maq_hid_append(builder, maq_hid_root(host));
+	maq_hid_end(builder);
+}
+
+static void put_confinement(MaqHidBuilder *builder, const Confine *confine)
+{
+	maq_hid_begin(builder, "confinement", NULL);
+	maq_hid_put(builder, "level", confine_level(confine));
+	maq_hid_put(builder, "text", confine_text(confine));
 	maq_hid_end(builder);
 }
 
@@ -119,6 +136,7 @@ static void describe(void *self, MaqCall *call)
 
 	*description = (Description){control, call, maq_hid_builder_new("tree")};
 	maq_hid_put(description->builder, "scenario", control->spec.name);
+	put_confinement(description->builder, launcher_confine(control->spec.launcher));
 	inits_describe(control->spec.launcher, described, description);
 }
 
@@ -307,6 +325,7 @@ static bool start_listening(Control *control)
 	if (control->listener < 0)
 		return false;
 	unlinkat(control->folder, name, 0);
+	sweep_note("control", control->path);
 	return bind(control->listener, (struct sockaddr *)&address, sizeof address) ==
 		       0 &&
 	       listen(control->listener, BACKLOG) == 0;

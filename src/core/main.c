@@ -16,6 +16,7 @@
 #include "process.h"
 #include "report.h"
 #include "rom.h"
+#include "sweep.h"
 
 #include <maq/sandbox.h>
 
@@ -33,7 +34,7 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent, virtual_time;
+	gboolean die_with_parent, virtual_time, require_confinement;
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
@@ -49,6 +50,7 @@ typedef struct {
 	Groups *groups;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
+	Confine *confine;
 	MaqSandbox *sandbox;
 	MaqChild *init;
 	int signals;
@@ -284,6 +286,9 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
 			"one component runs at a time, the order drawn from a number",
 			"SEED"},
+		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
+			&options->require_confinement,
+			"fail if this machine lacks a part of the confinement", NULL},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -354,6 +359,12 @@ int main(int argc, char **argv)
 	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	core.confine = confine_new(options.require_confinement, &error);
+	if (!core.confine) {
+		fprintf(stderr, "maquette-core: %s\n", error->message);
+		return 111;
+	}
+	sweep_begin();
 	if (options.virtual_time || options.seed)
 		core.schedule = schedule_new(options.virtual_time, options.seed,
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
@@ -362,8 +373,13 @@ int main(int argc, char **argv)
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
 	core.groups = make_groups();
-	core.launcher =
-		launcher_new(core.env, core.log, core.host, core.groups, core.schedule);
+	core.launcher = launcher_new(
+		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
+	if (strcmp(confine_level(core.confine), "full")) {
+		g_autofree char *text =
+			g_strconcat("Warning: ", confine_text(core.confine), NULL);
+		log_text(core.log, "core", text);
+	}
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
@@ -380,8 +396,11 @@ int main(int argc, char **argv)
 	rom_free(core.rom);
 	report_free(core.report);
 	host_free(core.host);
+	sweep_end();
 	log_free(core.log);
 	schedule_free(core.schedule);
+	confine_free(core.confine);
+	view_end();
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);

@@ -31,6 +31,7 @@ struct Launcher {
 	Groups *groups;       /* borrowed */
 	char *enforcement;    /* owned: in words */
 	Schedule *schedule;   /* borrowed; NULL: none */
+	Confine *confine;     /* borrowed */
 	GPtrArray *processes; /* of Process, owned */
 	GPtrArray *clients;   /* of process_service.c, borrowed */
 	GHashTable *wraps;    /* owned: label -> GStrv, the command it runs under */
@@ -53,6 +54,7 @@ struct Process {
 	ProcessPressed pressed;
 	void *data;
 	bool killed; /* by us: not a crash */
+	int told;    /* the signal that its own handler saw; 0: none */
 };
 
 /* ---- output ---- */
@@ -66,7 +68,12 @@ static void log_output(Process *process, const char *text, gsize size)
 			(text[i] == '\n' || process->line->len >= LINE_MAX_BYTES)) {
 			g_autofree char *valid = g_utf8_make_valid(
 				process->line->str, (gssize)process->line->len);
-			if (crash_is_frame(valid) && process->frames->len < FRAMES_MAX)
+			int told = crash_signal(valid);
+
+			if (told)
+				process->told = told;
+			else if (crash_is_frame(valid) &&
+				 process->frames->len < FRAMES_MAX)
 				g_ptr_array_add(process->frames, g_steal_pointer(&valid));
 			else
 				log_text(process->launcher->log, process->label, valid);
@@ -151,7 +158,7 @@ static void kill_orphans(Launcher *launcher)
 	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
 	for (char **pid = pids; *pid; pid++) {
 		pid_t orphan = (pid_t)atoi(*pid);
-		bool known = orphan <= 0;
+		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan);
 
 		for (guint i = 0; i < launcher->processes->len; i++)
 			known = known ||
@@ -180,6 +187,9 @@ static void process_ended(void *data, unsigned events)
 	}
 	g_ptr_array_remove_fast(launcher->processes, process);
 	int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	/* one that aborts in a namespace of its own ends by a fault */
+	if (signal && signal != SIGKILL && process->told)
+		signal = process->told;
 	if (signal && !process->killed)
 		report_crash(process, signal);
 	if (process->ended)
@@ -310,8 +320,8 @@ static char *enforcement_text(const Groups *groups)
 			: g_strdup(groups_kind(groups));
 }
 
-Launcher *launcher_new(
-	MaqEnv *env, Log *log, Host *host, Groups *groups, Schedule *schedule)
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Groups *groups,
+	Schedule *schedule, Confine *confine)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
@@ -321,6 +331,7 @@ Launcher *launcher_new(
 	launcher->groups = groups;
 	launcher->enforcement = enforcement_text(groups);
 	launcher->schedule = schedule;
+	launcher->confine = confine;
 	launcher->processes = g_ptr_array_new();
 	launcher->clients = g_ptr_array_new();
 	launcher->wraps = g_hash_table_new_full(
@@ -365,7 +376,7 @@ void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
 		GroupUsage usage;
 
 		group_usage(process->group, &usage);
-		visit(data, process->label, process->pid, &usage);
+		visit(data, process->label, process->pid, process->grants, &usage);
 	}
 }
 
@@ -387,7 +398,7 @@ bool launcher_wrap(Launcher *launcher, const char *text, GError **error)
 			      ? g_strdup(given)
 			      : g_strconcat("init -> ", given, NULL);
 	g_autofree char *line = g_strdup_printf(
-		"Warning: '%s' is not run as it is, but by: %s", label, equals + 1);
+		"Warning: '%s' is NOT CONFINED, as it is run by: %s", label, equals + 1);
 	log_text(launcher->log, "core", line);
 	g_hash_table_insert(launcher->wraps, label, command);
 	return true;
@@ -422,7 +433,7 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
 	char **wrap = g_hash_table_lookup(launcher->wraps, spec->label);
 	g_autofree char *program = spawn_path(spec->program);
-	pid_t pid = spawn(spec, group, slot, wrap, output[1]);
+	pid_t pid = spawn(launcher->confine, spec, group, slot, wrap, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
@@ -456,6 +467,11 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	watch_pressure(process);
 	g_ptr_array_add(launcher->processes, process);
 	return process;
+}
+
+const Confine *launcher_confine(const Launcher *launcher)
+{
+	return launcher->confine;
 }
 
 Host *launcher_host(Launcher *launcher)

@@ -9,6 +9,7 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "confine.h"
 #include "group.h"
 #include "host.h"
 #include "log.h"
@@ -30,7 +31,7 @@ typedef struct {
 	Process *init; /* that starts it; NULL: core */
 	int program, parent;
 	const char *arguments;     /* each ended by a newline */
-	const char *grants;        /* host.h; NULL: may grant everything */
+	const char *grants;        /* allowed ones, host.h; NULL: may grant everything */
 	const HostSocket *sockets; /* become descriptors 4, 5 ... */
 	unsigned n_sockets;
 } LaunchSpec;
@@ -42,9 +43,9 @@ typedef void (*ProcessPressed)(void *data, guint64 ram);
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log, host, groups and schedule (NULL: none) are borrowed. */
-Launcher *launcher_new(
-	MaqEnv *env, Log *log, Host *host, Groups *groups, Schedule *schedule);
+/* All are borrowed; schedule may be NULL: none. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Groups *groups,
+	Schedule *schedule, Confine *confine);
 /* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */
@@ -66,14 +67,15 @@ void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
 Host *launcher_host(Launcher *launcher);
+const Confine *launcher_confine(const Launcher *launcher);
 /* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
 /* NULL: everything. */
 const char *process_grants(const Process *process);
 
 /* For reports; order is that of the starts. */
-typedef void (*ProcessVisit)(
-	void *data, const char *label, pid_t pid, const GroupUsage *usage);
+typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid, const char *grants,
+	const GroupUsage *usage);
 void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
 
 /* ---- process_service.c: orders of the owner to the inits ---- */

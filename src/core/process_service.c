@@ -105,14 +105,15 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 		.program = *program,
 		.parent = *parent,
 		.arguments = arguments,
-		.grants = grants,
+		.grants = host_allowed(launcher_host(client->launcher), label, grants,
+			own ? process_grants(own) : ""),
 		.sockets = sockets,
-		.n_sockets = host_sockets(launcher_host(client->launcher), label, grants,
-			own ? process_grants(own) : "", sockets),
 	};
 	Started *started = g_new(Started, 1);
 	g_autoptr(GError) error = NULL;
 
+	spec.n_sockets = host_sockets(
+		launcher_host(client->launcher), label, spec.grants, sockets);
 	*started = (Started){client, ++client->last_id, NULL};
 	if (!own || process_divide(own, &error))
 		started->process = launcher_start(client->launcher, &spec, started_ended,
@@ -226,7 +227,7 @@ static MaqProcessError enforcement(
 	void *self, const char **quotas, const char **confinement)
 {
 	*quotas = launcher_enforcement(((Client *)self)->launcher);
-	*confinement = "";
+	*confinement = confine_brief(launcher_confine(((Client *)self)->launcher));
 	return MAQ_PROCESS_OK;
 }
 

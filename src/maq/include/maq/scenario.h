@@ -64,6 +64,16 @@ typedef struct {
 
 /* NULL if the node is well; else what is wrong. */
 const char *maq_scenario_listen(const MaqHidNode *node, MaqListen *listen);
+/* Likewise of `+ connect NAME | address: A | port: P`, to which core connects. */
+const char *maq_scenario_connect(const MaqHidNode *node, MaqListen *connect);
+#define MAQ_GRANTS "listen connect device kvm file directory program display audio usb"
+/* Any sub node of a node host: NULL if it is well; else what is wrong. */
+const char *maq_scenario_grant(const MaqHidNode *node);
+/* As maq_scenario_grant, and by the schema host.hsd: a sentence, free with g_free. */
+char *maq_scenario_grant_fault(const MaqHidNode *node);
+/* What a sub node of host grants, in words: "directory /srv, to write". Free with g_free.
+ */
+char *maq_scenario_grant_text(const MaqHidNode *node);
 /* The first sub node of wanted that has no equal in granted; NULL: there is none. Who
  * grants can grant no more than it was granted. Both are nodes host; NULL is empty. */
 const MaqHidNode *maq_scenario_excess(
