@@ -34,7 +34,8 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent, virtual_time, require_confinement;
+	gboolean die_with_parent, virtual_time, require_confinement, require_quota;
+	char *quotas;  /* owned; NULL: auto */
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
@@ -286,6 +287,10 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
 			"one component runs at a time, the order drawn from a number",
 			"SEED"},
+		{"quotas", 0, 0, G_OPTION_ARG_STRING, &options->quotas,
+			"what enforces quotas: auto, v1, v2 or ledger", "KIND"},
+		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
+			"fail if quotas are only counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"fail if this machine lacks a part of the confinement", NULL},
@@ -335,12 +340,11 @@ static void report_outside(const Core *core)
 		log_text(core->log, "core", text);
 }
 
-static Groups *make_groups(void)
+static Groups *make_groups(const Options *options, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%d", (int)getpid());
 
-	groups_sweep();
-	return groups_new(name);
+	return groups_new(name, options->quotas, error);
 }
 
 int main(int argc, char **argv)
@@ -372,9 +376,16 @@ int main(int argc, char **argv)
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
-	core.groups = make_groups();
+	core.groups = make_groups(&options, &error);
+	if (!core.groups || (options.require_quota && groups_lack(core.groups))) {
+		fprintf(stderr, "maquette-core: %s\n",
+			error ? error->message : groups_missing(core.groups));
+		return 111;
+	}
 	core.launcher = launcher_new(
 		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
+	fprintf(stderr, "quotas by %s; confinement %s\n",
+		launcher_enforcement(core.launcher), confine_level(core.confine));
 	if (strcmp(confine_level(core.confine), "full")) {
 		g_autofree char *text =
 			g_strconcat("Warning: ", confine_text(core.confine), NULL);
@@ -407,5 +418,6 @@ int main(int argc, char **argv)
 	g_strfreev(options.listen);
 	g_strfreev(options.wrap);
 	g_free(options.seed);
+	g_free(options.quotas);
 	return well ? core.code : 111;
 }

@@ -304,6 +304,11 @@ Group *process_group(const Process *process)
 	return process->group;
 }
 
+Groups *launcher_groups(Launcher *launcher)
+{
+	return launcher->groups;
+}
+
 const char *launcher_enforcement(const Launcher *launcher)
 {
 	return launcher->enforcement;

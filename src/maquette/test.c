@@ -71,17 +71,19 @@ static void scan(Test *test)
 
 /* How all scenarios are run. */
 typedef struct {
-	gboolean virtual_time, require_confinement;
+	gboolean virtual_time, require_confinement, require_quota;
 	char *seed; /* owned; NULL: all components run at once */
 } Options;
 
 static pid_t start(const char *scenario, const Options *options, int *output)
 {
-	const char *arguments[8] = {"maquette", "run"};
+	const char *arguments[9] = {"maquette", "run"};
 	unsigned count = 2;
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	int ends[2];
 
+	if (options->require_quota)
+		arguments[count++] = "--require-quota";
 	if (options->require_confinement)
 		arguments[count++] = "--require-confinement";
 	if (options->virtual_time)
@@ -213,6 +215,8 @@ static bool run_test(const char *scenario, const Options *options)
 static bool read_options(int *argc, char ***argv, Options *options)
 {
 	GOptionEntry entries[] = {
+		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
+			"fail if quotas would only be counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"a machine that lacks a part of the confinement is a failure",
