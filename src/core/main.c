@@ -374,7 +374,7 @@ int main(int argc, char **argv)
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
-	core.log = log_new(isatty(1));
+	core.log = log_new(isatty(1), core.schedule ? NULL : core.env);
 	core.host = host_new(core.log);
 	core.groups = make_groups(&options, &error);
 	if (!core.groups || (options.require_quota && groups_lack(core.groups))) {
