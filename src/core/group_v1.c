@@ -133,7 +133,8 @@ static bool open_controller(Root *root, Controller c, const char *name, GError *
 		return false;
 	root->inside[c] = g_steal_pointer(&inside);
 	root->folder[c] = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return root->folder[c] >= 0;
+	/* in each hierarchy: not everyone sees the same part of the others */
+	return root->folder[c] >= 0 && group_claim(root->folder[c]);
 }
 
 static void close_root(void *data)
@@ -161,7 +162,6 @@ static void *open_root(const char *name, GError **error)
 		close_root(root);
 		return NULL;
 	}
-	group_claim(root->folder[MEMORY]);
 	for (Controller c = MEMORY + 1; c < N_CONTROLLERS; c++)
 		open_controller(root, c, name, NULL);
 	return root;
@@ -439,17 +439,6 @@ static void kill_all(void *data)
 	kill_below(((const Member *)data)->memory);
 }
 
-/* The folder of memory, which exists longest, tells whether a scenario lives. */
-static bool is_left(const char *name)
-{
-	g_autofree char *mount = mount_of(names[MEMORY]);
-	g_autofree char *own = mount ? own_group(names[MEMORY], mount) : NULL;
-	g_autofree char *path = g_strdup_printf("%s%s/%s", mount ? mount : "", own, name);
-	maq_autofd int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return folder < 0 || group_claim(folder);
-}
-
 static void sweep_controller(Controller c)
 {
 	g_autofree char *mount = mount_of(names[c]);
@@ -462,9 +451,13 @@ static void sweep_controller(Controller c)
 		g_autofree char *path = g_build_filename(above, name, NULL);
 		g_autofree char *inside = g_strdup_printf("%s/%s", own, name);
 
-		if (!g_str_has_prefix(name, GROUP_PREFIX) || !is_left(name))
+		maq_autofd int folder = -1;
+
+		if (!g_str_has_prefix(name, GROUP_PREFIX))
 			continue;
-		maq_autofd int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (folder < 0 || !group_claim(folder))
+			continue;
 		kill_below(folder);
 		delete (names[c], inside);
 	}
