@@ -25,6 +25,7 @@ struct Report {
 	MaqReport *session;  /* owned by env; NULL: none yet */
 	bool opening, dirty; /* dirty: changed while one is on its way */
 	bool sending;
+	gsize size; /* of the last one, bytes */
 	MaqTimeout *delay; /* until it is sent; NULL */
 };
 
@@ -205,10 +206,28 @@ char *report_text(Init *init, const MaqHidNode *details)
 
 static void send_now(void *data);
 
+static void upgraded(void *data, MaqParentError status, guint32 id, int channel)
+{
+	Report *report = data;
+
+	(void)id;
+	maq_clear_fd(&channel);
+	report->sending = false;
+	if (status == MAQ_PARENT_OK)
+		report_changed(report);
+	else
+		g_warning("the state report is larger than our quota allows");
+}
+
 static void sent(void *data, MaqReportError status)
 {
 	Report *report = data;
 
+	if (status == MAQ_REPORT_OUT_OF_RAM) {
+		maq_upgrade_async(report->init->env, maq_report_session(report->session),
+			report->size, 0, upgraded, report);
+		return;
+	}
 	report->sending = false;
 	if (status != MAQ_REPORT_OK && status != MAQ_REPORT_GONE)
 		g_warning("the state report was refused: outcome %d", (int)status);
@@ -257,6 +276,7 @@ static void submit(Report *report, const char *text)
 	g_autoptr(GError) error = NULL;
 
 	report->sending = true;
+	report->size = size;
 	report->dirty = false;
 	if (size <= SHORT_MAX) {
 		maq_report_submit_async(report->session, text, size, sent, report);

@@ -104,11 +104,11 @@ static void go_on(void *data)
 
 static bool test_start(MaqEnv *env, GError **error)
 {
-	Test *test = maq_env_state(env, sizeof *test);
-	MaqQuota quota = {0};
-
 	if (!g_strcmp0(maq_config_string(env, "role", ""), "monitor"))
 		return monitor_start(env, error);
+
+	Test *test = maq_env_state(env, sizeof *test);
+	MaqQuota quota = {0};
 	test->env = env;
 	maq_log(env, "--- test-resource_request started ---");
 	if (!maq_quota(env, &quota) ||

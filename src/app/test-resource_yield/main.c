@@ -128,10 +128,10 @@ static bool start_child(Parent *parent, GError **error)
 
 static bool parent_start(MaqEnv *env, GError **error)
 {
-	Parent *parent = maq_env_state(env, sizeof *parent);
-
 	if (!maq_config(env))
 		return child_start(env, error);
+
+	Parent *parent = maq_env_state(env, sizeof *parent);
 	parent->env = env;
 	parent->process = maq_process_open(env, "", error);
 	if (!parent->process)

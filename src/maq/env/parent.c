@@ -244,7 +244,13 @@ static bool parent_announce(MaqEnv *env, const char *service, GError **error)
 	return false;
 }
 
-static const MaqUpwardOps parent_ops = {parent_open, parent_close, parent_announce};
+static int parent_upgrade(MaqEnv *env, guint32 id, guint64 ram, guint32 caps)
+{
+	return (int)maq_parent_upgrade(maq_env_parent(env), id, ram, caps);
+}
+
+static const MaqUpwardOps parent_ops = {
+	parent_open, parent_close, parent_announce, parent_upgrade};
 
 /* ---- signals of the parent ---- */
 
@@ -377,8 +383,13 @@ void maq_yielded(MaqEnv *env)
 
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps)
 {
-	return (int)maq_parent_upgrade(
-		maq_env_parent(env), maq_session_id(session), ram, caps);
+	return parent_upgrade(env, maq_session_id(session), ram, caps);
+}
+
+void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
+	MaqOpenDone done, void *data)
+{
+	maq_env_request_upgrade(env, maq_session_id(session), ram, caps, done, data);
 }
 
 void maq_exit(MaqEnv *env, int code)

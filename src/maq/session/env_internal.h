@@ -22,6 +22,8 @@ typedef struct {
 		unsigned *version, GError **error);
 	void (*close)(MaqEnv *env, guint32 id);
 	bool (*announce)(MaqEnv *env, const char *service, GError **error);
+	/* Donates more to a session; a MaqStatus. */
+	int (*upgrade)(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 } MaqUpwardOps;
 
 /* A service that this env provides. */

@@ -196,6 +196,22 @@ bool maq_session_lost(const MaqSession *session)
 	return session->lost;
 }
 
+#define UPGRADES_MAX 12   /* doublings for one call: 16 MiB beyond the first donation */
+#define UPGRADE_RAM  4096u /* the first one, bytes */
+#define UPGRADE_CAPS 1u
+
+bool maq_session_afford(MaqSession *session, int status, unsigned tries)
+{
+	const MaqUpwardOps *parent = session->env->parent_ops;
+	bool ram = status == MAQ_OUT_OF_RAM, caps = status == MAQ_OUT_OF_CAPS;
+
+	/* a session that the parent did not open has no donation */
+	if (!(ram || caps) || !session->id || !parent || tries >= UPGRADES_MAX)
+		return false;
+	return parent->upgrade(session->env, session->id, ram ? UPGRADE_RAM << tries : 0,
+		       caps ? UPGRADE_CAPS << tries : 0) == MAQ_OK;
+}
+
 guint32 maq_session_id(const MaqSession *session)
 {
 	return session->id;

@@ -74,5 +74,8 @@ void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *labe
 	MaqOpenDone done, void *data);
 /* Donates more to an own session; a MaqStatus. */
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
+/* Likewise, without waiting: done gets no channel. */
+void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
+	MaqOpenDone done, void *data);
 
 #endif
