@@ -336,6 +336,7 @@ pid_t confine_start(Confine *confine, const ConfineStart *start)
 		return -1;
 	request->confine_class = start->view->class;
 	request->n_fds = start->n_fds;
+	request->handles = start->handles;
 	if (start->n_fds > ZYGOTE_FDS_MAX ||
 		!append(request, start->arguments, &request->n_arguments) ||
 		!append(request, start->variables, &request->n_variables)) {

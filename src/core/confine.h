@@ -27,6 +27,7 @@ typedef struct {
 	const ConfineFd *fds;
 	unsigned n_fds;
 	char *const *arguments, *const *variables;
+	unsigned handles; /* how many it may have open */
 } ConfineStart;
 
 /* Early, while core is small and alone. zygote: path of the program; NULL: beside our

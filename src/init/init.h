@@ -28,6 +28,7 @@ typedef struct {
 	guint32 assigned_caps;
 	guint last_id, last_attempt;
 	bool fetching_exits;
+	char *quotas, *confinement; /* owned: what enforces them on this machine */
 } Init;
 
 typedef enum {
@@ -57,6 +58,8 @@ struct Start {
 	guint32 caps;
 	MaqScenarioCpu cpu; /* as the launcher knows it, if configured */
 	bool server, configured;
+	guint64 spawned_ram; /* held when it was spawned */
+	guint32 spawned_caps;
 	guint32 quota_order; /* ticket of who waits; 0: nobody */
 	gint64 extra_ram;    /* beyond its node: on request, or as the owner ordered */
 	gint64 extra_caps;

@@ -217,7 +217,8 @@ static void spawned(void *data, MaqProcessError status, guint32 process)
 		return;
 	}
 	start->process = process;
-	maq_child_set_process(start->child, process);
+	maq_child_set_process(
+		start->child, process, start->spawned_ram, start->spawned_caps);
 	start->state = START_RUNNING;
 	start->lived = true;
 	report_changed(start->init->report);
@@ -250,10 +251,12 @@ static void spawn(Start *start, int program, const char *grants)
 {
 	const MaqAccount *account = maq_child_account(start->child);
 
+	start->spawned_ram = maq_account_held_ram(account);
+	start->spawned_caps = maq_account_held_caps(account);
 	start_configure(start);
 	maq_process_spawn_async(start->init->process, start->name, program,
-		start->channel, "", grants, maq_account_held_ram(account),
-		maq_account_held_caps(account), spawned, ticket_new(start));
+		start->channel, "", grants, start->spawned_ram, start->spawned_caps,
+		spawned, ticket_new(start));
 }
 
 static void got_program(void *data, MaqRomError status, int program)

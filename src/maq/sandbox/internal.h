@@ -46,9 +46,11 @@ struct MaqChild {
 	GQueue answers;       /* of MaqAnswer, owned: for this client, not fetched yet */
 	guint unanswered;     /* requests whose answer it has not fetched */
 	unsigned heartbeats;
-	guint32 process; /* 0: none yet */
-	bool dirty;      /* its limits are not those of the ledger */
-	bool refused;    /* could not be lowered by the last telling */
+	guint32 process;  /* 0: none yet */
+	guint64 told_ram; /* limits as told last */
+	guint32 told_caps;
+	bool dirty;   /* its limits are not those of the ledger */
+	bool refused; /* could not be lowered by the last telling */
 	bool ending;
 };
 

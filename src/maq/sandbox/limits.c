@@ -10,6 +10,10 @@
 #include "internal.h"
 
 #define AGAIN_NS 100000000u /* until one that could not be lowered is tried again */
+/* Less is not worth a call: the kernel counts memory in batches of 64 pages a processor,
+ * and the allowance has more handles. */
+#define LAG_RAM  (64u << 10)
+#define LAG_CAPS 32u
 
 /* A trade that waits for the kernel's word. */
 typedef struct {
@@ -173,8 +177,8 @@ static void tell_process(MaqSandbox *sandbox)
 		if (!child->process)
 			continue;
 		ids[n] = child->process;
-		ram[n] = maq_account_held_ram(&child->account);
-		caps[n++] = maq_account_held_caps(&child->account);
+		ram[n] = child->told_ram = maq_account_held_ram(&child->account);
+		caps[n++] = child->told_caps = maq_account_held_caps(&child->account);
 	}
 	if (n)
 		maq_process_resize_async(
@@ -192,9 +196,10 @@ static void tell_some(MaqSandbox *sandbox)
 	for (guint i = 0; sandbox->ops->limit && i < sandbox->told->len; i++) {
 		MaqChild *child = sandbox->told->pdata[i];
 
-		child->refused = !sandbox->ops->limit(sandbox->owner, child,
-			maq_account_held_ram(&child->account),
-			maq_account_held_caps(&child->account));
+		child->told_ram = maq_account_held_ram(&child->account);
+		child->told_caps = maq_account_held_caps(&child->account);
+		child->refused = !sandbox->ops->limit(
+			sandbox->owner, child, child->told_ram, child->told_caps);
 	}
 	cycle_over(sandbox);
 }
@@ -204,9 +209,9 @@ static void flush(void *data)
 	MaqSandbox *sandbox =
 		(MaqSandbox *)((char *)data - G_STRUCT_OFFSET(MaqSandbox, cycle));
 
-	if (sandbox->telling)
-		return;
 	maq_sandbox_settle(sandbox);
+	if (sandbox->telling || !sandbox->dirty->len)
+		return;
 	sandbox->telling = true;
 	sandbox->cycle++;
 	for (guint i = 0; i < sandbox->dirty->len; i++) {
@@ -219,23 +224,46 @@ static void flush(void *data)
 	tell_some(sandbox);
 }
 
-void maq_child_touch(MaqChild *child)
+static void flush_soon(MaqSandbox *sandbox)
 {
-	MaqSandbox *sandbox = child->sandbox;
-
-	if (child->dirty || child->ending)
-		return;
-	child->dirty = true;
-	g_ptr_array_add(sandbox->dirty, child);
 	maq_loop_undefer(sandbox->env->loop, &sandbox->cycle);
 	maq_loop_defer(sandbox->env->loop, flush, &sandbox->cycle);
+}
+
+/* Whether the kernel's limits are so far off that they are to be told. */
+static bool is_off(const MaqChild *child)
+{
+	guint64 ram = maq_account_held_ram(&child->account);
+	guint32 caps = maq_account_held_caps(&child->account);
+
+	return child->refused ||
+	       MAX(ram, child->told_ram) - MIN(ram, child->told_ram) >= LAG_RAM ||
+	       MAX(caps, child->told_caps) - MIN(caps, child->told_caps) >= LAG_CAPS;
+}
+
+static void mark(MaqChild *child)
+{
+	if (!child->dirty)
+		g_ptr_array_add(child->sandbox->dirty, child);
+	child->dirty = true;
+	flush_soon(child->sandbox);
+}
+
+void maq_child_touch(MaqChild *child)
+{
+	if (child->ending)
+		return;
+	if (has_limits(child->sandbox) && is_off(child))
+		mark(child);
+	else if (child->sandbox->env->parent_ops)
+		flush_soon(child->sandbox);
 }
 
 void maq_link_await_limits(MaqLink *link)
 {
 	MaqSandbox *sandbox = link->sandbox;
 
-	if (!has_limits(sandbox))
+	if (!link->payer->dirty)
 		return;
 	link->cycle = sandbox->cycle;
 	g_array_append_val(sandbox->waiting_links, link->id);
@@ -258,9 +286,7 @@ void maq_limits_forget(MaqChild *child)
 		sandbox->lowerings = g_list_delete_link(sandbox->lowerings, l);
 		g_free(lowering);
 	}
-	/* what it held is ours again */
-	maq_loop_undefer(sandbox->env->loop, &sandbox->cycle);
-	maq_loop_defer(sandbox->env->loop, flush, &sandbox->cycle);
+	flush_soon(sandbox); /* what it held is ours again */
 }
 
 /* ---- trades ---- */
@@ -277,9 +303,10 @@ void maq_child_lower(
 	}
 	child->account.ram -= ram;
 	child->account.caps -= caps;
-	maq_child_touch(child);
+	if (has_limits(sandbox))
+		mark(child); /* a trade is told in any case */
 	maq_sandbox_changed(sandbox);
-	if (!has_limits(sandbox)) {
+	if (!child->dirty) {
 		done(data, true);
 		return;
 	}
@@ -297,9 +324,11 @@ void maq_child_raise(MaqChild *child, guint64 ram, guint32 caps)
 	maq_sandbox_changed(child->sandbox);
 }
 
-void maq_child_set_process(MaqChild *child, guint32 process)
+void maq_child_set_process(MaqChild *child, guint32 process, guint64 ram, guint32 caps)
 {
 	child->process = process;
+	child->told_ram = ram;
+	child->told_caps = caps;
 	maq_child_touch(child);
 }
 

@@ -105,8 +105,9 @@ void maq_child_raise(MaqChild *child, guint64 ram, guint32 caps);
 typedef void (*MaqLowered)(void *data, bool done);
 void maq_child_lower(
 	MaqChild *child, guint64 ram, guint32 caps, MaqLowered done, void *data);
-/* The child's process, by its name in the session of maq_sandbox_use_process(). */
-void maq_child_set_process(MaqChild *child, guint32 process);
+/* The child's process, by its name in the session of maq_sandbox_use_process(), and the
+ * quotas with which it was spawned: what the child held then. */
+void maq_child_set_process(MaqChild *child, guint32 process, guint64 ram, guint32 caps);
 void maq_child_signal_heartbeat(MaqChild *child);
 /* Heartbeats sent since the last answer. */
 unsigned maq_child_skipped_heartbeats(const MaqChild *child);
