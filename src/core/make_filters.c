@@ -405,7 +405,7 @@ static void print_filter(ConfineClass which)
 		make_component(which);
 	find_highest();
 	make_code();
-	printf("static const struct sock_filter filter_%u[] = {", which);
+	printf("static const struct sock_filter filter_%d[] = {", (int)which);
 	for (size_t i = 0; i < size; i++)
 		printf("%s{%u, %u, %u, %uu},", i % 4 ? " " : "\n\t", code[i].code,
 			code[i].jt, code[i].jf, code[i].k);

@@ -234,7 +234,8 @@ static void grant_audio(View *view)
 	add_files(view, VIEW_READ,
 		(const char *const[]){"/usr/share/alsa", "/etc/asound.conf", "/etc/alsa",
 			"/proc/asound", NULL});
-	if (add_file(view, VIEW_WRITE, pulse) | add_file(view, VIEW_WRITE, pipewire))
+	bool has_pulse = add_file(view, VIEW_WRITE, pulse);
+	if (add_file(view, VIEW_WRITE, pipewire) || has_pulse)
 		set_variable(view, "XDG_RUNTIME_DIR", g_get_user_runtime_dir());
 }
 

@@ -7,6 +7,7 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -142,13 +143,13 @@ static bool bind_entry(const Entry *entry, const char *path)
 
 static bool make_entry(const Entry *entry)
 {
-	char path[4096] = NEXT;
+	char path[4096];
 
-	if (strlen(entry->target) >= sizeof path - sizeof NEXT) {
+	if (snprintf(path, sizeof path, "%s%s", NEXT, entry->target) >=
+		(int)sizeof path) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	strcat(path, entry->target);
 	make_folders(path);
 	switch (entry->kind) {
 	case VIEW_LINK:
