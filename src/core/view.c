@@ -183,7 +183,11 @@ static void grant_path(View *view, const MaqHidNode *node)
 {
 	const char *path = maq_hid_attr(node, "path");
 	bool writes = !g_strcmp0(maq_hid_attr(node, "access"), "write");
+	g_autofree char *real = realpath(path, NULL);
 
+	/* host.c says why not */
+	if (g_strcmp0(real, path) != 0)
+		return;
 	add_file(view, writes ? VIEW_WRITE : VIEW_READ, path);
 	if (writes && g_str_equal(path, g_get_home_dir()))
 		set_variable(view, "HOME", path);
