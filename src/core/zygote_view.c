@@ -339,6 +339,14 @@ static uint64_t access_of(const Entry *entry, uint64_t all)
 	}
 }
 
+/* Without namespaces there are no pseudo-terminals of its own: the host's, then. */
+static bool allow_terminals(int rules, const Entry *entry, uint64_t all)
+{
+	return strcmp(entry->source, "devpts") != 0 ||
+	       (allow_path(rules, "/dev/pts", all) &&
+		       allow_path(rules, "/dev/ptmx", all));
+}
+
 /* With a root of its own, one rule is for all that may only be read. */
 static bool allow_entries(const View *view, int rules, uint64_t all)
 {
@@ -349,6 +357,8 @@ static bool allow_entries(const View *view, int rules, uint64_t all)
 	if (rooted)
 		well = allow_path(rules, "/", READ & all);
 	while (well && next_entry(view, &at, &entry)) {
+		if (!rooted && entry.kind == VIEW_OWN)
+			well = allow_terminals(rules, &entry, all);
 		bool copied = entry.kind == VIEW_READ || entry.kind == VIEW_WRITE ||
 			      entry.kind == VIEW_DEVICE;
 
