@@ -348,11 +348,35 @@ static MaqHidDocument *parse(const char *grants)
 	return document;
 }
 
+/* Whether the path is there and means itself. A component that may write to a folder
+ * could put a link into it, and so have something else granted to another one. */
+static bool is_plain_path(Host *host, const char *label, const char *path)
+{
+	g_autofree char *real = realpath(path, NULL);
+
+	if (!real)
+		complain(host, label, "Error: cannot grant %s: %s", path,
+			g_strerror(errno));
+	else if (strcmp(real, path) != 0)
+		complain(host, label,
+			"Error: %s is not granted, as symbolic links lead from it to %s: "
+			"grant that",
+			path, real);
+	return real && !strcmp(real, path);
+}
+
 /* NULL: it is none of those that are opened, or it could not be. */
 static Socket *open_node(Host *host, const char *label, const MaqHidNode *node)
 {
 	const char *type = maq_hid_type(node);
+	const char *path = maq_hid_attr(node, "path");
 	MaqListen socket;
+
+	/* these are in its view: here it is told why, if they are not */
+	if ((!strcmp(type, "file") || !strcmp(type, "directory") ||
+		    !strcmp(type, "connect")) &&
+		path && !is_plain_path(host, label, path))
+		return NULL;
 
 	if (!strcmp(type, "listen") && !maq_scenario_listen(node, &socket))
 		return get_socket(host, label, &socket);
