@@ -8,6 +8,7 @@
 #include <maq/env.h>
 #include <maq/hid.h>
 #include <maq/parent.h>
+#include <maq/rom.h>
 
 #define MAQ_PARENT_FD 3 /* docs/protocol.md */
 
@@ -44,6 +45,10 @@ guint64 maq_config_u64(MaqEnv *env, const char *tag, guint64 fallback);
 const char *maq_config_string(MaqEnv *env, const char *tag, const char *fallback);
 /* Called from the loop after each change, when maq_config() gives the new content. */
 void maq_config_on_changed(MaqEnv *env, MaqHandler handler, void *data);
+
+/* What a ROM module contains now, followed by a zero byte; it never changes. NULL: there
+ * is no content, or the server has gone. Owned by the caller (g_bytes_unref). */
+GBytes *maq_rom_text(MaqRom *rom);
 
 /* The component's own quota; false if the parent has gone. */
 typedef struct {
