@@ -24,8 +24,8 @@ typedef struct {
 Host *host_new(Log *log);
 /* Closes the sockets, and removes those in the file system. */
 void host_free(Host *host);
-/* NAME=ADDRESS:PORT: where the socket of that name listens, whatever the scenario says.
- */
+/* NAME=ADDRESS:PORT: where the socket of that name listens, whatever the scenario says;
+ * NAME=nowhere: nobody gets it. */
 bool host_replace(Host *host, const char *text, GError **error);
 /*
  * What a component gets: the grants (HID text, or "") that its parent has itself; those

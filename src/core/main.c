@@ -37,6 +37,7 @@ typedef struct {
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
+	char **set;    /* owned */
 } Options;
 
 typedef struct {
@@ -224,6 +225,7 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
+	rom_set(core->rom, options->set, core->log);
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
 	g_autofree char *name = scenario_name(options->config);
@@ -261,7 +263,10 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
 			"end after this time (default 0: never)", "SECONDS"},
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
-			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
+			"where a socket of the scenario listens",
+			"NAME=ADDRESS:PORT|nowhere"},
+		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+			"replace a value of the configuration", "PATH=VALUE"},
 		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
 			"run a component by a command", "LABEL=COMMAND"},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
@@ -361,6 +366,7 @@ int main(int argc, char **argv)
 	g_free(options.path);
 	g_strfreev(options.listen);
 	g_strfreev(options.wrap);
+	g_strfreev(options.set);
 	g_free(options.seed);
 	return well ? core.code : 111;
 }
