@@ -342,6 +342,7 @@ int main(int argc, char **argv)
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
+	schedule_set_log(core.schedule, core.log);
 	core.host = host_new(core.log);
 	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
