@@ -68,12 +68,16 @@ void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data);
 void maq_yield_request(MaqEnv *env, guint64 *ram, guint32 *caps);
 void maq_yielded(MaqEnv *env);
 /*
- * Opens a session without waiting for its server; what it costs at least is donated.
- * done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status.
+ * Opens a session without waiting for its server; what it costs at least is donated. args
+ * are encoded open parameters (maq_x_encode_args), copied. done is called once, from the
+ * loop: with the session, to be cast to MaqX *, or a status and NULL. Then the opening is
+ * gone. Before, it may be cancelled (NULL is fine): done will not be called.
  */
-typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
-void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
-	MaqOpenDone done, void *data);
+typedef struct MaqOpening MaqOpening;
+typedef void (*MaqOpeningDone)(void *data, int status, MaqSession *session);
+MaqOpening *maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
+	const void *args, gsize args_size, MaqOpeningDone done, void *data);
+void maq_opening_cancel(MaqOpening *opening);
 /* Donates more to an own session; a MaqStatus. */
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
 
