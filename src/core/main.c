@@ -352,6 +352,17 @@ static Groups *make_groups(const Options *options, GError **error)
 	return groups_new(name, options->quotas, error);
 }
 
+static void options_free(Options *options)
+{
+	g_free(options->config);
+	g_free(options->path);
+	g_strfreev(options->listen);
+	g_strfreev(options->wrap);
+	g_strfreev(options->set);
+	g_free(options->seed);
+	g_free(options->quotas);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -368,9 +379,10 @@ int main(int argc, char **argv)
 	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	core.confine = confine_new(options.require_confinement, &error);
+	core.confine = confine_new(NULL, options.require_confinement, &error);
 	if (!core.confine) {
 		fprintf(stderr, "maquette-core: %s\n", error->message);
+		options_free(&options);
 		return 111;
 	}
 	sweep_begin();
@@ -379,7 +391,7 @@ int main(int argc, char **argv)
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
-	core.log = log_new(isatty(1));
+	core.log = log_new(isatty(1), core.schedule ? NULL : core.env);
 	schedule_set_log(core.schedule, core.log);
 	core.host = host_new(core.log);
 	core.groups = make_groups(&options, &error);
@@ -419,12 +431,6 @@ int main(int argc, char **argv)
 	confine_free(core.confine);
 	view_end();
 	maq_clear_fd(&core.signals);
-	g_free(options.config);
-	g_free(options.path);
-	g_strfreev(options.listen);
-	g_strfreev(options.wrap);
-	g_strfreev(options.set);
-	g_free(options.seed);
-	g_free(options.quotas);
+	options_free(&options);
 	return well ? core.code : 111;
 }

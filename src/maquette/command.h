@@ -10,7 +10,13 @@
 
 #include <maq/hid.h>
 
-enum { EXIT_WELL = 0, EXIT_SCENARIO = 1, EXIT_USAGE = 100, EXIT_MACHINE = 111 };
+enum {
+	EXIT_WELL = 0,
+	EXIT_SCENARIO = 1,
+	EXIT_SKIPPED = 77,
+	EXIT_USAGE = 100,
+	EXIT_MACHINE = 111
+};
 
 int maquette_run(int argc, char **argv);
 int maquette_check(int argc, char **argv);

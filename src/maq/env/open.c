@@ -17,7 +17,7 @@ struct MaqOpening {
 	guint64 ram;
 	guint32 caps;
 	MaqOpeningDone done; /* NULL: cancelled */
-	void *data;     /* borrowed */
+	void *data;          /* borrowed */
 };
 
 static void answered(void *data, MaqParentError status, guint32 id, int channel);

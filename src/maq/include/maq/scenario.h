@@ -82,8 +82,8 @@ const MaqHidNode *maq_scenario_excess(
 /*
  * The text of a configuration with values replaced, each setting (NULL-terminated, NULL:
  * none) as PATH=VALUE with the path of an attribute as maq_hid_get() has it. name is for
- * messages. NULL: the text is no HID, a setting is none, or leads to no node. Owned by the
- * caller.
+ * messages. NULL: the text is no HID, a setting is none, or leads to no node. Owned by
+ * the caller.
  */
 char *maq_scenario_set(const char *text, gsize size, const char *name,
 	const char *const *settings, GError **error);
