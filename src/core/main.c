@@ -345,11 +345,43 @@ static void report_outside(const Core *core)
 		log_text(core->log, "core", text);
 }
 
-static Groups *make_groups(const Options *options, GError **error)
+/* What holds components to what they were given; false: the machine lacks what is asked
+ * for. */
+static bool enforce(Core *core, const Options *options, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%d", (int)getpid());
 
-	return groups_new(name, options->quotas, error);
+	core->confine = confine_new(NULL, options->require_confinement, error);
+	if (!core->confine)
+		return false;
+	sweep_begin();
+	core->groups = groups_new(name, options->quotas, error);
+	if (core->groups && options->require_quota && groups_lack(core->groups)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+			"quotas would only be counted: %s", groups_missing(core->groups));
+		return false;
+	}
+	return core->groups != NULL;
+}
+
+static void stop_enforcing(Core *core)
+{
+	groups_free(core->groups);
+	sweep_end();
+	if (core->confine)
+		confine_free(core->confine);
+	view_end();
+}
+
+static void say_enforcement(const Core *core)
+{
+	g_autofree char *text =
+		g_strconcat("Warning: ", confine_text(core->confine), NULL);
+
+	fprintf(stderr, "quotas by %s; confinement %s\n",
+		launcher_enforcement(core->launcher), confine_level(core->confine));
+	if (strcmp(confine_level(core->confine), "full"))
+		log_text(core->log, "core", text);
 }
 
 static void options_free(Options *options)
@@ -379,13 +411,12 @@ int main(int argc, char **argv)
 	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	core.confine = confine_new(NULL, options.require_confinement, &error);
-	if (!core.confine) {
+	if (!enforce(&core, &options, &error)) {
 		fprintf(stderr, "maquette-core: %s\n", error->message);
+		stop_enforcing(&core);
 		options_free(&options);
 		return 111;
 	}
-	sweep_begin();
 	if (options.virtual_time || options.seed)
 		core.schedule = schedule_new(options.virtual_time, options.seed,
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
@@ -394,21 +425,9 @@ int main(int argc, char **argv)
 	core.log = log_new(isatty(1), core.schedule ? NULL : core.env);
 	schedule_set_log(core.schedule, core.log);
 	core.host = host_new(core.log);
-	core.groups = make_groups(&options, &error);
-	if (!core.groups || (options.require_quota && groups_lack(core.groups))) {
-		fprintf(stderr, "maquette-core: %s\n",
-			error ? error->message : groups_missing(core.groups));
-		return 111;
-	}
 	core.launcher = launcher_new(
 		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
-	fprintf(stderr, "quotas by %s; confinement %s\n",
-		launcher_enforcement(core.launcher), confine_level(core.confine));
-	if (strcmp(confine_level(core.confine), "full")) {
-		g_autofree char *text =
-			g_strconcat("Warning: ", confine_text(core.confine), NULL);
-		log_text(core.log, "core", text);
-	}
+	say_enforcement(&core);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
@@ -419,17 +438,14 @@ int main(int argc, char **argv)
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
-	groups_free(core.groups);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
 	report_free(core.report);
 	host_free(core.host);
-	sweep_end();
 	log_free(core.log);
 	schedule_free(core.schedule);
-	confine_free(core.confine);
-	view_end();
+	stop_enforcing(&core);
 	maq_clear_fd(&core.signals);
 	options_free(&options);
 	return well ? core.code : 111;

@@ -41,7 +41,7 @@ static pid_t start_confined(const Bench *bench, const void *data, int output)
 	char *const arguments[] = {(char *)"ready", NULL};
 	char *const nothing[] = {NULL};
 	ConfineStart start = {view_of(bench->program, BENCH_READY, data), fds,
-		G_N_ELEMENTS(fds), arguments, nothing};
+		G_N_ELEMENTS(fds), arguments, nothing, 64};
 
 	return confine_start(bench->confine, &start);
 }
