@@ -3,6 +3,7 @@
 
 #include "crash.h"
 #include "spawn.h"
+#include "sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,7 +184,8 @@ static void kill_orphans(Launcher *launcher)
 	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
 	for (char **pid = pids; *pid; pid++) {
 		pid_t orphan = (pid_t)atoi(*pid);
-		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan);
+		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan) ||
+			     sweep_is_own(orphan);
 
 		for (guint i = 0; i < launcher->processes->len; i++)
 			known = known ||

@@ -411,6 +411,8 @@ void init_apply(Init *init)
 	mark_restarts(init);
 	end_marked(init);
 	for (guint i = 0; i < init->starts->len; i++)
+		start_configure(init->starts->pdata[i]);
+	for (guint i = 0; i < init->starts->len; i++)
 		quota_lower(init->starts->pdata[i]);
 	begin_marked(init);
 	quota_raise_all(init);
