@@ -193,9 +193,8 @@ static void client_close(void *self)
 }
 
 /* What is in the file with the settings, or if that is impossible, as it was before. */
-static char *set_config(Rom *rom, char *text, gsize *length)
+static char *set_config(Rom *rom, const char *text, gsize *length)
 {
-	g_autofree char *before = text;
 	g_autoptr(GError) error = NULL;
 	char *set = maq_scenario_set(text, *length, rom->config_path,
 		(const char *const *)rom->settings, &error);
@@ -229,9 +228,11 @@ static char *read_module(const Client *client, gsize *length)
 	}
 	if (*length > CONTENT_MAX)
 		g_clear_pointer(&text, g_free);
-	if (text && client->rom->settings && client->is_config)
-		text = set_config(client->rom, text, length);
-	return text;
+	if (!text || !client->rom->settings || !client->is_config)
+		return text;
+	char *set = set_config(client->rom, text, length);
+	g_free(text);
+	return set;
 }
 
 static MaqRomError update(void *self, guint64 *size, int *content)
