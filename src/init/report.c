@@ -245,19 +245,18 @@ static void lost(void *data)
 	report_changed(report);
 }
 
-static void opened(void *data, MaqParentError status, guint32 id, int channel)
+static void opened(void *data, int status, MaqSession *session)
 {
 	Report *report = data;
 
+	(void)status;
 	report->opening = false;
-	if (status != MAQ_PARENT_OK) {
+	if (!session) {
 		maq_log(report->init->env, "Warning: no session for the state report");
-		maq_clear_fd(&channel);
 		return;
 	}
-	report->session = maq_report_attach(report->init->env, channel);
-	maq_session_set_id(maq_report_session(report->session), id);
-	maq_session_on_lost(maq_report_session(report->session), lost, report);
+	report->session = (MaqReport *)session;
+	maq_session_on_lost(session, lost, report);
 	send_now(report);
 }
 
@@ -267,7 +266,8 @@ static void open_session(Report *report)
 		return;
 	report->opening = true;
 	/* never waiting: who reads it may be started after us */
-	maq_open_async(report->init->env, &maq_report_interface, "state", opened, report);
+	maq_open_async(report->init->env, &maq_report_interface, "state", NULL, 0, opened,
+		report);
 }
 
 static void submit(Report *report, const char *text)

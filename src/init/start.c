@@ -290,6 +290,18 @@ static void go_on(Start *start)
 		maq_rom_executable_async(start->program, got_program, ticket_new(start));
 }
 
+/* Where the configuration asks for it: who changes a running system looks there. */
+static void fail_without_program(Start *start, int status)
+{
+	const MaqHidNode *binary = maq_hid_first(start->node, "binary");
+	guint line, column;
+
+	maq_hid_position(binary ? binary : start->node, NULL, &line, &column);
+	g_autofree char *why = g_strdup_printf("config:%u:%u: no program \"%s\" (%s)",
+		line, column, maq_scenario_binary(start->node), maq_status_text(status));
+	fail(start, why);
+}
+
 static void opened_program(void *data, int status, int channel)
 {
 	g_autofree Ticket *ticket = data;
@@ -300,9 +312,7 @@ static void opened_program(void *data, int status, int channel)
 		return;
 	}
 	if (status != MAQ_OK) {
-		g_autofree char *why = g_strdup_printf("no program \"%s\" (%s)",
-			maq_scenario_binary(start->node), maq_status_text(status));
-		fail(start, why);
+		fail_without_program(start, status);
 		return;
 	}
 	start->program = maq_rom_attach(start->init->env, channel);

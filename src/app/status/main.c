@@ -11,7 +11,6 @@
 
 #include <maq/component.h>
 #include <maq/display.h>
-#include <maq/memory.h>
 #include <maq/rom.h>
 
 #define NS_PER_SECOND 1000000000u
@@ -65,18 +64,13 @@ static void minute(void *data)
 static void state_changed(void *data)
 {
 	Status *status = data;
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) text = maq_rom_text(status->rom);
 
-	if (maq_rom_update(status->rom, &size, &content) != MAQ_ROM_OK)
+	if (!text)
 		return;
-	const char *text = maq_map(content, false, &mapped, NULL);
-	if (text && size <= mapped) {
-		g_array_unref(status->components);
-		status->components = state_read(text, size);
-	}
-	maq_unmap(text, mapped);
+	g_array_unref(status->components);
+	status->components =
+		state_read(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
 	schedule(status);
 }
 

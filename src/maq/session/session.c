@@ -125,13 +125,17 @@ static void tell_answered(Async *async)
 	async_free(async);
 }
 
+/* Who is told may close the session. */
 static void abandon_asyncs(MaqSession *session)
 {
+	GQueue answered = session->answered, asyncs = session->asyncs;
 	Async *async;
 
-	while ((async = g_queue_pop_head(&session->answered)))
+	g_queue_init(&session->answered);
+	g_queue_init(&session->asyncs);
+	while ((async = g_queue_pop_head(&answered)))
 		tell_answered(async);
-	while ((async = g_queue_pop_head(&session->asyncs))) {
+	while ((async = g_queue_pop_head(&asyncs))) {
 		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
 		async->decode(MAQ_GONE, &nothing, async->done, async->data);
@@ -142,12 +146,13 @@ static void abandon_asyncs(MaqSession *session)
 static void tell_lost(void *data)
 {
 	MaqSession *session = data;
+	MaqEnv *env = session->env;
 
 	if (session->lost_told)
 		return;
 	session->lost_told = true;
 	abandon_asyncs(session);
-	if (session->on_lost)
+	if (g_ptr_array_find(env->sessions, session, NULL) && session->on_lost)
 		session->on_lost(session->on_lost_data);
 }
 
@@ -189,6 +194,11 @@ void maq_session_close(MaqSession *session)
 unsigned maq_session_version(const MaqSession *session)
 {
 	return session->version;
+}
+
+void maq_session_set_version(MaqSession *session, unsigned version)
+{
+	session->version = version;
 }
 
 bool maq_session_lost(const MaqSession *session)
