@@ -406,6 +406,7 @@ static char *ask(Wm *wm, int argc, char **argv)
 		wm->help = false;
 		prompt_open(&wm->prompt, kinds[i].command, kinds[i].title, kinds[i].free);
 		prompt_offer(&wm->prompt, actions_complete(wm, ""));
+		wm_panel(wm);
 		return NULL;
 	}
 	return bad(argv[1]);
@@ -415,6 +416,7 @@ static char *help(Wm *wm, int argc, char **argv)
 {
 	(void)argc, (void)argv;
 	wm->help = !wm->help;
+	wm_panel(wm);
 	return NULL;
 }
 
@@ -422,6 +424,7 @@ static char *xray(Wm *wm, int argc, char **argv)
 {
 	(void)argc, (void)argv;
 	wm->xray = !wm->xray;
+	wm_panel(wm);
 	return NULL;
 }
 

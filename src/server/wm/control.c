@@ -126,6 +126,7 @@ static void put_docks(const Wm *wm, MaqHidBuilder *out)
 		maq_hid_put_format(out, "y", "%d", place->area.y);
 		maq_hid_put_format(out, "width", "%d", place->area.width);
 		maq_hid_put_format(out, "height", "%d", place->area.height);
+		describe((void *)wm, place->client, out);
 		maq_hid_end(out);
 	}
 }
@@ -133,7 +134,7 @@ static void put_docks(const Wm *wm, MaqHidBuilder *out)
 char *control_state(const Wm *wm)
 {
 	MaqHidBuilder *out = maq_hid_builder_new("wm");
-	PlanClients clients = {label_of, describe, true, (void *)wm};
+	PlanClients clients = {label_of, describe, tile_is_present, true, (void *)wm};
 
 	maq_hid_put(out, "workspace", layout_workspace_name(wm->layout));
 	maq_hid_put(out, "focused", wm->focused ? wm->focused->label : "");

@@ -70,7 +70,7 @@ static void restate(Wm *wm, const MaqInputEvent *event)
 static void offer(Wm *wm)
 {
 	prompt_offer(&wm->prompt, actions_complete(wm, wm->prompt.text->str));
-	wm_redraw(wm);
+	wm_panel(wm);
 }
 
 static void answer(Wm *wm)
@@ -82,6 +82,7 @@ static void answer(Wm *wm)
 				    : g_strconcat(wm->prompt.command, " ", quoted, NULL);
 
 	prompt_close(&wm->prompt);
+	wm_panel(wm);
 	g_autofree char *problem = choice ? actions_run(wm, line) : NULL;
 	if (problem)
 		wm_say(wm, problem);
@@ -96,7 +97,7 @@ static void prompt_key(Wm *wm, const MaqInputEvent *event)
 	switch (event->code) {
 	case KEY_ESC:
 		prompt_close(prompt);
-		wm_redraw(wm);
+		wm_panel(wm);
 		return;
 	case KEY_ENTER:
 	case KEY_KPENTER:
@@ -146,7 +147,7 @@ static bool is_ours(Wm *wm, const MaqInputEvent *event)
 	}
 	if (wm->help && !modifier) {
 		wm->help = false;
-		wm_redraw(wm);
+		wm_panel(wm);
 		return true;
 	}
 	return run_binding(wm, event->code) ||

@@ -671,3 +671,27 @@ Frame *layout_reserved(const Layout *layout, const char *name)
 			return frames->pdata[i];
 	return NULL;
 }
+
+static void unreserve(Frame *frame, const char *name, const Frame *except)
+{
+	guint i = is_leaf(frame) ? frame_reservation(frame, name) : G_MAXUINT;
+
+	if (!is_leaf(frame)) {
+		unreserve(frame->half[0], name, except);
+		unreserve(frame->half[1], name, except);
+		return;
+	}
+	if (i == G_MAXUINT || frame == except)
+		return;
+	g_ptr_array_remove_index(frame->reserved, i);
+	frame->reserved_visible -= frame->reserved_visible > i;
+	if (!frame->reserved->len)
+		g_clear_pointer(&frame->reserved, g_ptr_array_unref);
+}
+
+void layout_unreserve(Layout *layout, const char *name, const Frame *except)
+{
+	for (guint i = 0; i < layout->now->workspaces->len; i++)
+		unreserve(((Workspace *)layout->now->workspaces->pdata[i])->root, name,
+			except);
+}

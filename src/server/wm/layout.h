@@ -198,6 +198,8 @@ GArray *layout_places(const Layout *layout);
 
 /* visible: that one is to be seen when it has come; else the first one. */
 void frame_reserve(Frame *frame, const char *name, bool visible);
+/* Nobody but that frame (NULL: nobody) waits for it. */
+void layout_unreserve(Layout *layout, const char *name, const Frame *except);
 guint frame_reservations(const Frame *frame);
 const char *frame_reserved_name(const Frame *frame, guint i);
 guint frame_reserved_visible(const Frame *frame);

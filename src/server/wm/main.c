@@ -40,6 +40,12 @@ void wm_redraw(Wm *wm)
 	wm_schedule(wm);
 }
 
+void wm_panel(Wm *wm)
+{
+	control_tell(wm, "panel");
+	wm_redraw(wm);
+}
+
 static void screen_ready(void *data)
 {
 	Wm *wm = data;

@@ -197,6 +197,13 @@ static bool has_label(const Writer *writer, const Frame *frame, const char *labe
 	return false;
 }
 
+static bool is_present(const Writer *writer, const char *label)
+{
+	const PlanClients *clients = writer->clients;
+
+	return clients->present && clients->present(clients->data, label);
+}
+
 static void write_frame(const Writer *writer, const Frame *frame)
 {
 	maq_hid_begin(writer->out, "frame", NULL);
@@ -212,7 +219,7 @@ static void write_frame(const Writer *writer, const Frame *frame)
 	for (guint i = 0; i < frame_reservations(frame); i++) {
 		const char *name = frame_reserved_name(frame, i);
 
-		if (has_label(writer, frame, name))
+		if (has_label(writer, frame, name) || is_present(writer, name))
 			continue;
 		maq_hid_begin(writer->out, "client", name);
 		maq_hid_put_bool(writer->out, "absent", true);

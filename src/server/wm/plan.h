@@ -45,6 +45,8 @@ typedef struct {
 	const char *(*label)(void *data, ClientId client);
 	/* Optional: more attributes of the client's node. */
 	void (*describe)(void *data, ClientId client, MaqHidBuilder *out);
+	/* Optional: whether one of that label is somewhere. */
+	bool (*present)(void *data, const char *label);
 	bool areas; /* of frames, too */
 	void *data;
 } PlanClients;

@@ -121,7 +121,7 @@ static void press(Wm *wm, const MaqInputEvent *event)
 	if (overlay_shown(wm)) {
 		prompt_close(&wm->prompt);
 		wm->help = false;
-		wm_arrange(wm);
+		wm_panel(wm);
 		return;
 	}
 	if (!place)

@@ -45,7 +45,7 @@ static void describe(void *data, ClientId client, MaqHidBuilder *out)
 static char *layout_text(Wm *wm)
 {
 	MaqHidBuilder *out = maq_hid_builder_new("layout");
-	PlanClients clients = {label_of, describe, false, wm};
+	PlanClients clients = {label_of, describe, tile_is_present, false, wm};
 
 	maq_hid_put(out, "mode", wm->mode);
 	maq_hid_put(out, "theme", wm->theme.name);

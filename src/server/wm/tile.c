@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define WISHES_MAX 64 /* of clients that have gone */
+
 Tile *tile_by_id(const Wm *wm, ClientId id)
 {
 	return g_hash_table_lookup(wm->tiles, GUINT_TO_POINTER(id));
@@ -37,6 +39,19 @@ Tile *tile_by_label(const Wm *wm, const char *label)
 		found = tile;
 	}
 	return several ? NULL : found;
+}
+
+bool tile_is_present(void *data, const char *label)
+{
+	const Wm *wm = data;
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, wm->tiles);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (!strcmp(((const Tile *)value)->label, label))
+			return true;
+	return false;
 }
 
 static MaqSeat *find_seat(const Wm *wm, const char *label)
@@ -187,7 +202,7 @@ static void view_urgent(void *owner, MaqView *view, bool urgent)
 		return;
 	tile->urgent = true;
 	control_tell(wm, "urgent %s", tile->label);
-	tile_damage_bar(tile);
+	wm_redraw(wm);
 }
 
 /* ---- where they go ---- */
@@ -280,13 +295,41 @@ static void view_opened(void *owner, MaqView *view)
 	wm_arrange(wm);
 }
 
-/* Its frame waits for it, should it come back. */
-static void keep_place(const Wm *wm, const Tile *tile)
+static void forget_wish(GPtrArray *wishes, const char *label)
+{
+	for (guint i = wishes->len; i-- > 0;)
+		if (!strcmp(((const Wish *)wishes->pdata[i])->label, label))
+			g_ptr_array_remove_index(wishes, i);
+}
+
+/* A client that floats, or is in the scratchpad, does so again. */
+static void keep_wish(Wm *wm, const Tile *tile)
+{
+	GPtrArray *wishes = wm->saved_wishes;
+	Wish *wish = g_new0(Wish, 1);
+
+	wish->label = g_strdup(tile->label);
+	wish->workspace = g_strdup(layout_workspace_of(wm->layout, tile->id));
+	wish->scratchpad = layout_in_scratchpad(wm->layout, tile->id);
+	wish->floats = layout_float_area(wm->layout, tile->id, &wish->area);
+	g_ptr_array_insert(wishes, 0, wish);
+	if (wishes->len > WISHES_MAX)
+		g_ptr_array_set_size(wishes, WISHES_MAX);
+}
+
+/* Its place waits for it, should it come back. */
+static void keep_place(Wm *wm, const Tile *tile)
 {
 	Frame *frame = layout_frame_of(wm->layout, tile->id);
 
-	if (frame && !layout_reserved(wm->layout, tile->label))
+	if (!layout_has(wm->layout, tile->id) || layout_docked(wm->layout, tile->id))
+		return;
+	layout_unreserve(wm->layout, tile->label, frame);
+	forget_wish(wm->saved_wishes, tile->label);
+	if (frame)
 		frame_reserve(frame, tile->label, false);
+	else
+		keep_wish(wm, tile);
 }
 
 static void tile_free(Tile *tile)

@@ -112,6 +112,7 @@ void wm_arrange(Wm *wm);  /* after each change of the layout */
 void wm_schedule(Wm *wm); /* draw what is damaged, before the loop sleeps */
 void wm_damage(Wm *wm, Area area);
 void wm_redraw(Wm *wm);
+void wm_panel(Wm *wm); /* after each change of a prompt, the help or the X-ray */
 /* Reads the configuration, which has changed; keeps the layout. False: no font. */
 bool wm_configure(Wm *wm, GError **error);
 void wm_set_mode(Wm *wm, const char *mode);
@@ -122,7 +123,8 @@ bool tiles_provide(Wm *wm, GError **error);
 Tile *tile_by_id(const Wm *wm, ClientId id);          /* NULL */
 Tile *tile_by_label(const Wm *wm, const char *label); /* exactly, else the only one with
 							that in its label; NULL */
-void tiles_fit(Wm *wm);                               /* their areas, from wm->places */
+bool tile_is_present(void *wm, const char *label);
+void tiles_fit(Wm *wm); /* their areas, from wm->places */
 void tile_set_frozen(Tile *tile, bool frozen);
 bool tile_mirror(Tile *tile); /* a new one, or the end of this one */
 void tile_damage_bar(const Tile *tile);

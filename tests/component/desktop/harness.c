@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ Desktop desktop_start(const char *scenario, const char *vnc)
 	desktop.pid = fork();
 	g_assert_cmpint(desktop.pid, >=, 0);
 	if (desktop.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails ends it */
 		dup2(ends[1], 1);
 		close(ends[0]);
 		close(ends[1]);
