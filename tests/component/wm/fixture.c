@@ -64,11 +64,11 @@ guint32 color_of(const char *tile)
 /* Each line within the config node, but for the first, which is the rest of its own. */
 static void put_config(GString *text, const char *config)
 {
-	g_auto(GStrv) lines = g_strsplit(config, "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(*config ? config : "\n", "\n", -1);
 
 	g_string_append_printf(
 		text, "  + config%s%s\n", *lines[0] ? " | " : "", lines[0]);
-	for (char **line = lines + 1; *line && *line[0]; line++)
+	for (char **line = lines + 1; *line && **line; line++)
 		g_string_append_printf(text, "    %s\n", *line);
 }
 
@@ -644,6 +644,17 @@ void expect_color(Fixture *fixture, Box box, guint32 color, int least)
 		if (g_get_monotonic_time() > until)
 			g_error("%d pixels of %06x instead of %d",
 				count(fixture, box, color), color, least);
+		next_message(fixture);
+	}
+}
+
+void expect_absent(Fixture *fixture, Box box, guint32 color)
+{
+	gint64 until = g_get_monotonic_time() + PATIENCE;
+
+	while (count(fixture, box, color)) {
+		if (g_get_monotonic_time() > until)
+			g_error("%d pixels of %06x", count(fixture, box, color), color);
 		next_message(fixture);
 	}
 }

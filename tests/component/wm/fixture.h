@@ -80,6 +80,7 @@ int attr_int(Fixture *fixture, const char *tag);
 void expect_pixel(Fixture *fixture, int x, int y, guint32 color);
 /* At least so many pixels of the box have that colour. */
 void expect_color(Fixture *fixture, Box box, guint32 color, int least);
+void expect_absent(Fixture *fixture, Box box, guint32 color); /* none has it */
 /* The middle of its picture has its colour. */
 void expect_seen(Fixture *fixture, const char *client);
 void expect_event(Fixture *fixture, const char *line);
