@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * status - the time of day, and the components of an init
+ * status - the time of day, and the components of an init; low and wide it is a bar
  *
  * Requires  Framebuffer  where it is seen
  *           ROM          state: init's state report
+ *                        layout: the window manager's, if workspaces are wanted
  *           LOG
- * Config    font (default sans-serif)
+ * Config    font (default sans-serif), clock: yes|no (default yes)
+ *           workspaces: yes|no (default no): show them in a bar
  */
 #include "draw.h"
 
@@ -18,8 +20,9 @@
 
 typedef struct {
 	MaqEnv *env;
-	MaqScreen *screen; /* closed with env */
-	MaqRom *rom;
+	MaqScreen *screen;    /* closed with env */
+	MaqRom *rom, *layout; /* layout: NULL if it is not wanted */
+	Desk desk;
 	Fonts fonts;
 	GArray *components; /* owned */
 	bool scheduled;
@@ -36,7 +39,11 @@ static void draw(void *data)
 		return; /* ready calls again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
-	draw_status(canvas, &status->fonts, now, status->components);
+	if (buffer.height <= DRAW_BAR_MAX && buffer.width > 4 * buffer.height)
+		draw_bar(canvas, &status->fonts, now, status->components, &status->desk);
+	else
+		draw_status(canvas, &status->fonts, now, status->components,
+			maq_config_bool(status->env, "clock", true));
 	maq_screen_commit(status->screen, NULL, 0, 0);
 }
 
@@ -62,22 +69,58 @@ static void minute(void *data)
 		status);
 }
 
-static void state_changed(void *data)
+typedef void (*Reader)(Status *status, const char *text, gsize size);
+
+static void read_module(Status *status, MaqRom *rom, Reader read)
 {
-	Status *status = data;
 	maq_autofd int content = -1;
 	guint64 size = 0;
 	gsize mapped = 0;
 
-	if (maq_rom_update(status->rom, &size, &content) != MAQ_ROM_OK)
+	if (maq_rom_update(rom, &size, &content) != MAQ_ROM_OK)
 		return;
 	const char *text = maq_map(content, false, &mapped, NULL);
-	if (text && size <= mapped) {
-		g_array_unref(status->components);
-		status->components = state_read(text, size);
-	}
+	if (text && size <= mapped)
+		read(status, text, size);
 	maq_unmap(text, mapped);
 	schedule(status);
+}
+
+static void read_state(Status *status, const char *text, gsize size)
+{
+	g_array_unref(status->components);
+	status->components = state_read(text, size);
+}
+
+static void state_changed(void *data)
+{
+	read_module(data, ((Status *)data)->rom, read_state);
+}
+
+static void read_layout(Status *status, const char *text, gsize size)
+{
+	desk_read(&status->desk, text, size);
+}
+
+static void layout_changed(void *data)
+{
+	read_module(data, ((Status *)data)->layout, read_layout);
+}
+
+/* Without it there is a bar without workspaces. */
+static void open_layout(Status *status)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!maq_config_bool(status->env, "workspaces", false))
+		return;
+	status->layout = maq_rom_open(status->env, "layout", &error);
+	if (!status->layout) {
+		maq_log(status->env, "no workspaces: %s", error->message);
+		return;
+	}
+	maq_rom_on_changed(status->layout, layout_changed, status);
+	layout_changed(status);
 }
 
 static void display_lost(void *data)
@@ -92,6 +135,7 @@ static bool status_start(MaqEnv *env, GError **error)
 
 	status->env = env;
 	status->components = state_read("", 0);
+	desk_init(&status->desk);
 	if (!fonts_init(
 		    &status->fonts, maq_config_string(env, "font", "sans-serif"), error))
 		return false;
@@ -104,6 +148,7 @@ static bool status_start(MaqEnv *env, GError **error)
 	maq_screen_on_lost(status->screen, display_lost, env);
 	maq_rom_on_changed(status->rom, state_changed, status);
 	state_changed(status);
+	open_layout(status);
 	minute(status);
 	return true;
 }

@@ -17,6 +17,7 @@ struct Control {
 	GPtrArray *clients;  /* owned, of Client */
 	char *lines[EVENTS]; /* owned */
 	guint64 end;         /* number that the next event will have */
+	guint64 reads;       /* of events, by anyone */
 	GString *answer;     /* owned: what the last call gave */
 };
 
@@ -27,6 +28,16 @@ typedef struct {
 } Client;
 
 /* ---- events ---- */
+
+void control_tell_once(Wm *wm, guint64 *told, const char *what, const char *about)
+{
+	Control *control = wm->control;
+
+	if (!control || *told == control->reads)
+		return;
+	*told = control->reads;
+	control_tell(wm, "%s%s%s", what, *about ? " " : "", about);
+}
 
 void control_tell(Wm *wm, const char *format, ...)
 {
@@ -65,6 +76,7 @@ static MaqWmError events(void *self, guint64 from, guint64 *next, guint64 *end,
 		g_string_append_printf(control->answer, "%s\n", line);
 	}
 	client->told = from < control->end;
+	control->reads++;
 	*next = from;
 	*end = control->end;
 	*text = control->answer->str;
@@ -250,6 +262,7 @@ Control *control_provide(Wm *wm)
 
 	control->wm = wm;
 	control->clients = g_ptr_array_new();
+	control->reads = 1;
 	control->answer = g_string_new(NULL);
 	maq_env_own(wm->env, control);
 	/* a scenario need not have it: nobody scripts it then, that is all */

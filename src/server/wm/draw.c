@@ -6,9 +6,11 @@
  */
 #include "wm.h"
 
+#include <math.h>
+
 #define PADDING 10 /* px beside a tab's text */
 #define CHIP    9  /* px, the label's colour on its tab */
-#define ACCENT  2  /* px, height of the line that marks the focus */
+#define RADIUS  7  /* px of a frame's corners */
 
 static MaqRect rect_of(Area area)
 {
@@ -148,6 +150,51 @@ static void draw_bar(const Wm *wm, MaqCanvas *canvas, const Place *place,
 	}
 }
 
+/* ---- corners ---- */
+
+/* What the desk and the border have of a pixel that far from the middle of the circle. */
+static guint share_within(double distance, double radius)
+{
+	return (guint)(CLAMP(radius - distance + 0.5, 0, 1) * 256);
+}
+
+/* One corner of a frame: beyond the circle is the desk. */
+static void draw_corner(const Wm *wm, MaqCanvas *canvas, MaqRect outer, int right,
+	int below, guint32 line)
+{
+	int border = wm->settings.border;
+
+	for (int i = 0; i < RADIUS; i++) {
+		for (int j = 0; j < RADIUS; j++) {
+			double distance = hypot(RADIUS - i - 0.5, RADIUS - j - 0.5);
+			MaqRect pixel = {
+				right ? outer.x + outer.width - 1 - i : outer.x + i,
+				below ? outer.y + outer.height - 1 - j : outer.y + j, 1,
+				1};
+
+			if (distance > RADIUS - border)
+				maq_canvas_fill(canvas, pixel,
+					theme_mix(wm->theme.desk, line,
+						share_within(distance, RADIUS)));
+		}
+	}
+}
+
+static void draw_corners(
+	const Wm *wm, MaqCanvas *canvas, MaqRect outer, MaqRect clip, guint32 line)
+{
+	if (wm->settings.gap < 2 || outer.width < 4 * RADIUS || outer.height < 4 * RADIUS)
+		return;
+	for (int corner = 0; corner < 4; corner++) {
+		int right = corner & 1, below = corner >> 1;
+		MaqRect part = {outer.x + right * (outer.width - RADIUS),
+			outer.y + below * (outer.height - RADIUS), RADIUS, RADIUS};
+
+		if (!maq_rect_empty(maq_rect_intersect(part, clip)))
+			draw_corner(wm, canvas, outer, right, below, line);
+	}
+}
+
 /* ---- places ---- */
 
 static guint32 border_color(const Wm *wm, const Place *place)
@@ -179,6 +226,10 @@ static void draw_place(const Wm *wm, MaqCanvas *canvas, const Place *place, MaqR
 		maq_canvas_clip(canvas, &content);
 		draw_content(wm, canvas, place, rect_of(decor.content));
 	}
+	maq_canvas_clip(canvas, &outer);
+	if (place->kind == PLACE_FRAME)
+		draw_corners(
+			wm, canvas, rect_of(decor.outer), outer, border_color(wm, place));
 	maq_canvas_clip(canvas, &clip);
 }
 
@@ -196,7 +247,11 @@ static guint lowest(const Wm *wm, MaqRect clip, bool *covered)
 	for (guint i = wm->places->len; i-- > 0;) {
 		const Place *place = &g_array_index(wm->places, Place, i);
 
-		if (is_within(clip, decor_of(wm, place).outer))
+		Area whole = decor_of(wm, place).outer;
+
+		if (place->kind == PLACE_FRAME)
+			whole = decor_of(wm, place).content;
+		if (is_within(clip, whole))
 			return i;
 	}
 	*covered = false;

@@ -70,6 +70,7 @@ void wm_arrange(Wm *wm)
 		wm->workspace = g_strdup(layout_workspace_name(wm->layout));
 		control_tell(wm, "workspace %s", wm->workspace);
 	}
+	control_tell_once(wm, &wm->layout_told, "layout", "");
 	saving_changed(wm);
 	wm_redraw(wm);
 }

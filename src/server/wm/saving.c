@@ -100,7 +100,6 @@ static void compare(void *data)
 	}
 	g_free(saving->last);
 	saving->last = text;
-	control_tell(saving->wm, "layout");
 	submit(saving);
 }
 

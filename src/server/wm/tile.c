@@ -184,11 +184,11 @@ static void view_title(void *owner, MaqView *view, const char *title)
 {
 	Tile *tile = maq_view_data(view);
 
-	(void)owner;
 	if (!g_strcmp0(tile->title ? tile->title : "", title))
 		return;
 	g_free(tile->title);
 	tile->title = *title ? g_strdup(title) : NULL;
+	control_tell_once(owner, &tile->title_told, "title", tile->label);
 	tile_damage_bar(tile);
 }
 
@@ -462,6 +462,7 @@ static void seat_opened(void *owner, MaqSeat *seat)
 
 	g_ptr_array_add(wm->seats, seat);
 	join_seats(wm);
+	control_tell(wm, "input %s", maq_seat_label(seat));
 	if (wm->focused && wm->focused->seat == seat && !wm->focused->frozen)
 		maq_seat_send(seat, &event);
 }

@@ -83,6 +83,7 @@ typedef struct {
 	bool help, xray;
 	char *notice;    /* owned: what went wrong; NULL */
 	char *workspace; /* owned: as told last */
+	guint64 layout_told;
 	int x, y;
 	int width, height;
 	Control *control; /* owned by env */
@@ -102,6 +103,7 @@ struct Tile {
 	guint color;       /* of the theme's labels; from the label */
 	Area area;         /* where its picture goes; width 0: not to be seen */
 	int width, height; /* of its mode */
+	guint64 title_told;
 	bool urgent, broadcast;
 	guint32 *frozen; /* owned: its last picture while it is frozen; NULL */
 	int frozen_width, frozen_height;
@@ -182,6 +184,9 @@ bool read_side(const char *text, Side *side);
 /* ---- control.c ---- */
 Control *control_provide(Wm *wm);
 void control_tell(Wm *wm, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What may happen again and again is told once until somebody has read events; *told is
+ * for that, 0 at first. */
+void control_tell_once(Wm *wm, guint64 *told, const char *what, const char *about);
 char *control_state(const Wm *wm); /* as HID; owned by the caller */
 
 /* ---- saving.c ---- */

@@ -260,8 +260,7 @@ static void mute(void)
 	for (int i = 0; i < 10; i++)
 		run(f, "resize left 20");
 	expect_seen(f, "b");
-	expect_color(f, picture_of(f, "b"), color_of("b"),
-		picture_of(f, "b").width * picture_of(f, "b").height);
+	expect_filled(f, picture_of(f, "b"), color_of("b"));
 }
 
 static void flood(const char *what)

@@ -648,6 +648,11 @@ void expect_color(Fixture *fixture, Box box, guint32 color, int least)
 	}
 }
 
+void expect_filled(Fixture *fixture, Box box, guint32 color)
+{
+	expect_color(fixture, box, color, box.width * box.height - 40);
+}
+
 void expect_absent(Fixture *fixture, Box box, guint32 color)
 {
 	gint64 until = g_get_monotonic_time() + PATIENCE;

@@ -80,6 +80,8 @@ int attr_int(Fixture *fixture, const char *tag);
 void expect_pixel(Fixture *fixture, int x, int y, guint32 color);
 /* At least so many pixels of the box have that colour. */
 void expect_color(Fixture *fixture, Box box, guint32 color, int least);
+/* All of it, but for round corners. */
+void expect_filled(Fixture *fixture, Box box, guint32 color);
 void expect_absent(Fixture *fixture, Box box, guint32 color); /* none has it */
 /* The middle of its picture has its colour. */
 void expect_seen(Fixture *fixture, const char *client);
