@@ -418,7 +418,7 @@ static void hide_tabs(void)
 	expect_picture(f, "b",
 		(Box){box.x, box.y + attr_int(f, "bar"), box.width,
 			box.height - attr_int(f, "bar")});
-	change_config(f, "tabs: several" TWO);
+	change_config(f, "tabs: several | threshold: 6" TWO);
 	expect_event(f, "config");
 	expect_picture(f, "b", box);
 }
