@@ -59,11 +59,14 @@ function(maq_interface target)
     target_link_libraries(${target} PUBLIC maq::session)
 endfunction()
 
-# maq_component(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...])
+# maq_component(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...]
+#               [DATA kind ...])
 #
 # A component: the program NAME, which sees libmaq and what is named here, nothing else.
+# DATA: what of the machine's public data it reads when it runs: fonts, xkb, novnc,
+# "time zones". It becomes the file NAME.data beside the program, for core.
 function(maq_component name)
-    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
+    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG;DATA" ${ARGN})
     add_executable(${name} ${A_SOURCES})
     target_link_libraries(${name} PRIVATE maq::env ${A_LIBRARIES})
     foreach(module ${A_PKG})
@@ -71,6 +74,12 @@ function(maq_component name)
         target_link_libraries(${name} PRIVATE ${target})
     endforeach()
     install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/maquette)
+    if(A_DATA)
+        list(JOIN A_DATA "\n" lines)
+        file(GENERATE OUTPUT $<TARGET_FILE:${name}>.data CONTENT "${lines}\n")
+        install(FILES $<TARGET_FILE:${name}>.data
+            DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/maquette)
+    endif()
 endfunction()
 
 # maq_component_test(NAME SOURCES ... COMPONENTS component ... [LIBRARIES target ...]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "control.h"
 
+#include "sweep.h"
+
 #include <maq/control.h>
 #include <maq/memory.h>
 
@@ -64,14 +66,33 @@ static guint64 status_field(pid_t pid, const char *field)
 	return at ? g_ascii_strtoull(at + strlen(field), NULL, 10) << 10 : 0;
 }
 
-static void put_process(void *data, const char *label, pid_t pid)
+static void put_process(void *data, const char *label, pid_t pid, const char *grants,
+	const GroupUsage *usage)
 {
 	MaqHidBuilder *builder = data;
+	g_autoptr(MaqHidDocument) host =
+		grants && *grants
+			? maq_hid_parse(grants, -1, "host", MAQ_HID_LENIENT, NULL)
+			: NULL;
 
 	maq_hid_begin(builder, "process", NULL);
 	maq_hid_put(builder, "label", label);
 	maq_hid_put_u64(builder, "pid", (guint64)pid);
 	maq_hid_put_u64(builder, "rss", status_field(pid, "VmRSS:"));
+	maq_hid_put_u64(builder, "ram", usage->ram);
+	maq_hid_put_u64(builder, "limit", usage->limit);
+	maq_hid_put_u64(builder, "cpu", usage->cpu);
+	maq_hid_put_u64(builder, "processes", usage->processes);
+	if (host)
+		maq_hid_append(builder, maq_hid_root(host));
+	maq_hid_end(builder);
+}
+
+static void put_confinement(MaqHidBuilder *builder, const Confine *confine)
+{
+	maq_hid_begin(builder, "confinement", NULL);
+	maq_hid_put(builder, "level", confine_level(confine));
+	maq_hid_put(builder, "text", confine_text(confine));
 	maq_hid_end(builder);
 }
 
@@ -115,6 +136,7 @@ static void describe(void *self, MaqCall *call)
 
 	*description = (Description){control, call, maq_hid_builder_new("tree")};
 	maq_hid_put(description->builder, "scenario", control->spec.name);
+	put_confinement(description->builder, launcher_confine(control->spec.launcher));
 	inits_describe(control->spec.launcher, described, description);
 }
 
@@ -145,6 +167,34 @@ static MaqControlError restart(void *self, const char *label)
 
 	return inits_restart(control->spec.launcher, label) ? MAQ_CONTROL_OK
 							    : MAQ_CONTROL_UNKNOWN;
+}
+
+static void quota_set(void *data, bool answered, guint64 ram, guint32 caps)
+{
+	MaqControlError status = !answered     ? MAQ_CONTROL_SILENT
+				 : ram || caps ? MAQ_CONTROL_OK
+					       : MAQ_CONTROL_UNKNOWN;
+
+	maq_control_set_quota_reply(data, status, ram, caps);
+}
+
+static void set_quota(
+	void *self, MaqCall *call, const char *label, guint64 ram, guint32 caps)
+{
+	const Control *control = ((Client *)self)->control;
+
+	if (!inits_set_quota(control->spec.launcher, label, ram, caps, quota_set, call))
+		maq_control_set_quota_reply(call, MAQ_CONTROL_UNKNOWN, 0, 0);
+}
+
+static MaqControlError enforcement(
+	void *self, const char **quotas, const char **confinement)
+{
+	const Control *control = ((Client *)self)->control;
+
+	*quotas = launcher_enforcement(control->spec.launcher);
+	*confinement = "";
+	return MAQ_CONTROL_OK;
 }
 
 static void opened(void *data, int status, int channel)
@@ -191,6 +241,8 @@ static const MaqControlService control_service = {
 			.stop = stop,
 			.restart = restart,
 			.open_session = open_session,
+			.set_quota = set_quota,
+			.enforcement = enforcement,
 		},
 	.open = client_open,
 	.close = client_close,
@@ -273,6 +325,7 @@ static bool start_listening(Control *control)
 	if (control->listener < 0)
 		return false;
 	unlinkat(control->folder, name, 0);
+	sweep_note("control", control->path);
 	return bind(control->listener, (struct sockaddr *)&address, sizeof address) ==
 		       0 &&
 	       listen(control->listener, BACKLOG) == 0;

@@ -2,6 +2,7 @@
 #include "crash.h"
 
 #include <elfutils/libdwfl.h>
+#include <signal.h>
 #include <string.h>
 
 static const Dwfl_Callbacks callbacks = {
@@ -56,6 +57,18 @@ static bool split(const char *line, guint64 *frame, char **module, guint64 *offs
 		return false;
 	*module = g_strndup(blank + 1, (gsize)(plus - blank - 1));
 	return true;
+}
+
+int crash_signal(const char *line)
+{
+	static const char start[] = "#! signal ";
+	guint64 number = 0;
+
+	return g_str_has_prefix(line, start) &&
+			       g_ascii_string_to_unsigned(line + sizeof start - 1, 10, 1,
+				       NSIG - 1, &number, NULL)
+		       ? (int)number
+		       : 0;
 }
 
 bool crash_is_frame(const char *line)

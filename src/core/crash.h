@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 /* Whether a line that a component printed is a frame: "#N MODULE+0xOFFSET". */
+/* The signal of a line "#! signal N", the first one of a trace; 0: it is none. */
+int crash_signal(const char *line);
 bool crash_is_frame(const char *line);
 /*
  * "#N MODULE+0xOFFSET" (see src/maq/env/crash.c) with function, file and line as far as

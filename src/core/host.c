@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host.h"
 
+#include "sweep.h"
+
 #include <maq/hid.h>
 #include <maq/scenario.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -20,7 +23,8 @@ typedef struct {
 	char *address;      /* owned; of a unix socket its path */
 	guint16 port;
 	bool is_unix;
-	int fd; /* owned */
+	bool is_left; /* in the file system, unless we remove it */
+	int fd;       /* owned */
 } Socket;
 
 typedef struct {
@@ -31,6 +35,8 @@ typedef struct {
 struct Host {
 	Log *log;                /* borrowed */
 	GPtrArray *sockets;      /* owned, of Socket */
+	GPtrArray *devices;      /* owned, of Socket whose address is a path */
+	GPtrArray *connections;  /* owned, of Socket: until the next call */
 	GPtrArray *replacements; /* owned, of Replacement */
 };
 
@@ -38,7 +44,7 @@ static void socket_free(gpointer data)
 {
 	Socket *socket = data;
 
-	if (socket->is_unix)
+	if (socket->is_left)
 		unlink(socket->address);
 	maq_clear_fd(&socket->fd);
 	g_free(socket->label);
@@ -62,6 +68,8 @@ Host *host_new(Log *log)
 
 	host->log = log;
 	host->sockets = g_ptr_array_new_with_free_func(socket_free);
+	host->devices = g_ptr_array_new_with_free_func(socket_free);
+	host->connections = g_ptr_array_new_with_free_func(socket_free);
 	host->replacements = g_ptr_array_new_with_free_func(replacement_free);
 	return host;
 }
@@ -69,6 +77,8 @@ Host *host_new(Log *log)
 void host_free(Host *host)
 {
 	g_ptr_array_unref(host->sockets);
+	g_ptr_array_unref(host->devices);
+	g_ptr_array_unref(host->connections);
 	g_ptr_array_unref(host->replacements);
 	g_free(host);
 }
@@ -203,6 +213,8 @@ static Socket *add_socket(Host *host, const char *label, const MaqListen *listen
 	errno = EADDRNOTAVAIL;
 	if (size) {
 		remove_left(&address, size);
+		if (listen->path)
+			sweep_note("socket", listen->path);
 		fd = open_socket(&address, size);
 	}
 	if (fd < 0) {
@@ -216,6 +228,7 @@ static Socket *add_socket(Host *host, const char *label, const MaqListen *listen
 		.address = g_strdup(listen->path ? listen->path : listen->address),
 		.port = listen->port,
 		.is_unix = listen->path != NULL,
+		.is_left = listen->path != NULL,
 		.fd = fd,
 	};
 	g_ptr_array_add(host->sockets, made);
@@ -265,6 +278,66 @@ static Socket *get_socket(Host *host, const char *label, const MaqListen *grante
 	return add_socket(host, label, &listen);
 }
 
+/* ---- devices and connections ---- */
+
+static Socket *keep(
+	GPtrArray *list, const char *label, const char *name, const char *address, int fd)
+{
+	Socket *made = g_new0(Socket, 1);
+
+	made->label = g_strdup(label);
+	made->name = g_strdup(name);
+	made->address = g_strdup(address);
+	made->fd = fd;
+	g_ptr_array_add(list, made);
+	return made;
+}
+
+/* Opened once: what a driver has set up in it survives the driver. */
+static Socket *get_device(
+	Host *host, const char *label, const char *name, const char *path)
+{
+	for (guint i = 0; i < host->devices->len; i++) {
+		Socket *device = host->devices->pdata[i];
+
+		if (!strcmp(device->label, label) && !strcmp(device->name, name) &&
+			!strcmp(device->address, path))
+			return device;
+	}
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+		fd = open(
+			path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0) {
+		complain(host, label, "Error: cannot open %s: %s", path,
+			g_strerror(errno));
+		return NULL;
+	}
+	return keep(host->devices, label, name, path, fd);
+}
+
+/* A new connection for each start. It may not stand yet: it is writable when it does. */
+static Socket *get_connection(Host *host, const char *label, const MaqListen *to)
+{
+	Address address;
+	socklen_t size = make_address(to, &address);
+	maq_autofd int fd = size ? socket(address.any.sa_family,
+					   SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+				 : -1;
+
+	if (!size)
+		errno = EADDRNOTAVAIL;
+	if (fd < 0 || (connect(fd, &address.any, size) && errno != EINPROGRESS)) {
+		complain(host, label, "Error: cannot connect %s: %s", to->name,
+			g_strerror(errno));
+		return NULL;
+	}
+	return keep(host->connections, label, to->name, to->path ? to->path : to->address,
+		maq_steal_fd(&fd));
+}
+
+/* ---- what a node is worth ---- */
+
 static MaqHidDocument *parse(const char *grants)
 {
 	g_autoptr(GError) error = NULL;
@@ -275,48 +348,74 @@ static MaqHidDocument *parse(const char *grants)
 	return document;
 }
 
+/* NULL: it is none of those that are opened, or it could not be. */
+static Socket *open_node(Host *host, const char *label, const MaqHidNode *node)
+{
+	const char *type = maq_hid_type(node);
+	MaqListen socket;
+
+	if (!strcmp(type, "listen") && !maq_scenario_listen(node, &socket))
+		return get_socket(host, label, &socket);
+	if (!strcmp(type, "connect") && !maq_scenario_connect(node, &socket))
+		return get_connection(host, label, &socket);
+	if (!strcmp(type, "device"))
+		return get_device(
+			host, label, maq_hid_name(node), maq_hid_attr(node, "path"));
+	if (!strcmp(type, "kvm"))
+		return get_device(host, label, "kvm", "/dev/kvm");
+	return NULL;
+}
+
 static unsigned collect(
 	Host *host, const char *label, const MaqHidNode *grants, HostSocket *sockets)
 {
-	const MaqHidNode *node = maq_hid_first(grants, "listen");
+	const MaqHidNode *node = maq_hid_first(grants, NULL);
 	unsigned n = 0;
 
-	for (; node; node = maq_hid_next(node, "listen")) {
-		MaqListen listen;
-		const char *fault = maq_scenario_listen(node, &listen);
+	g_ptr_array_set_size(host->connections, 0);
+	for (; node; node = maq_hid_next(node, NULL)) {
+		const char *fault = maq_scenario_grant(node);
 		Socket *socket = NULL;
 
 		if (fault)
-			complain(host, label, "Error: %s", fault);
+			complain(host, label, "Error: %s %s", maq_hid_type(node), fault);
 		else if (n == HOST_SOCKETS_MAX)
-			complain(host, label, "Error: more than %d sockets",
+			complain(host, label, "Error: more than %d grants to be opened",
 				HOST_SOCKETS_MAX);
 		else
-			socket = get_socket(host, label, &listen);
+			socket = open_node(host, label, node);
 		if (socket)
-			sockets[n++] = (HostSocket){socket->name, socket->fd};
+			sockets[n++] = (HostSocket){socket->name, socket->fd,
+				!strcmp(maq_hid_type(node), "listen")};
 	}
 	return n;
 }
 
-unsigned host_sockets(Host *host, const char *label, const char *grants,
-	const char *parent_grants, HostSocket sockets[HOST_SOCKETS_MAX])
+const char *host_allowed(
+	Host *host, const char *label, const char *grants, const char *parent_grants)
 {
 	g_autoptr(MaqHidDocument) wanted = parse(grants);
 	g_autoptr(MaqHidDocument) granted = parse(parent_grants);
 	const MaqHidNode *excess;
 
 	if (!wanted)
-		return 0;
+		return "";
 	excess = maq_scenario_excess(
 		granted ? maq_hid_root(granted) : NULL, maq_hid_root(wanted));
-	if (parent_grants && excess) {
-		complain(host, label,
-			"Error: its init was not granted \"%s %s\" itself and cannot "
-			"grant it; nothing is granted",
-			maq_hid_type(excess),
-			maq_hid_name(excess) ? maq_hid_name(excess) : "");
-		return 0;
-	}
-	return collect(host, label, maq_hid_root(wanted), sockets);
+	if (!parent_grants || !excess)
+		return grants;
+	complain(host, label,
+		"Error: its init was not granted \"%s%s%s\" itself and cannot grant it; "
+		"nothing is granted",
+		maq_hid_type(excess), maq_hid_name(excess) ? " " : "",
+		maq_hid_name(excess) ? maq_hid_name(excess) : "");
+	return "";
+}
+
+unsigned host_sockets(Host *host, const char *label, const char *grants,
+	HostSocket sockets[HOST_SOCKETS_MAX])
+{
+	g_autoptr(MaqHidDocument) wanted = parse(grants);
+
+	return wanted ? collect(host, label, maq_hid_root(wanted), sockets) : 0;
 }

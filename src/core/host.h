@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * host - what components may use of the host: sockets that listen
+ * host - what components are given open of the host: sockets and devices
  *
- * Core opens a socket when the first component that is granted it starts, and keeps it
- * until the scenario ends. So a component needs no right to open one, and who connects
- * while it starts again waits.
+ * Core opens a socket that listens, or a device, when the first component that is granted
+ * it starts, and keeps it until the scenario ends. So a component needs no right to open
+ * one, and who connects while it starts again waits. It connects anew for each start.
+ * What is granted by path instead is in the component's view (view.h).
  */
 #ifndef CORE_HOST_H
 #define CORE_HOST_H
 
 #include "log.h"
 
-#define HOST_SOCKETS_MAX 8 /* of a component */
+#define HOST_SOCKETS_MAX 16 /* of a component */
 
 typedef struct Host Host;
 
 typedef struct {
 	const char *name; /* borrowed, until the next host_sockets */
 	int fd;           /* borrowed */
+	bool listens;
 } HostSocket;
 
 /* log is borrowed. */
@@ -27,12 +29,14 @@ void host_free(Host *host);
 /* NAME=ADDRESS:PORT: where the socket of that name listens, whatever the scenario says.
  */
 bool host_replace(Host *host, const char *text, GError **error);
-/*
- * What a component gets: the grants (HID text, or "") that its parent has itself; those
- * of the parent: NULL for everything. Returns the number of sockets. What is not granted
- * and what cannot be opened is missing, and a line of the log says why.
- */
+/* Of the grants (HID text, or "") of a component those that it may have: all, or, if one
+ * of them is not its parent's, none, and the log says which. parent_grants: NULL for
+ * everything. Borrowed from grants. */
+const char *host_allowed(
+	Host *host, const char *label, const char *grants, const char *parent_grants);
+/* Opens what of the allowed grants is handed over open. Returns their number; what cannot
+ * be opened is missing, and a line of the log says why. */
 unsigned host_sockets(Host *host, const char *label, const char *grants,
-	const char *parent_grants, HostSocket sockets[HOST_SOCKETS_MAX]);
+	HostSocket sockets[HOST_SOCKETS_MAX]);
 
 #endif

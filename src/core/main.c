@@ -16,6 +16,7 @@
 #include "process.h"
 #include "report.h"
 #include "rom.h"
+#include "sweep.h"
 
 #include <maq/sandbox.h>
 
@@ -33,7 +34,7 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent, virtual_time;
+	gboolean die_with_parent, virtual_time, require_confinement;
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
@@ -46,8 +47,10 @@ typedef struct {
 	Control *control; /* NULL: none could be had */
 	Report *report;
 	Host *host;
+	Groups *groups;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
+	Confine *confine;
 	MaqSandbox *sandbox;
 	MaqChild *init;
 	int signals;
@@ -126,7 +129,16 @@ static void export_to(
 	g_strlcpy(target->label, label, sizeof target->label);
 }
 
+static bool limit_init(void *owner, MaqChild *child, guint64 ram, guint32 caps)
+{
+	Process *process = launcher_find(((Core *)owner)->launcher, "init");
+
+	(void)child;
+	return !process || process_resize(process, ram, caps);
+}
+
 static const MaqSandboxOps sandbox_ops = {
+	.limit = limit_init,
 	.route = route,
 	.may_provide = may_provide,
 	.exited = init_exited,
@@ -186,9 +198,14 @@ static bool start_init(Core *core, const Options *options, char **folders, GErro
 	}
 	core->init = maq_child_new(core->sandbox, "init", (guint64)options->ram_mib << 20,
 		(guint32)options->caps, NULL, &channel);
-	LaunchSpec spec = {
-		.label = "init", .program = program, .parent = channel, .arguments = ""};
-	return launcher_start(core->launcher, &spec, init_ended, core, error);
+	LaunchSpec spec = {.label = "init",
+		.ram = (guint64)options->ram_mib << 20,
+		.caps = (guint32)options->caps,
+		.traits = GROUP_TRAITS_USUAL,
+		.program = program,
+		.parent = channel,
+		.arguments = ""};
+	return launcher_start(core->launcher, &spec, init_ended, NULL, core, error);
 }
 
 /* That of the folder, or of the file if it is not called init.config. */
@@ -269,6 +286,9 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
 			"one component runs at a time, the order drawn from a number",
 			"SEED"},
+		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
+			&options->require_confinement,
+			"fail if this machine lacks a part of the confinement", NULL},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -315,6 +335,14 @@ static void report_outside(const Core *core)
 		log_text(core->log, "core", text);
 }
 
+static Groups *make_groups(void)
+{
+	g_autofree char *name = g_strdup_printf("%d", (int)getpid());
+
+	groups_sweep();
+	return groups_new(name);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -331,6 +359,12 @@ int main(int argc, char **argv)
 	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	core.confine = confine_new(options.require_confinement, &error);
+	if (!core.confine) {
+		fprintf(stderr, "maquette-core: %s\n", error->message);
+		return 111;
+	}
+	sweep_begin();
 	if (options.virtual_time || options.seed)
 		core.schedule = schedule_new(options.virtual_time, options.seed,
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
@@ -338,7 +372,14 @@ int main(int argc, char **argv)
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1));
 	core.host = host_new(core.log);
-	core.launcher = launcher_new(core.env, core.log, core.host, core.schedule);
+	core.groups = make_groups();
+	core.launcher = launcher_new(
+		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
+	if (strcmp(confine_level(core.confine), "full")) {
+		g_autofree char *text =
+			g_strconcat("Warning: ", confine_text(core.confine), NULL);
+		log_text(core.log, "core", text);
+	}
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
@@ -349,13 +390,17 @@ int main(int argc, char **argv)
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
+	groups_free(core.groups);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
 	report_free(core.report);
 	host_free(core.host);
+	sweep_end();
 	log_free(core.log);
 	schedule_free(core.schedule);
+	confine_free(core.confine);
+	view_end();
 	maq_clear_fd(&core.signals);
 	g_free(options.config);
 	g_free(options.path);

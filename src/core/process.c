@@ -18,12 +18,20 @@
 #define LINE_MAX_BYTES 4096
 #define CRASH_LINES    50
 #define FRAMES_MAX     64
+#define PATIENCE_MS    2000u /* of a component at its limit, for more */
+#define SERVER_MS      200u  /* likewise, that serves others: they wait for it */
+#define STEP_MIN       (256u << 10)
+#define STEP_FRACTION  4u /* of the quota: what is asked for */
+#define NS_PER_MS      1000000u
 
 struct Launcher {
 	MaqEnv *env;          /* borrowed */
 	Log *log;             /* borrowed */
 	Host *host;           /* borrowed */
+	Groups *groups;       /* borrowed */
+	char *enforcement;    /* owned: in words */
 	Schedule *schedule;   /* borrowed; NULL: none */
+	Confine *confine;     /* borrowed */
 	GPtrArray *processes; /* of Process, owned */
 	GPtrArray *clients;   /* of process_service.c, borrowed */
 	GHashTable *wraps;    /* owned: label -> GStrv, the command it runs under */
@@ -34,15 +42,19 @@ struct Process {
 	char *label;        /* owned */
 	char *grants;       /* owned; NULL: everything */
 	Slot *slot;         /* owned; NULL: none */
+	Group *group;       /* owned */
 	char *program;      /* owned: path of its file; NULL: it has none */
 	pid_t pid;
 	int pidfd, output;
-	MaqWatch *pid_watch, *output_watch;
-	GString *line;     /* owned: output without a newline so far */
-	GPtrArray *frames; /* owned, of char *: its back trace */
+	MaqWatch *pid_watch, *output_watch, *pressure_watch;
+	MaqTimeout *patience; /* while it stands at its limit; NULL */
+	GString *line;        /* owned: output without a newline so far */
+	GPtrArray *frames;    /* owned, of char *: its back trace */
 	ProcessEnded ended;
+	ProcessPressed pressed;
 	void *data;
 	bool killed; /* by us: not a crash */
+	int told;    /* the signal that its own handler saw; 0: none */
 };
 
 /* ---- output ---- */
@@ -56,7 +68,12 @@ static void log_output(Process *process, const char *text, gsize size)
 			(text[i] == '\n' || process->line->len >= LINE_MAX_BYTES)) {
 			g_autofree char *valid = g_utf8_make_valid(
 				process->line->str, (gssize)process->line->len);
-			if (crash_is_frame(valid) && process->frames->len < FRAMES_MAX)
+			int told = crash_signal(valid);
+
+			if (told)
+				process->told = told;
+			else if (crash_is_frame(valid) &&
+				 process->frames->len < FRAMES_MAX)
 				g_ptr_array_add(process->frames, g_steal_pointer(&valid));
 			else
 				log_text(process->launcher->log, process->label, valid);
@@ -92,6 +109,9 @@ static void process_free(Process *process)
 {
 	maq_watch_free(process->pid_watch);
 	maq_watch_free(process->output_watch);
+	maq_watch_free(process->pressure_watch);
+	maq_timeout_cancel(process->patience);
+	group_free(process->group);
 	maq_clear_fd(&process->pidfd);
 	maq_clear_fd(&process->output);
 	slot_free(process->slot);
@@ -138,7 +158,7 @@ static void kill_orphans(Launcher *launcher)
 	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
 	for (char **pid = pids; *pid; pid++) {
 		pid_t orphan = (pid_t)atoi(*pid);
-		bool known = orphan <= 0;
+		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan);
 
 		for (guint i = 0; i < launcher->processes->len; i++)
 			known = known ||
@@ -167,6 +187,9 @@ static void process_ended(void *data, unsigned events)
 	}
 	g_ptr_array_remove_fast(launcher->processes, process);
 	int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	/* one that aborts in a namespace of its own ends by a fault */
+	if (signal && signal != SIGKILL && process->told)
+		signal = process->told;
 	if (signal && !process->killed)
 		report_crash(process, signal);
 	if (process->ended)
@@ -190,16 +213,125 @@ void process_abandon(Process *process)
 	process_kill(process);
 }
 
+/* ---- quotas ---- */
+
+G_GNUC_PRINTF(2, 3)
+static void say(const Process *process, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	log_text(process->launcher->log, "core", text);
+}
+
+static void patience_over(void *data)
+{
+	Process *process = data;
+
+	process->patience = NULL;
+	if (!group_is_pressed(process->group))
+		return;
+	say(process,
+		"Error: '%s' needs more memory than its quota of %" G_GUINT64_FORMAT
+		" KiB and got no more: it is ended; raise \"ram:\" of its start node",
+		process->label, group_ram(process->group) >> 10);
+	kill(process->pid, SIGKILL); /* told as any other end */
+	process->killed = true;
+}
+
+static void at_limit(void *data, unsigned events)
+{
+	Process *process = data;
+	const Group *group = process->group;
+	MaqEnv *env = process->launcher->env;
+	guint64 step = MAX(group_ram(group) / STEP_FRACTION, STEP_MIN);
+	guint64 patience = group_traits(group)->server ? SERVER_MS : PATIENCE_MS;
+
+	(void)events;
+	if (!group_is_pressed(process->group))
+		return;
+	if (!process->patience)
+		process->patience = maq_loop_at(maq_env_loop(env),
+			maq_env_binding(env)->now() +
+				(process->pressed ? patience : 0) * NS_PER_MS,
+			patience_over, process);
+	if (process->pressed)
+		process->pressed(process->data, step);
+}
+
+static void watch_pressure(Process *process)
+{
+	unsigned events = 0;
+	int event = group_pressure(process->group, &events);
+
+	if (event >= 0)
+		process->pressure_watch =
+			maq_loop_watch(maq_env_loop(process->launcher->env), event,
+				events, at_limit, process);
+}
+
+bool process_resize(Process *process, guint64 ram, guint32 caps)
+{
+	bool more = ram > group_ram(process->group);
+
+	if (!group_resize(process->group, ram, caps))
+		return false;
+	if (more)
+		maq_timeout_cancel(g_steal_pointer(&process->patience));
+	return true;
+}
+
+void process_configure(Process *process, const GroupTraits *traits)
+{
+	const char *what = NULL;
+	GroupTraits all = *traits;
+
+	all.wrapped = group_traits(process->group)->wrapped;
+	if (!group_configure(process->group, &all, &what))
+		say(process, "Warning: '%s': \"%s\" has no effect with quotas by %s",
+			process->label, what, groups_kind(process->launcher->groups));
+}
+
+bool process_divide(Process *process, GError **error)
+{
+	return group_divide(process->group, error);
+}
+
+Group *process_group(const Process *process)
+{
+	return process->group;
+}
+
+const char *launcher_enforcement(const Launcher *launcher)
+{
+	return launcher->enforcement;
+}
+
 /* ---- the beginning ---- */
 
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule)
+/* At most what fits into an answer. */
+static char *enforcement_text(const Groups *groups)
+{
+	const char *missing = groups_missing(groups);
+
+	return *missing ? g_strdup_printf("%s: %.140s", groups_kind(groups), missing)
+			: g_strdup(groups_kind(groups));
+}
+
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Groups *groups,
+	Schedule *schedule, Confine *confine)
 {
 	Launcher *launcher = g_new0(Launcher, 1);
 
 	launcher->env = env;
 	launcher->log = log;
 	launcher->host = host;
+	launcher->groups = groups;
+	launcher->enforcement = enforcement_text(groups);
 	launcher->schedule = schedule;
+	launcher->confine = confine;
 	launcher->processes = g_ptr_array_new();
 	launcher->clients = g_ptr_array_new();
 	launcher->wraps = g_hash_table_new_full(
@@ -223,6 +355,7 @@ void launcher_free(Launcher *launcher)
 	g_ptr_array_unref(launcher->processes);
 	g_ptr_array_unref(launcher->clients);
 	g_hash_table_unref(launcher->wraps);
+	g_free(launcher->enforcement);
 	g_free(launcher);
 }
 
@@ -240,8 +373,10 @@ void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data)
 {
 	for (guint i = 0; i < launcher->processes->len; i++) {
 		const Process *process = launcher->processes->pdata[i];
+		GroupUsage usage;
 
-		visit(data, process->label, process->pid);
+		group_usage(process->group, &usage);
+		visit(data, process->label, process->pid, process->grants, &usage);
 	}
 }
 
@@ -263,19 +398,34 @@ bool launcher_wrap(Launcher *launcher, const char *text, GError **error)
 			      ? g_strdup(given)
 			      : g_strconcat("init -> ", given, NULL);
 	g_autofree char *line = g_strdup_printf(
-		"Warning: '%s' is not run as it is, but by: %s", label, equals + 1);
+		"Warning: '%s' is NOT CONFINED, as it is run by: %s", label, equals + 1);
 	log_text(launcher->log, "core", line);
 	g_hash_table_insert(launcher->wraps, label, command);
 	return true;
 }
 
+static Group *make_group(Launcher *launcher, const LaunchSpec *spec, GError **error)
+{
+	const char *arrow = g_strrstr(spec->label, " -> ");
+	GroupTraits traits = spec->traits;
+
+	traits.wrapped = g_hash_table_contains(launcher->wraps, spec->label);
+	return group_new(launcher->groups, spec->init ? spec->init->group : NULL,
+		arrow ? arrow + strlen(" -> ") : spec->label, spec->ram, spec->caps,
+		&traits, error);
+}
+
 Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded ended,
-	void *data, GError **error)
+	ProcessPressed pressed, void *data, GError **error)
 {
 	MaqLoop *loop = maq_env_loop(launcher->env);
+	Group *group = make_group(launcher, spec, error);
 	int output[2];
 
+	if (!group)
+		return NULL;
 	if (pipe2(output, O_CLOEXEC)) {
+		group_free(group);
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s", g_strerror(errno));
 		return NULL;
 	}
@@ -283,11 +433,12 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
 	char **wrap = g_hash_table_lookup(launcher->wraps, spec->label);
 	g_autofree char *program = spawn_path(spec->program);
-	pid_t pid = spawn(spec, slot, wrap, output[1]);
+	pid_t pid = spawn(launcher->confine, spec, group, slot, wrap, output[1]);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
 	if (pid < 0) {
 		maq_clear_fd(&output[0]);
+		group_free(group);
 		slot_free(slot);
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no process for '%s': %s",
 			spec->label, g_strerror(failure));
@@ -301,7 +452,10 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	process->line = g_string_new(NULL);
 	process->frames = g_ptr_array_new_with_free_func(g_free);
 	process->ended = ended;
+	process->pressed = pressed;
 	process->data = data;
+	process->group = group;
+	group_entered(group, pid);
 	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	process->slot = slot;
 	if (slot)
@@ -310,8 +464,14 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		maq_loop_watch(loop, process->pidfd, EPOLLIN, process_ended, process);
 	process->output_watch =
 		maq_loop_watch(loop, output[0], EPOLLIN, output_ready, process);
+	watch_pressure(process);
 	g_ptr_array_add(launcher->processes, process);
 	return process;
+}
+
+const Confine *launcher_confine(const Launcher *launcher)
+{
+	return launcher->confine;
 }
 
 Host *launcher_host(Launcher *launcher)

@@ -9,6 +9,8 @@
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
+#include "confine.h"
+#include "group.h"
 #include "host.h"
 #include "log.h"
 #include "schedule.h"
@@ -18,43 +20,62 @@
 #include <sys/types.h>
 
 typedef struct Launcher Launcher;
+typedef struct Process Process;
 
 /* What a process is; descriptors are borrowed. */
 typedef struct {
 	const char *label;
+	guint64 ram; /* quota at the start */
+	guint32 caps;
+	GroupTraits traits;
+	Process *init; /* that starts it; NULL: core */
 	int program, parent;
 	const char *arguments;     /* each ended by a newline */
-	const char *grants;        /* host.h; NULL: may grant everything */
+	const char *grants;        /* allowed ones, host.h; NULL: may grant everything */
 	const HostSocket *sockets; /* become descriptors 4, 5 ... */
 	unsigned n_sockets;
 } LaunchSpec;
 
 typedef void (*ProcessEnded)(void *data, int code, int signal);
-typedef struct Process Process;
+/* It stands still at its RAM limit; ram: what it needs for a first step. */
+typedef void (*ProcessPressed)(void *data, guint64 ram);
 
 /* Sessions with inits, kept for orders. */
 GPtrArray *launcher_clients(Launcher *launcher);
 MaqEnv *launcher_env(Launcher *launcher);
-/* log, host and schedule (NULL: none) are borrowed. */
-Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Schedule *schedule);
+/* All are borrowed; schedule may be NULL: none. */
+Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Groups *groups,
+	Schedule *schedule, Confine *confine);
 /* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */
 void launcher_free(Launcher *launcher);
-/* ended is called from the loop, once; then the process is freed. */
+/* ended is called from the loop, once; then the process is freed. pressed may be NULL:
+ * the process is ended at its limit. */
 Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded ended,
-	void *data, GError **error);
+	ProcessPressed pressed, void *data, GError **error);
+/* Another quota; false: it uses more, and keeps the old one. */
+bool process_resize(Process *process, guint64 ram, guint32 caps);
+/* What of it the machine cannot do is logged. */
+void process_configure(Process *process, const GroupTraits *traits);
+/* It has processes below from now on. */
+bool process_divide(Process *process, GError **error);
+Group *process_group(const Process *process);
+/* What stands behind the quotas, and what that cannot promise. */
+const char *launcher_enforcement(const Launcher *launcher);
 void process_kill(Process *process);
 /* As process_kill; nobody is told. */
 void process_abandon(Process *process);
 Host *launcher_host(Launcher *launcher);
+const Confine *launcher_confine(const Launcher *launcher);
 /* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
 /* NULL: everything. */
 const char *process_grants(const Process *process);
 
 /* For reports; order is that of the starts. */
-typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid);
+typedef void (*ProcessVisit)(void *data, const char *label, pid_t pid, const char *grants,
+	const GroupUsage *usage);
 void launcher_visit(Launcher *launcher, ProcessVisit visit, void *data);
 
 /* ---- process_service.c: orders of the owner to the inits ---- */
@@ -66,6 +87,12 @@ typedef void (*Described)(void *data, const char *label, const char *text);
 void inits_describe(Launcher *launcher, Described described, void *data);
 /* False: there is no such init; whether it has such a child, it says in the log. */
 bool inits_restart(Launcher *launcher, const char *label);
+
+/* ram, caps: assigned now; 0: there is no such component. Not answered: not in time. */
+typedef void (*QuotaSet)(void *data, bool answered, guint64 ram, guint32 caps);
+/* False: there is no such init. All bits set: as it is. */
+bool inits_set_quota(Launcher *launcher, const char *label, guint64 ram, guint32 caps,
+	QuotaSet done, void *data);
 
 extern const MaqProcessService process_service;
 

@@ -8,15 +8,20 @@
 
 #define DESCRIBE_MS 500u /* longest wait for an init's state */
 #define NS_PER_MS   1000000u
+#define ARROW       " -> "
+#define RESIZE_MAX  64 /* process.xml */
 
 typedef struct {
 	Launcher *launcher;  /* borrowed */
 	MaqPeer *peer;       /* borrowed */
 	GHashTable *running; /* owned: id -> Started */
+	GHashTable *traits;  /* owned: name -> GroupTraits, as configured */
+	GQueue pressed;      /* of Pressure, not fetched yet */
 	GQueue ends;         /* of End, not fetched yet */
 	GQueue orders;       /* of Order, not fetched yet */
 	char *last_name;     /* owned: of the last order */
 	guint32 last_id;
+	guint32 refused[RESIZE_MAX]; /* of the last resize */
 } Client;
 
 typedef struct {
@@ -48,6 +53,13 @@ typedef struct {
 	int code;
 } End;
 
+typedef struct {
+	guint32 id;
+	guint64 ram;
+} Pressure;
+
+/* ---- processes ---- */
+
 static void started_ended(void *data, int code, int signal)
 {
 	Started *started = data;
@@ -60,32 +72,52 @@ static void started_ended(void *data, int code, int signal)
 	maq_process_signal_exits(client->peer);
 }
 
+static void started_pressed(void *data, guint64 ram)
+{
+	Started *started = data;
+	Pressure *pressure = g_new(Pressure, 1);
+
+	*pressure = (Pressure){started->id, ram};
+	g_queue_push_tail(&started->client->pressed, pressure);
+	maq_process_signal_pressure(started->client->peer);
+}
+
+static Process *process_of(const Client *client)
+{
+	return launcher_find(client->launcher, maq_peer_label(client->peer));
+}
+
 static MaqProcessError spawn(void *self, const char *name, int *program, int *parent,
 	const char *arguments, const char *grants, guint64 ram, guint32 caps, guint32 *id)
 {
 	Client *client = self;
 	g_autofree char *label =
 		g_strdup_printf("%s -> %s", maq_peer_label(client->peer), name);
-	Process *own = launcher_find(client->launcher, maq_peer_label(client->peer));
+	Process *own = process_of(client);
+	const GroupTraits *traits = g_hash_table_lookup(client->traits, name);
 	HostSocket sockets[HOST_SOCKETS_MAX];
 	LaunchSpec spec = {
 		.label = label,
+		.ram = ram,
+		.caps = caps,
+		.traits = traits ? *traits : GROUP_TRAITS_USUAL,
+		.init = own,
 		.program = *program,
 		.parent = *parent,
 		.arguments = arguments,
-		.grants = grants,
+		.grants = host_allowed(launcher_host(client->launcher), label, grants,
+			own ? process_grants(own) : ""),
 		.sockets = sockets,
-		.n_sockets = host_sockets(launcher_host(client->launcher), label, grants,
-			own ? process_grants(own) : "", sockets),
 	};
 	Started *started = g_new(Started, 1);
 	g_autoptr(GError) error = NULL;
 
-	(void)ram; /* the ledger is the parent's; groups enforce it later */
-	(void)caps;
+	spec.n_sockets = host_sockets(
+		launcher_host(client->launcher), label, spec.grants, sockets);
 	*started = (Started){client, ++client->last_id, NULL};
-	started->process =
-		launcher_start(client->launcher, &spec, started_ended, started, &error);
+	if (!own || process_divide(own, &error))
+		started->process = launcher_start(client->launcher, &spec, started_ended,
+			started_pressed, started, &error);
 	if (!started->process) {
 		g_warning("%s", error->message);
 		g_free(started);
@@ -115,6 +147,87 @@ static MaqProcessError next_exit(void *self, guint32 *id, gint32 *code, guint32 
 	*id = end ? end->id : 0;
 	*code = end ? end->code : 0;
 	*signal = end ? end->signal : 0;
+	return MAQ_PROCESS_OK;
+}
+
+/* ---- quotas ---- */
+
+#define TRAITS_MAX 4096 /* names */
+
+static MaqProcessError configure(void *self, const char *name, MaqProcessTraits traits,
+	guint32 weight, guint32 limit, guint32 rt_runtime, guint32 rt_period,
+	guint64 cpus)
+{
+	Client *client = self;
+	g_autofree char *label =
+		g_strdup_printf("%s -> %s", maq_peer_label(client->peer), name);
+	Process *process = launcher_find(client->launcher, label);
+	GroupTraits *own = g_new(GroupTraits, 1);
+
+	if (g_hash_table_size(client->traits) >= TRAITS_MAX)
+		g_hash_table_remove_all(client->traits);
+	*own = (GroupTraits){
+		.server = traits & MAQ_PROCESS_TRAITS_SERVER,
+		.weight = weight,
+		.limit = limit,
+		.rt_runtime = MIN(rt_runtime, rt_period),
+		.rt_period = rt_period,
+		.cpus = cpus,
+	};
+	g_hash_table_insert(client->traits, g_strdup(name), own);
+	if (process)
+		process_configure(process, own);
+	return MAQ_PROCESS_OK;
+}
+
+/* Smaller ones first, so that the sum is never more than it was. */
+static gsize resize_some(Client *client, bool larger, const guint32 *ids,
+	const guint64 *ram, const guint32 *caps, gsize n, guint32 *refused, gsize at)
+{
+	for (gsize i = 0; i < n; i++) {
+		const Started *started =
+			g_hash_table_lookup(client->running, GUINT_TO_POINTER(ids[i]));
+
+		if (!started ||
+			(ram[i] > group_ram(process_group(started->process))) != larger)
+			continue;
+		if (!process_resize(started->process, ram[i], caps[i]))
+			refused[at++] = ids[i];
+	}
+	return at;
+}
+
+static MaqProcessError resize(void *self, const guint32 *ids, gsize n_ids,
+	const guint64 *ram, gsize n_ram, const guint32 *caps, gsize n_caps,
+	const guint32 **refused, gsize *n_refused)
+{
+	Client *client = self;
+
+	if (n_ids != n_ram || n_ids != n_caps)
+		return MAQ_PROCESS_UNEQUAL;
+	*n_refused =
+		resize_some(client, false, ids, ram, caps, n_ids, client->refused, 0);
+	*n_refused = resize_some(
+		client, true, ids, ram, caps, n_ids, client->refused, *n_refused);
+	*refused = client->refused;
+	return MAQ_PROCESS_OK;
+}
+
+static MaqProcessError next_pressure(void *self, guint32 *id, guint64 *ram)
+{
+	Client *client = self;
+	g_autofree Pressure *pressure = g_queue_pop_head(&client->pressed);
+
+	*id = pressure ? pressure->id : 0;
+	*ram = pressure ? pressure->ram : 0;
+	return MAQ_PROCESS_OK;
+}
+
+static MaqProcessError enforcement(
+	void *self, const char **quotas, const char **confinement)
+{
+	*quotas = launcher_enforcement(((Client *)self)->launcher);
+	*confinement = confine_brief(launcher_confine(((Client *)self)->launcher));
 	return MAQ_PROCESS_OK;
 }
 
@@ -220,24 +333,127 @@ void inits_describe(Launcher *launcher, Described tell, void *data)
 	}
 }
 
-bool inits_restart(Launcher *launcher, const char *label)
+/* The init whose child bears the label. */
+static Client *find_init_of(Launcher *launcher, const char *label)
 {
 	GPtrArray *clients = launcher_clients(launcher);
-	const char *arrow = g_strrstr(label, " -> ");
+	const char *arrow = g_strrstr(label, ARROW);
 
-	if (!arrow)
-		return false;
-	for (guint i = 0; i < clients->len; i++) {
+	for (guint i = 0; arrow && i < clients->len; i++) {
 		Client *client = clients->pdata[i];
 		const char *init = maq_peer_label(client->peer);
 
-		if (strlen(init) != (gsize)(arrow - label) ||
-			!g_str_has_prefix(label, init))
-			continue;
-		push_order(client, MAQ_PROCESS_ORDER_RESTART, 0, arrow + 4);
-		return true;
+		if (strlen(init) == (gsize)(arrow - label) &&
+			g_str_has_prefix(label, init))
+			return client;
 	}
-	return false;
+	return NULL;
+}
+
+bool inits_restart(Launcher *launcher, const char *label)
+{
+	Client *client = find_init_of(launcher, label);
+
+	if (client)
+		push_order(client, MAQ_PROCESS_ORDER_RESTART, 0,
+			g_strrstr(label, ARROW) + strlen(ARROW));
+	return client != NULL;
+}
+
+/* ---- orders that change quotas ---- */
+
+#define QUOTA_MS 2000u /* longest wait for an init's answer */
+
+typedef struct {
+	Client *client; /* borrowed */
+	guint32 ticket;
+	guint64 ram;
+	guint32 caps;
+	QuotaSet done;
+	void *data;
+	MaqTimeout *timeout;
+} QuotaOrder;
+
+static GList *quota_orders; /* of QuotaOrder, owned */
+
+static QuotaOrder *find_quota_order(const Client *client, guint32 ticket)
+{
+	for (GList *l = quota_orders; l; l = l->next) {
+		QuotaOrder *order = l->data;
+
+		if (order->client == client && order->ticket == ticket)
+			return order;
+	}
+	return NULL;
+}
+
+static void end_quota_order(QuotaOrder *order, bool answered, guint64 ram, guint32 caps)
+{
+	quota_orders = g_list_remove(quota_orders, order);
+	maq_timeout_cancel(order->timeout);
+	order->done(order->data, answered, ram, caps);
+	g_free(order);
+}
+
+static void quota_order_over(void *data)
+{
+	QuotaOrder *order = data;
+
+	order->timeout = NULL;
+	end_quota_order(order, false, 0, 0);
+}
+
+static MaqProcessError quota_order(
+	void *self, guint32 ticket, guint64 *ram, guint32 *caps)
+{
+	const QuotaOrder *order = find_quota_order(self, ticket);
+
+	*ram = order ? order->ram : 0;
+	*caps = order ? order->caps : 0;
+	return order ? MAQ_PROCESS_OK : MAQ_PROCESS_NO_ORDER;
+}
+
+static MaqProcessError quota_done(void *self, guint32 ticket, guint64 ram, guint32 caps)
+{
+	QuotaOrder *order = find_quota_order(self, ticket);
+
+	if (order)
+		end_quota_order(order, true, ram, caps);
+	return MAQ_PROCESS_OK;
+}
+
+bool inits_set_quota(Launcher *launcher, const char *label, guint64 ram, guint32 caps,
+	QuotaSet done, void *data)
+{
+	static guint32 last_ticket;
+	MaqEnv *env = launcher_env(launcher);
+	Client *client = find_init_of(launcher, label);
+	QuotaOrder *order;
+
+	if (!client)
+		return false;
+	order = g_new(QuotaOrder, 1);
+	*order = (QuotaOrder){client, ++last_ticket, ram, caps, done, data, NULL};
+	order->timeout = maq_loop_at(maq_env_loop(env),
+		maq_env_binding(env)->now() + QUOTA_MS * (guint64)NS_PER_MS,
+		quota_order_over, order);
+	quota_orders = g_list_prepend(quota_orders, order);
+	push_order(client, MAQ_PROCESS_ORDER_QUOTA, order->ticket,
+		g_strrstr(label, ARROW) + strlen(ARROW));
+	return true;
+}
+
+static void forget_quota_orders(const Client *client)
+{
+	GList *next;
+
+	for (GList *l = quota_orders; l; l = next) {
+		QuotaOrder *order = l->data;
+
+		next = l->next;
+		if (order->client == client)
+			end_quota_order(order, false, 0, 0);
+	}
 }
 
 static void forget_client(Client *client)
@@ -245,6 +461,7 @@ static void forget_client(Client *client)
 	GList *next;
 
 	g_ptr_array_remove(launcher_clients(client->launcher), client);
+	forget_quota_orders(client);
 	for (GList *l = questions; l; l = next) {
 		next = l->next;
 		answer_question(l->data, client, NULL);
@@ -261,6 +478,7 @@ static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 	client->launcher = self;
 	client->peer = peer;
 	client->running = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	client->traits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(launcher_clients(client->launcher), client);
 	*made = client;
 	return MAQ_OK;
@@ -277,7 +495,9 @@ static void client_close(void *self)
 	while (g_hash_table_iter_next(&iter, NULL, &started))
 		process_abandon(((Started *)started)->process);
 	g_hash_table_unref(client->running);
+	g_hash_table_unref(client->traits);
 	g_queue_clear_full(&client->ends, g_free);
+	g_queue_clear_full(&client->pressed, g_free);
 	g_free(client->last_name);
 	g_free(client);
 }
@@ -288,6 +508,12 @@ const MaqProcessService process_service = {
 			.spawn = spawn,
 			.kill = kill_process,
 			.next_exit = next_exit,
+			.configure = configure,
+			.resize = resize,
+			.next_pressure = next_pressure,
+			.enforcement = enforcement,
+			.quota_order = quota_order,
+			.quota_done = quota_done,
 			.next_order = next_order,
 			.described = described,
 		},

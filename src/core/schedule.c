@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -79,17 +80,12 @@ Slot *slot_new(Schedule *schedule, const char *label)
 	return slot;
 }
 
-void slot_give(const Slot *slot)
+void slot_descriptors(const Slot *slot, int fds[SLOT_FDS])
 {
-	const int given[] = {
+	const int given[SLOT_FDS] = {
 		slot->page_fd, slot->go, slot->schedule->notice, slot->loop, slot->call};
-	int copies[G_N_ELEMENTS(given)];
 
-	/* high copies first: the originals may be among these numbers */
-	for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
-		copies[i] = fcntl(given[i], F_DUPFD, MAQ_SCHEDULE_END + 10);
-	for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
-		dup2(copies[i], MAQ_SCHEDULE_PAGE + (int)i);
+	memcpy(fds, given, sizeof given);
 }
 
 void slot_started(Slot *slot, int pidfd)

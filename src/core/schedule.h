@@ -25,8 +25,9 @@ void schedule_urgent(Schedule *schedule, int handle);
 
 /* For a process that is to be started; NULL: no descriptors are left. */
 Slot *slot_new(Schedule *schedule, const char *label);
-/* In the new process: puts the descriptors where they belong. Async-signal-safe. */
-void slot_give(const Slot *slot);
+/* Those that the new process is to have from MAQ_SCHEDULE_PAGE on; borrowed. */
+#define SLOT_FDS 5
+void slot_descriptors(const Slot *slot, int fds[SLOT_FDS]);
 /* The process runs; pidfd is borrowed until slot_free. */
 void slot_started(Slot *slot, int pidfd);
 /* It is being killed: nothing goes on before it has ended. */

@@ -10,8 +10,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define FIRST_SOCKET 4 /* descriptor; docs/protocol.md */
-#define FIRST_FREE   (MAQ_SCHEDULE_END + HOST_SOCKETS_MAX)
+#define FIRST_SOCKET 4   /* descriptor; docs/protocol.md */
+#define FIRST_FREE   100 /* above all numbers that components know */
+
+/* ---- descriptors ---- */
+
+typedef struct {
+	ConfineFd list[CONFINE_FDS_MAX];
+	unsigned count;
+} Descriptors;
+
+static void give(Descriptors *descriptors, int fd, int target)
+{
+	g_assert(descriptors->count < CONFINE_FDS_MAX);
+	descriptors->list[descriptors->count++] = (ConfineFd){fd, target};
+}
 
 /* Sockets come after what the schedule gives. */
 static int first_socket(const Slot *slot)
@@ -19,21 +32,42 @@ static int first_socket(const Slot *slot)
 	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
 }
 
-/* In the new process; only async-signal-safe calls. */
-static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int output,
-	int null, pid_t core, bool wrapped, char *const *argv, char *const *envp)
+static void collect(Descriptors *descriptors, const LaunchSpec *spec, const Slot *slot,
+	int output, int null, const int *entries, unsigned n_entries)
 {
-	sigset_t none;
-	/* high copies first: the originals may be among the numbers that are set */
-	int parent = fcntl(spec->parent, F_DUPFD, FIRST_FREE);
-	int program = fcntl(spec->program, F_DUPFD, FIRST_FREE);
-	int out = fcntl(output, F_DUPFD, FIRST_FREE);
-	int in = fcntl(null, F_DUPFD, FIRST_FREE);
-	int sockets[HOST_SOCKETS_MAX];
-	char magic[2] = "";
+	/* first of all, before it touches memory that counts */
+	for (unsigned i = 0; i < n_entries; i++)
+		give(descriptors, entries[i], ZYGOTE_FD_GROUP);
+	give(descriptors, spec->program, ZYGOTE_FD_PROGRAM);
+	give(descriptors, null, 0);
+	give(descriptors, output, 1);
+	give(descriptors, output, 2);
+	give(descriptors, spec->parent, 3);
+	if (slot) {
+		int fds[SLOT_FDS];
 
+		slot_descriptors(slot, fds);
+		for (int i = 0; i < SLOT_FDS; i++)
+			give(descriptors, fds[i], MAQ_SCHEDULE_PAGE + i);
+	}
 	for (unsigned i = 0; i < spec->n_sockets; i++)
-		sockets[i] = fcntl(spec->sockets[i].fd, F_DUPFD, FIRST_FREE);
+		give(descriptors, spec->sockets[i].fd, first_socket(slot) + (int)i);
+}
+
+/* ---- by another command, not confined ---- */
+
+/* In the new process; only async-signal-safe calls. */
+static _Noreturn void become(
+	const Descriptors *descriptors, pid_t core, char *const *argv, char *const *envp)
+{
+	int copies[CONFINE_FDS_MAX];
+	int last = 0;
+	sigset_t none;
+
+	for (unsigned i = 0; i < descriptors->count; i++)
+		if (descriptors->list[i].target == ZYGOTE_FD_GROUP &&
+			write(descriptors->list[i].fd, "0", 1) != 1)
+			_exit(111);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -41,53 +75,58 @@ static _Noreturn void become(const LaunchSpec *spec, const Slot *slot, int outpu
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != core)
 		_exit(111);
-	if (slot)
-		slot_give(slot);
-	dup2(in, 0);
-	dup2(out, 1);
-	dup2(out, 2);
-	dup2(parent, 3);
-	int first = first_socket(slot);
-	for (unsigned i = 0; i < spec->n_sockets; i++)
-		dup2(sockets[i], first + (int)i);
-	syscall(SYS_close_range, (unsigned)first + spec->n_sockets, ~0u,
-		CLOSE_RANGE_CLOEXEC);
-	/* an interpreter opens its script by /dev/fd */
-	if (pread(program, magic, 2, 0) == 2 && magic[0] == '#' && magic[1] == '!')
-		fcntl(program, F_SETFD, 0);
-	if (wrapped)
-		execvpe(argv[0], argv, envp);
-	else
-		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	/* high copies first: the originals may be among the numbers that are set */
+	for (unsigned i = 0; i < descriptors->count; i++)
+		copies[i] = fcntl(descriptors->list[i].fd, F_DUPFD_CLOEXEC, FIRST_FREE);
+	for (unsigned i = 0; i < descriptors->count; i++) {
+		last = MAX(last, descriptors->list[i].target);
+		if (descriptors->list[i].target >= 0)
+			dup2(copies[i], descriptors->list[i].target);
+	}
+	syscall(SYS_close_range, (unsigned)last + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	execvpe(argv[0], argv, envp);
 	dprintf(2, "cannot be executed: %s\n", strerror(errno));
 	_exit(111);
 }
 
-/* Which socket is which descriptor. */
-static char *name_sockets(const LaunchSpec *spec, const Slot *slot)
+/* ---- its surroundings ---- */
+
+/* Which of those that listen, or of the others, is which descriptor. */
+static char **name_sockets(char **list, const char *variable, const LaunchSpec *spec,
+	const Slot *slot, bool listens)
 {
-	GString *text = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (unsigned i = 0; i < spec->n_sockets; i++)
-		g_string_append_printf(text, "%s%s:%u", i ? " " : "",
-			spec->sockets[i].name, (unsigned)first_socket(slot) + i);
-	return g_string_free(text, FALSE);
+		if (spec->sockets[i].listens == listens)
+			g_string_append_printf(text, "%s%s:%u", text->len ? " " : "",
+				spec->sockets[i].name, (unsigned)first_socket(slot) + i);
+	return text->len ? g_environ_setenv(list, variable, text->str, TRUE) : list;
 }
 
-static char **make_environment(const LaunchSpec *spec, const Slot *slot)
+static char **pass(char **list, const char *const *names)
 {
-	g_autofree char *sockets = name_sockets(spec, slot);
-	static const char *const passed[] = {"PATH", "HOME", "USER", "LANG", "TERM",
-		"SHELL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG",
-		"XDG_CACHE_HOME"};
-	char **list = NULL;
+	for (; *names; names++)
+		if (g_getenv(*names))
+			list = g_environ_setenv(list, *names, g_getenv(*names), TRUE);
+	return list;
+}
 
-	for (gsize i = 0; i < G_N_ELEMENTS(passed); i++)
-		if (g_getenv(passed[i]))
-			list = g_environ_setenv(
-				list, passed[i], g_getenv(passed[i]), TRUE);
-	if (spec->n_sockets)
-		list = g_environ_setenv(list, "MAQ_LISTEN", sockets, TRUE);
+/* Little of core's own: for the developer's tools, and for wrapped programs. */
+static char **make_environment(
+	const LaunchSpec *spec, const Slot *slot, char **granted, bool wrapped)
+{
+	static const char *const tools[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS",
+		"LSAN_OPTIONS", "TSAN_OPTIONS", "G_DEBUG", NULL};
+	static const char *const ours[] = {"PATH", "HOME", "USER", "LANG", "TERM",
+		"SHELL", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY",
+		"XDG_RUNTIME_DIR", "XAUTHORITY", NULL};
+	char **list = pass(g_strdupv(granted), tools);
+
+	if (wrapped)
+		list = pass(list, ours);
+	list = name_sockets(list, "MAQ_LISTEN", spec, slot, true);
+	list = name_sockets(list, "MAQ_OPEN", spec, slot, false);
 	if (slot)
 		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
@@ -115,16 +154,44 @@ char *spawn_path(int program)
 	return g_file_read_link(link, NULL);
 }
 
-pid_t spawn(const LaunchSpec *spec, const Slot *slot, char **wrap, int output)
+static void say_once(const View *view)
 {
-	g_autofree char *path = spawn_path(spec->program);
-	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
-	g_auto(GStrv) envp = make_environment(spec, slot);
-	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	pid_t core = getpid();
-	pid_t pid = fork();
+	static bool said;
 
-	if (pid == 0)
-		become(spec, slot, output, null, core, wrap != NULL, argv, envp);
+	if (view->class == CONFINE_SANITIZED && !said)
+		g_message("programs with sanitizers are confined less: they see their "
+			  "own /proc, trace themselves and may start processes");
+	said = said || view->class == CONFINE_SANITIZED;
+}
+
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
+	char **wrap, int output)
+{
+	int entries[GROUP_ENTRIES_MAX];
+	unsigned n_entries = group_entries(group, entries);
+	g_autofree char *path = spawn_path(spec->program);
+	const View *view = view_of(spec->program, path, spec->grants);
+	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
+	g_auto(GStrv) envp = make_environment(spec, slot, view->variables, wrap != NULL);
+	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	Descriptors descriptors = {.count = 0};
+	pid_t core = getpid(), pid;
+
+	collect(&descriptors, spec, slot, output, null, entries, n_entries);
+	if (wrap) {
+		pid = fork();
+		if (pid == 0)
+			become(&descriptors, core, argv, envp);
+	} else {
+		ConfineStart start = {
+			view, descriptors.list, descriptors.count, argv, envp};
+
+		say_once(view);
+		pid = confine_start(confine, &start);
+	}
+	int failure = errno;
+	for (unsigned i = 0; i < n_entries; i++)
+		maq_clear_fd(&entries[i]);
+	errno = failure;
 	return pid;
 }

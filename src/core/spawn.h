@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * spawn - how a process begins: from fork to exec
+ * spawn - how a process begins: from the request to exec
  */
 #ifndef CORE_SPAWN_H
 #define CORE_SPAWN_H
 
+#include "confine.h"
 #include "process.h"
 
-/* wrap: the command that it is run by, NULL: none; output: what it prints goes there.
+/* The zygote starts it confined, or, if wrap is a command, it is run by that one, and not
+ * confined; NULL: none. group: it enters first of all; output: what it prints goes there.
  * Negative: errno says why. */
-pid_t spawn(const LaunchSpec *spec, const Slot *slot, char **wrap, int output);
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
+	char **wrap, int output);
 /* The path of a program's file; NULL: it has none. */
 char *spawn_path(int program);
 

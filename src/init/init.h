@@ -21,9 +21,11 @@ typedef struct {
 	GHashTable *announced;    /* owned: services that we export */
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
-	guint64 total_ram,
-		ram; /* own quota: all of it, and what is not assigned, bytes */
+	/* own quota: all of it, and what is not assigned to children, bytes */
+	guint64 total_ram, ram;
 	guint32 total_caps, caps;
+	guint64 assigned_ram; /* by our parent, as last heard */
+	guint32 assigned_caps;
 	guint last_id, last_attempt;
 	bool fetching_exits;
 } Init;
@@ -53,6 +55,15 @@ struct Start {
 	guint32 process; /* id in the Process session; 0 */
 	guint64 ram;     /* assigned from our quota */
 	guint32 caps;
+	MaqScenarioCpu cpu; /* as the launcher knows it, if configured */
+	bool server, configured;
+	guint64 spawned_ram; /* held when it was spawned */
+	guint32 spawned_caps;
+	guint32 quota_order; /* ticket of who waits; 0: nobody */
+	gint64 extra_ram;    /* beyond its node: on request, or as the owner ordered */
+	gint64 extra_caps;
+	guint64 lowering_ram; /* under way */
+	guint32 lowering_caps;
 	guint64 wanted_ram; /* by a resource request */
 	guint32 wanted_caps;
 	unsigned skipped;        /* heartbeats, as last seen */
@@ -75,6 +86,8 @@ void start_end(Start *start);
 void start_process_ended(Start *start, int code, int signal);
 /* The component said that it has finished. */
 void start_exited(Start *start, int code);
+/* Tells the launcher how it is run. */
+void start_configure(Start *start);
 void start_set_node(Start *start, const MaqHidNode *node);
 /* Marks it for a restart or a suspension if its routes ask for one; true: restart. */
 bool start_check_routes(Start *start);
@@ -90,7 +103,15 @@ guint32 init_free_caps(const Init *init);
 void quota_assign(Start *start);
 void quota_lower(Start *start);
 void quota_raise(Start *start);
-/* Our own quota was raised. */
+void quota_raise_all(Init *init);
+/* By the owner; answered when it is done, as far as it can be. */
+void quota_ordered(Init *init, guint32 ticket, const char *name);
+/* Nothing of its quota is under way: who waits for that is told. */
+void quota_settled(Start *start);
+/* The component asks for more, or stands at its limit. */
+void quota_requested(Start *start, guint64 ram, guint32 caps);
+/* Our own quota; at the start, and when it has changed. */
+bool quota_begin(Init *init);
 void quota_update(Init *init);
 
 /* ---- report.c ---- */
@@ -107,6 +128,8 @@ char *report_text(Init *init, const MaqHidNode *details);
 
 /* Applies the configuration again, e.g. after a start was marked for a restart. */
 void init_apply(Init *init);
+/* NULL: there is none of that name. */
+Start *init_find(Init *init, const char *name);
 /* Starts or stops the heartbeat as configured. */
 void heartbeat_configure(Init *init);
 

@@ -14,7 +14,7 @@
 
 /* ---- policy of the sandbox ---- */
 
-static Start *find_by_name(Init *init, const char *name)
+Start *init_find(Init *init, const char *name)
 {
 	for (guint i = 0; i < init->starts->len; i++) {
 		Start *start = init->starts->pdata[i];
@@ -27,7 +27,7 @@ static Start *find_by_name(Init *init, const char *name)
 
 static void to_server(Init *init, const char *name, MaqTarget *target)
 {
-	Start *server = find_by_name(init, name);
+	Start *server = init_find(init, name);
 
 	if (server && server->child && !server->restart &&
 		server->state != START_INCOMPLETE) {
@@ -99,7 +99,7 @@ static void export_to(
 	if (found.kind != MAQ_ROUTE_CHILD)
 		return;
 	g_strlcpy(target->label, found.label, sizeof target->label);
-	Start *server = found.child ? find_by_name(init, found.child) : NULL;
+	Start *server = found.child ? init_find(init, found.child) : NULL;
 	target->kind = MAQ_TARGET_WAIT;
 	if (server && maq_scenario_provides(server->node, service))
 		to_server(init, found.child, target);
@@ -133,9 +133,7 @@ static void child_wants(void *owner, MaqChild *child, guint64 ram, guint32 caps)
 		"child \"%s\" requests resources: ram_quota=%" G_GUINT64_FORMAT
 		", cap_quota=%u",
 		start->name, ram, caps);
-	start->wanted_ram = ram;
-	start->wanted_caps = caps;
-	quota_raise(start);
+	quota_requested(start, ram, caps);
 	report_changed(init->report);
 }
 
@@ -144,8 +142,7 @@ static void child_yielded(void *owner, MaqChild *child)
 	Init *init = owner;
 
 	quota_lower(maq_child_data(child));
-	for (guint i = 0; i < init->starts->len; i++)
-		quota_raise(init->starts->pdata[i]);
+	quota_raise_all(init);
 	report_changed(init->report);
 }
 
@@ -204,6 +201,32 @@ static void exits_arrived(void *data)
 	fetch_exit(data);
 }
 
+/* ---- components at their limits ---- */
+
+static void fetch_pressure(void *data);
+
+static void got_pressure(void *data, MaqProcessError status, guint32 id, guint64 ram)
+{
+	Init *init = data;
+
+	if (status != MAQ_PROCESS_OK || !id)
+		return;
+	for (guint i = 0; i < init->starts->len; i++) {
+		Start *start = init->starts->pdata[i];
+
+		if (start->process == id)
+			child_wants(init, start->child, ram, 0);
+	}
+	fetch_pressure(init);
+}
+
+static void fetch_pressure(void *data)
+{
+	Init *init = data;
+
+	maq_process_next_pressure_async(init->process, got_pressure, init);
+}
+
 /* ---- orders of the owner ---- */
 
 static void fetch_order(void *data);
@@ -233,7 +256,7 @@ static void describe(Init *init, guint32 ticket)
 
 static void restart(Init *init, const char *name)
 {
-	Start *start = find_by_name(init, name);
+	Start *start = init_find(init, name);
 
 	if (!start) {
 		maq_log(init->env, "Warning: no child \"%s\" to start again", name);
@@ -253,6 +276,8 @@ static void got_order(void *data, MaqProcessError status, MaqProcessOrder order,
 		return;
 	if (order == MAQ_PROCESS_ORDER_DESCRIBE)
 		describe(data, ticket);
+	else if (order == MAQ_PROCESS_ORDER_QUOTA)
+		quota_ordered(data, ticket, name);
 	else
 		restart(data, name);
 	fetch_order(data);
@@ -302,7 +327,7 @@ static void add_new(Init *init)
 	for (node = maq_hid_first(init->config, "start"); node;
 		node = maq_hid_next(node, "start")) {
 		const char *name = maq_hid_name(node);
-		Start *start = name ? find_by_name(init, name) : NULL;
+		Start *start = name ? init_find(init, name) : NULL;
 
 		if (!name)
 			maq_log(init->env, "Warning: skipped startup of nameless child");
@@ -387,8 +412,7 @@ void init_apply(Init *init)
 	for (guint i = 0; i < init->starts->len; i++)
 		quota_lower(init->starts->pdata[i]);
 	begin_marked(init);
-	for (guint i = 0; i < init->starts->len; i++)
-		quota_raise(init->starts->pdata[i]);
+	quota_raise_all(init);
 	maq_sandbox_check_exports(init->sandbox);
 	maq_sandbox_retry(init->sandbox);
 }
@@ -439,12 +463,7 @@ static void config_changed(void *data)
 
 static void resources_arrived(void *data)
 {
-	Init *init = data;
-
-	quota_update(init);
-	for (guint i = 0; i < init->starts->len; i++)
-		quota_raise(init->starts->pdata[i]);
-	report_changed(init->report);
+	quota_update(data);
 }
 
 static bool init_start(MaqEnv *env, GError **error)
@@ -457,9 +476,12 @@ static bool init_start(MaqEnv *env, GError **error)
 	init->process = maq_process_open(env, "", error);
 	if (!init->process)
 		return false;
-	quota_update(init);
+	if (!quota_begin(init))
+		return false;
 	init->report = report_new(init);
 	init->sandbox = maq_sandbox_new(env, &sandbox_ops, init);
+	maq_sandbox_use_process(init->sandbox, init->process);
+	maq_process_on_pressure(init->process, fetch_pressure, init);
 	maq_process_on_exits(init->process, exits_arrived, init);
 	maq_process_on_orders(init->process, fetch_order, init);
 	maq_config_on_changed(env, config_changed, init);

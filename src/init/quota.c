@@ -57,72 +57,240 @@ void quota_assign(Start *start)
 			"Warning: %s: configured caps exceed available caps, proceed "
 			"with %u",
 			start->name, free_caps);
+	start->extra_ram = start->extra_caps = 0;
 	start->ram = MIN(ram, free_ram);
 	start->caps = MIN(caps, free_caps);
 	init->ram -= start->ram;
 	init->caps -= start->caps;
 }
 
-/* Positive: to the child. */
-static void transfer(Start *start, gint64 ram, gint64 caps)
+/* What it is to have: its start node's, and what it was given on request or by the
+ * owner's order. */
+static guint64 target_ram(const Start *start)
 {
-	Init *init = start->init;
+	gint64 ram = (gint64)maq_scenario_ram(start->init->config, start->node);
 
-	if ((!ram && !caps) || !maq_child_transfer(start->child, ram, caps))
+	return (guint64)MAX(ram + start->extra_ram, 0);
+}
+
+static guint32 target_caps(const Start *start)
+{
+	gint64 caps = maq_scenario_caps(start->init->config, start->node);
+
+	return (guint32)MAX(caps + start->extra_caps, 0);
+}
+
+/* ---- less ---- */
+
+static void lowered(void *data, bool done)
+{
+	Start *start = data;
+	Init *init = start->init;
+	guint64 ram = start->lowering_ram;
+	guint32 caps = start->lowering_caps;
+
+	start->lowering_ram = start->lowering_caps = 0;
+	if (!done) {
+		maq_child_yield(start->child, ram, caps);
+		quota_settled(start);
 		return;
-	start->ram = (guint64)((gint64)start->ram + ram);
-	start->caps = (guint32)(start->caps + caps);
-	init->ram = (guint64)((gint64)init->ram - ram);
-	init->caps = (guint32)(init->caps - caps);
-	if (ram > 0 || caps > 0)
-		start->wanted_ram = start->wanted_caps = 0;
+	}
+	start->ram -= ram;
+	start->caps -= caps;
+	init->ram += ram;
+	init->caps += caps;
+	quota_settled(start);
+	quota_raise_all(init);
 }
 
 void quota_lower(Start *start)
 {
-	Init *init = start->init;
-	guint64 ram = maq_scenario_ram(init->config, start->node);
-	guint32 caps = maq_scenario_caps(init->config, start->node);
-
-	if (!start->child)
-		return;
-	const MaqAccount *account = maq_child_account(start->child);
+	guint64 ram = target_ram(start);
+	guint32 caps = target_caps(start);
 	guint64 less_ram = start->ram > ram ? start->ram - ram : 0;
 	guint32 less_caps = start->caps > caps ? start->caps - caps : 0;
-	transfer(start, -(gint64)MIN(less_ram, maq_account_ram(account)),
-		-(gint64)MIN(less_caps, maq_account_caps(account)));
-	less_ram = start->ram > ram ? start->ram - ram : 0;
-	less_caps = start->caps > caps ? start->caps - caps : 0;
-	if (less_ram || less_caps)
-		maq_child_yield(start->child, less_ram, less_caps);
+
+	if (!start->child || start->lowering_ram || start->lowering_caps ||
+		(!less_ram && !less_caps))
+		return;
+	const MaqAccount *account = maq_child_account(start->child);
+	guint64 spare_ram = MIN(less_ram, maq_account_ram(account));
+	guint32 spare_caps = MIN(less_caps, maq_account_caps(account));
+	/* the rest has to be given back by the component itself */
+	if (spare_ram < less_ram || spare_caps < less_caps)
+		maq_child_yield(
+			start->child, less_ram - spare_ram, less_caps - spare_caps);
+	if (!spare_ram && !spare_caps)
+		return;
+	start->lowering_ram = spare_ram;
+	start->lowering_caps = spare_caps;
+	maq_child_lower(start->child, spare_ram, spare_caps, lowered, start);
 }
+
+/* ---- more ---- */
 
 void quota_raise(Start *start)
 {
 	Init *init = start->init;
-	guint64 ram = maq_scenario_ram(init->config, start->node);
-	guint32 caps = maq_scenario_caps(init->config, start->node);
+	guint64 ram = target_ram(start);
+	guint32 caps = target_caps(start);
 
 	if (!start->child)
 		return;
 	guint64 more_ram = ram > start->ram ? ram - start->ram : 0;
 	guint32 more_caps = caps > start->caps ? caps - start->caps : 0;
-	transfer(start, (gint64)MIN(more_ram, init_free_ram(init)),
-		(gint64)MIN(more_caps, init_free_caps(init)));
+	more_ram = MIN(more_ram, init_free_ram(init));
+	more_caps = MIN(more_caps, init_free_caps(init));
+	if (!more_ram && !more_caps)
+		return;
+	start->ram += more_ram;
+	start->caps += more_caps;
+	init->ram -= more_ram;
+	init->caps -= more_caps;
+	start->wanted_ram = start->wanted_caps = 0;
+	maq_child_raise(start->child, more_ram, more_caps);
+	quota_settled(start);
+}
+
+void quota_raise_all(Init *init)
+{
+	for (guint i = 0; i < init->starts->len; i++)
+		quota_raise(init->starts->pdata[i]);
+}
+
+/* ---- requests ---- */
+
+/* How much more a start node lets the component have: `+ resource RAM | max: 64M`. */
+static guint64 room(const Start *start, const char *what, guint64 target)
+{
+	const MaqHidNode *node = maq_hid_first(start->node, "resource");
+
+	while (node && g_strcmp0(maq_hid_name(node), what))
+		node = maq_hid_next(node, "resource");
+	guint64 max = maq_hid_bytes(node, "max", 0);
+	return max > target ? max - target : 0;
+}
+
+/* Our own parent may have what we have not. */
+static void ask_parent(const Init *init, guint64 ram, guint64 caps)
+{
+	guint64 free_ram = init_free_ram(init);
+	guint32 free_caps = init_free_caps(init);
+
+	if (ram > free_ram || caps > free_caps)
+		maq_request_resources(init->env, MAX(ram, free_ram) - free_ram,
+			(guint32)(MAX(caps, free_caps) - free_caps));
+}
+
+void quota_requested(Start *start, guint64 ram, guint32 caps)
+{
+	guint64 more_ram = MIN(ram, room(start, "RAM", target_ram(start)));
+	guint64 more_caps = MIN(caps, room(start, "CAP", target_caps(start)));
+
+	start->wanted_ram = ram;
+	start->wanted_caps = caps;
+	start->extra_ram += (gint64)more_ram;
+	start->extra_caps += (gint64)more_caps;
+	ask_parent(start->init, more_ram, more_caps);
+	quota_raise(start);
+}
+
+/* ---- the owner's orders ---- */
+
+typedef struct {
+	Init *init;
+	guint32 ticket;
+	char *name; /* owned */
+} Order;
+
+static void ignore_done(void *data, MaqProcessError status)
+{
+	(void)data;
+	(void)status;
+}
+
+void quota_settled(Start *start)
+{
+	guint32 ticket = start->quota_order;
+
+	if (!ticket || start->lowering_ram || start->lowering_caps)
+		return;
+	start->quota_order = 0;
+	maq_process_quota_done_async(
+		start->init->process, ticket, start->ram, start->caps, ignore_done, NULL);
+}
+
+static void got_quota_order(void *data, MaqProcessError status, guint64 ram, guint32 caps)
+{
+	g_autofree Order *order = data;
+	g_autofree char *name = order->name;
+	Init *init = order->init;
+	Start *start = init_find(init, name);
+
+	if (status != MAQ_PROCESS_OK)
+		return;
+	if (!start || !start->child) {
+		maq_process_quota_done_async(
+			init->process, order->ticket, 0, 0, ignore_done, NULL);
+		return;
+	}
+	quota_settled(start); /* an earlier order is overtaken */
+	start->quota_order = order->ticket;
+	if (ram != G_MAXUINT64)
+		start->extra_ram =
+			(gint64)ram - (gint64)maq_scenario_ram(init->config, start->node);
+	if (caps != G_MAXUINT32)
+		start->extra_caps =
+			(gint64)caps - maq_scenario_caps(init->config, start->node);
+	maq_log(init->env, "child \"%s\": quota changed as asked", name);
+	quota_lower(start);
+	quota_raise(start);
+	quota_settled(start);
+	report_changed(init->report);
+}
+
+void quota_ordered(Init *init, guint32 ticket, const char *name)
+{
+	Order *order = g_new(Order, 1);
+
+	*order = (Order){init, ticket, g_strdup(name)};
+	maq_process_quota_order_async(init->process, ticket, got_quota_order, order);
+}
+
+/* ---- our own quota ---- */
+
+static void got_assigned(void *data, MaqParentError status, guint64 ram, guint32 caps)
+{
+	Init *init = data;
+
+	if (status != MAQ_PARENT_OK)
+		return;
+	/* what our parent took was free, but for what was assigned at the same moment */
+	gint64 more_ram = (gint64)ram - (gint64)init->assigned_ram;
+	gint64 more_caps = (gint64)caps - (gint64)init->assigned_caps;
+	init->assigned_ram = ram;
+	init->assigned_caps = caps;
+	init->total_ram = (guint64)((gint64)init->total_ram + more_ram);
+	init->total_caps = (guint32)(init->total_caps + more_caps);
+	init->ram = (guint64)MAX((gint64)init->ram + more_ram, 0);
+	init->caps = (guint32)MAX((gint64)init->caps + more_caps, 0);
+	quota_raise_all(init);
+	report_changed(init->report);
 }
 
 void quota_update(Init *init)
 {
+	maq_assigned_async(init->env, got_assigned, init);
+}
+
+bool quota_begin(Init *init)
+{
 	MaqQuota quota = {0};
 
-	if (!maq_quota(init->env, &quota))
-		return;
-	guint64 ram = quota.ram - quota.ram_used;
-	guint32 caps = quota.caps - quota.caps_used;
-	if (ram > init->total_ram)
-		init->ram += ram - init->total_ram;
-	if (caps > init->total_caps)
-		init->caps += caps - init->total_caps;
-	init->total_ram = MAX(ram, init->total_ram);
-	init->total_caps = MAX(caps, init->total_caps);
+	if (!maq_quota(init->env, &quota) ||
+		!maq_assigned(init->env, &init->assigned_ram, &init->assigned_caps))
+		return false;
+	init->total_ram = init->ram = quota.ram - quota.ram_used;
+	init->total_caps = init->caps = quota.caps - quota.caps_used;
+	return true;
 }

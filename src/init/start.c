@@ -62,8 +62,10 @@ void start_end(Start *start)
 	init->caps += start->caps;
 	start->ram = start->wanted_ram = 0;
 	start->caps = start->wanted_caps = 0;
+	start->lowering_ram = start->lowering_caps = 0;
 	start->skipped = 0;
 	g_ptr_array_set_size(start->missing, 0);
+	quota_settled(start);
 }
 
 void start_free(Start *start)
@@ -215,9 +217,46 @@ static void spawned(void *data, MaqProcessError status, guint32 process)
 		return;
 	}
 	start->process = process;
+	maq_child_set_process(
+		start->child, process, start->spawned_ram, start->spawned_caps);
 	start->state = START_RUNNING;
 	start->lived = true;
 	report_changed(start->init->report);
+}
+
+static void ignore_configured(void *data, MaqProcessError status)
+{
+	(void)data;
+	(void)status;
+}
+
+void start_configure(Start *start)
+{
+	MaqScenarioCpu cpu;
+	bool server = maq_hid_first(start->node, "provides") != NULL;
+
+	maq_scenario_cpu(start->init->config, start->node, g_get_num_processors(), &cpu);
+	if (start->configured && server == start->server &&
+		!memcmp(&cpu, &start->cpu, sizeof cpu))
+		return;
+	start->configured = true;
+	start->server = server;
+	start->cpu = cpu;
+	maq_process_configure_async(start->init->process, start->name,
+		server ? MAQ_PROCESS_TRAITS_SERVER : 0, cpu.weight, cpu.limit,
+		cpu.rt_runtime, cpu.rt_period, cpu.cpus, ignore_configured, NULL);
+}
+
+static void spawn(Start *start, int program, const char *grants)
+{
+	const MaqAccount *account = maq_child_account(start->child);
+
+	start->spawned_ram = maq_account_held_ram(account);
+	start->spawned_caps = maq_account_held_caps(account);
+	start_configure(start);
+	maq_process_spawn_async(start->init->process, start->name, program,
+		start->channel, "", grants, start->spawned_ram, start->spawned_caps,
+		spawned, ticket_new(start));
 }
 
 static void got_program(void *data, MaqRomError status, int program)
@@ -230,9 +269,7 @@ static void got_program(void *data, MaqRomError status, int program)
 	if (start && status != MAQ_ROM_OK)
 		fail(start, "its program has no content");
 	else if (start)
-		maq_process_spawn_async(start->init->process, start->name, program,
-			start->channel, "", grants ? grants : "", start->ram, start->caps,
-			spawned, ticket_new(start));
+		spawn(start, program, grants ? grants : "");
 	maq_clear_fd(&program);
 }
 
@@ -316,6 +353,7 @@ void start_set_node(Start *start, const MaqHidNode *node)
 	/* an ended component stays what it is */
 	if (start->state == START_EXITED && !start->backoff)
 		return;
+	start_configure(start);
 	if (!same_part(old, node, "host"))
 		start->restart = true;
 	/* its program may be another one now */

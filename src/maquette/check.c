@@ -9,32 +9,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Who may use what of the host. */
-static void print_grants(const MaqHidNode *config)
+/* Who may use what of the host; above: the labels of the inits around, if any. */
+static void print_grants(const MaqHidNode *config, const char *above)
 {
 	const MaqHidNode *start, *node;
-	MaqListen listen;
 
 	for (start = maq_hid_first(config, "start"); start;
 		start = maq_hid_next(start, "start")) {
 		const MaqHidNode *host = maq_hid_first(start, "host");
+		g_autofree char *label = g_strconcat(above, maq_hid_name(start), NULL);
+		g_autofree char *below = g_strconcat(label, " -> ", NULL);
 
 		for (node = maq_hid_first(host, NULL); node;
 			node = maq_hid_next(node, NULL)) {
-			bool is_listen = !strcmp(maq_hid_type(node), "listen") &&
-					 !maq_scenario_listen(node, &listen);
+			g_autofree char *text = maq_scenario_grant_text(node);
 
-			printf("    %s may use %s", maq_hid_name(start),
-				maq_hid_type(node));
-			if (is_listen && !listen.path)
-				printf(" %s %s:%u", listen.name, listen.address,
-					listen.port);
-			else if (is_listen)
-				printf(" %s %s", listen.name, listen.path);
-			else if (maq_hid_attr(node, "path"))
-				printf(" %s", maq_hid_attr(node, "path"));
-			printf("\n");
+			printf("    %s may use %s\n", label, text);
 		}
+		if (!g_strcmp0(maq_scenario_binary(start), "init"))
+			print_grants(maq_hid_first(start, "config"), below);
 	}
 }
 
@@ -66,7 +59,7 @@ int maquette_check(int argc, char **argv)
 			continue;
 		}
 		printf("%s: well\n", config);
-		print_grants(maq_hid_root(document));
+		print_grants(maq_hid_root(document), "");
 	}
 	return code;
 }

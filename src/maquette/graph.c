@@ -41,6 +41,26 @@ static void add_node(Graph *graph, const char *label, const char *state)
 		well ? "" : ", style=\"rounded,dashed\", fontcolor=gray");
 }
 
+/* What it may use of the host makes a component worth a second look. */
+static void add_grants(Graph *graph, const char *label, const MaqHidNode *host)
+{
+	g_autofree char *id = quote(label);
+	g_autoptr(GString) text = g_string_new("may use");
+
+	if (!maq_hid_first(host, NULL))
+		return;
+	for (const MaqHidNode *node = maq_hid_first(host, NULL); node;
+		node = maq_hid_next(node, NULL)) {
+		g_autofree char *one = maq_scenario_grant_text(node);
+
+		g_string_append_printf(text, "\n%s", one);
+	}
+	g_autofree char *quoted = quote(text->str);
+	g_string_append_printf(graph->dot,
+		"  %s [style=\"rounded,filled\", fillcolor=\"#ffd9a0\", tooltip=%s];\n",
+		id, quoted);
+}
+
 static void add_edge(
 	Graph *graph, const char *client, const char *server, const char *service)
 {
@@ -75,6 +95,14 @@ static void add_sessions(
 	}
 }
 
+/* Those in force are core's to tell. */
+static void add_process_grants(Graph *graph, const char *label, const MaqHidNode *tree)
+{
+	const MaqHidNode *process = tree_process(tree, label);
+
+	add_grants(graph, label, maq_hid_first(process, "host"));
+}
+
 static void add_running(Graph *graph, const MaqHidNode *tree)
 {
 	add_node(graph, "init", "runs");
@@ -92,6 +120,7 @@ static void add_running(Graph *graph, const MaqHidNode *tree)
 					? "exited"
 					: maq_hid_string(child, "state", "runs"));
 			add_sessions(graph, above, label, child);
+			add_process_grants(graph, label, tree);
 		}
 	}
 }
@@ -126,6 +155,7 @@ static void add_configured(Graph *graph, const MaqHidNode *config)
 			g_strconcat("init -> ", maq_hid_string(start, "name", ""), NULL);
 
 		add_node(graph, label, "runs");
+		add_grants(graph, label, maq_hid_first(start, "host"));
 		for (const MaqHidNode *rule = maq_hid_first(routes, "service"); rule;
 			rule = maq_hid_next(rule, "service"))
 			add_route(graph, config, start, rule);

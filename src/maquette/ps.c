@@ -106,6 +106,10 @@ static void print_scenario(Remote *remote, const MaqHidNode *tree, const Running
 			running->pid, uptime / NS_PER_S / 3600,
 			(unsigned)(uptime / NS_PER_S / 60 % 60),
 			(unsigned)(uptime / NS_PER_S % 60), config);
+	const MaqHidNode *confinement = maq_hid_first(tree, "confinement");
+	if (confinement)
+		printf("confinement %s: %s\n", maq_hid_string(confinement, "level", ""),
+			maq_hid_string(confinement, "text", ""));
 	print_tree(tree);
 }
 

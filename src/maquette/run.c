@@ -18,7 +18,7 @@
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean detach, virtual_time;
+	gboolean detach, virtual_time, require_confinement;
 	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
@@ -45,6 +45,9 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
 			"run a component by a command, e.g. timer='strace -f'",
 			"LABEL=COMMAND"},
+		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
+			&options->require_confinement,
+			"fail if this machine lacks a part of the confinement", NULL},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
 			"time passes only while all components wait", NULL},
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
@@ -171,6 +174,8 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
 	for (char **wrap = options->wrap; wrap && *wrap; wrap++)
 		g_strv_builder_add_many(builder, "--wrap", *wrap, NULL);
+	if (options->require_confinement)
+		g_strv_builder_add(builder, "--require-confinement");
 	if (options->virtual_time)
 		g_strv_builder_add(builder, "--virtual-time");
 	if (options->seed)

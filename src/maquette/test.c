@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,7 +71,7 @@ static void scan(Test *test)
 
 /* How all scenarios are run. */
 typedef struct {
-	gboolean virtual_time;
+	gboolean virtual_time, require_confinement;
 	char *seed; /* owned; NULL: all components run at once */
 } Options;
 
@@ -81,6 +82,8 @@ static pid_t start(const char *scenario, const Options *options, int *output)
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	int ends[2];
 
+	if (options->require_confinement)
+		arguments[count++] = "--require-confinement";
 	if (options->virtual_time)
 		arguments[count++] = "--virtual-time";
 	if (options->seed) {
@@ -90,8 +93,12 @@ static pid_t start(const char *scenario, const Options *options, int *output)
 	arguments[count] = scenario;
 	if (!self || pipe(ends))
 		return -1;
-	pid_t pid = fork();
+	pid_t self_pid = getpid(), pid = fork();
 	if (pid == 0) {
+		/* core ends with us, however we end */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != self_pid)
+			_exit(EXIT_MACHINE);
 		dup2(ends[1], 1);
 		dup2(ends[1], 2);
 		close(ends[0]);
@@ -206,6 +213,10 @@ static bool run_test(const char *scenario, const Options *options)
 static bool read_options(int *argc, char ***argv, Options *options)
 {
 	GOptionEntry entries[] = {
+		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
+			&options->require_confinement,
+			"a machine that lacks a part of the confinement is a failure",
+			NULL},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
 			"time passes only while all components wait", NULL},
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,

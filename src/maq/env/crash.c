@@ -2,8 +2,9 @@
 /*
  * crash - the back trace of a component that dies by a signal, on its standard error
  *
- * A line for each frame, "#N MODULE+0xOFFSET": core knows the files, and puts names to
- * them (src/core/crash.c). MODULE is "program" or the path of a library.
+ * First a line "#! signal N", then one for each frame, "#N MODULE+0xOFFSET": core knows
+ * the files, and puts names to them (src/core/crash.c). MODULE is "program" or the path
+ * of a library.
  */
 #include "parent.h"
 
@@ -36,15 +37,29 @@ static void write_frame(int number, void *address)
 		return;
 }
 
+/* The first process of a namespace, as a confined component is, cannot end itself by
+ * abort; but a fault ends it. Core takes the signal from the line written before. */
+static _Noreturn void end_by_fault(void)
+{
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+
+	sigaction(SIGILL, &plain, NULL);
+	__builtin_trap();
+}
+
 /* The frames of this handler and of the kernel's return from it are left out. */
 static void crashed(int signal)
 {
 	void *frames[FRAMES_MAX];
 	int n = backtrace(frames, FRAMES_MAX);
+	char line[32];
+	int size = snprintf(line, sizeof line, "#! signal %d\n", signal);
 
-	(void)signal;
-	for (int i = 2; i < n; i++)
-		write_frame(i - 2, frames[i]);
+	if (write(2, line, (size_t)size) == size)
+		for (int i = 2; i < n; i++)
+			write_frame(i - 2, frames[i]);
+	if (signal == SIGABRT && getpid() == 1)
+		end_by_fault();
 	/* the handler was reset: the fault comes again, or abort goes on */
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * host - sockets that core has handed over; docs/protocol.md says how
+ * host - what core has handed over open; docs/protocol.md says how
  */
 #include "parent.h"
 
@@ -8,10 +8,10 @@
 
 #include <fcntl.h>
 
-/* MAQ_LISTEN=display:4 web:5 */
-static int find(const char *name)
+/* VARIABLE=display:4 web:5 */
+static int find(const char *variable, const char *name)
 {
-	const char *text = g_getenv("MAQ_LISTEN");
+	const char *text = g_getenv(variable);
 	g_auto(GStrv) entries = g_strsplit(text ? text : "", " ", -1);
 	gsize size = strlen(name);
 
@@ -23,15 +23,23 @@ static int find(const char *name)
 
 int maq_host_listen(MaqEnv *env, const char *name)
 {
-	int fd = find(name);
+	int fd = find("MAQ_LISTEN", name);
 
 	(void)env;
 	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
-void maq_host_keep(void)
+int maq_host_open(MaqEnv *env, const char *name)
 {
-	const char *text = g_getenv("MAQ_LISTEN");
+	int fd = find("MAQ_OPEN", name);
+
+	(void)env;
+	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static void keep_from_children(const char *variable)
+{
+	const char *text = g_getenv(variable);
 	g_auto(GStrv) entries = g_strsplit(text ? text : "", " ", -1);
 
 	for (char **entry = entries; *entry; entry++) {
@@ -41,4 +49,10 @@ void maq_host_keep(void)
 			fcntl((int)g_ascii_strtoull(colon + 1, NULL, 10), F_SETFD,
 				FD_CLOEXEC);
 	}
+}
+
+void maq_host_keep(void)
+{
+	keep_from_children("MAQ_LISTEN");
+	keep_from_children("MAQ_OPEN");
 }

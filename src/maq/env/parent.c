@@ -315,11 +315,26 @@ bool maq_quota(MaqEnv *env, MaqQuota *quota)
 		       &quota->caps, &quota->caps_used) == MAQ_PARENT_OK;
 }
 
+bool maq_assigned(MaqEnv *env, guint64 *ram, guint32 *caps)
+{
+	return maq_parent_assigned(maq_env_parent(env), ram, caps) == MAQ_PARENT_OK;
+}
+
+void maq_assigned_async(MaqEnv *env, MaqParentAssignedDone done, void *data)
+{
+	maq_parent_assigned_async(maq_env_parent(env), done, data);
+}
+
+static void ignore_outcome(void *data, MaqParentError status)
+{
+	(void)data;
+	(void)status; /* the signal resources tells */
+}
+
 void maq_request_resources(MaqEnv *env, guint64 ram, guint32 caps)
 {
-	MaqEnvParent *parent = env->parent;
-
-	maq_parent_request_resources(parent->session, ram, caps);
+	maq_parent_request_resources_async(
+		maq_env_parent(env), ram, caps, ignore_outcome, NULL);
 }
 
 void maq_on_resources(MaqEnv *env, MaqHandler handler, void *data)

@@ -111,11 +111,7 @@ static MaqParentError may_upgrade(
 {
 	if (!link)
 		return MAQ_PARENT_UNKNOWN;
-	if (ram > maq_account_ram(&child->account))
-		return MAQ_PARENT_OUT_OF_RAM;
-	if (caps > maq_account_caps(&child->account))
-		return MAQ_PARENT_OUT_OF_CAPS;
-	return MAQ_PARENT_OK;
+	return (MaqParentError)maq_account_can_spare(&child->account, ram, caps);
 }
 
 static void upgrade(void *self, MaqCall *call, guint32 id, guint64 ram, guint32 caps)
@@ -241,29 +237,31 @@ static MaqParentError quota(
 	return MAQ_PARENT_OK;
 }
 
+static MaqParentError assigned(void *self, guint64 *ram, guint32 *caps)
+{
+	const MaqAccount *account = &((MaqChild *)self)->account;
+
+	*ram = account->ram - account->ram_received;
+	*caps = account->caps - account->caps_received;
+	return MAQ_PARENT_OK;
+}
+
 static MaqParentError charge(void *self, guint64 ram, guint32 caps)
 {
-	MaqAccount *account = &((MaqChild *)self)->account;
+	MaqChild *child = self;
+	int status = maq_account_charge(&child->account, ram, caps);
 
-	if (ram > maq_account_ram(account))
-		return MAQ_PARENT_OUT_OF_RAM;
-	if (caps > maq_account_caps(account))
-		return MAQ_PARENT_OUT_OF_CAPS;
-	account->ram_charged += ram;
-	account->caps_charged += caps;
-	maq_sandbox_changed(((MaqChild *)self)->sandbox);
-	return MAQ_PARENT_OK;
+	maq_sandbox_changed(child->sandbox);
+	return (MaqParentError)status;
 }
 
 static MaqParentError refund(void *self, guint64 ram, guint32 caps)
 {
-	MaqAccount *account = &((MaqChild *)self)->account;
+	MaqChild *child = self;
 
-	if (ram > account->ram_charged || caps > account->caps_charged)
+	if (!maq_account_refund(&child->account, ram, caps))
 		return MAQ_PARENT_EXCESS;
-	account->ram_charged -= ram;
-	account->caps_charged -= caps;
-	maq_sandbox_changed(((MaqChild *)self)->sandbox);
+	maq_sandbox_changed(child->sandbox);
 	return MAQ_PARENT_OK;
 }
 
@@ -332,6 +330,7 @@ static const MaqParentService parent_service = {
 			.next_request = next_request,
 			.deliver = deliver,
 			.quota = quota,
+			.assigned = assigned,
 			.request_resources = request_resources,
 			.exit = child_exit,
 			.charge = charge,
@@ -380,6 +379,7 @@ void maq_child_free(MaqChild *child)
 	if (!child)
 		return;
 	maq_links_drop(child->sandbox, child);
+	maq_limits_forget(child);
 	if (child->peer)
 		maq_peer_close(child->peer);
 	g_ptr_array_remove_fast(child->sandbox->children, child);
@@ -405,19 +405,10 @@ const MaqAccount *maq_child_account(const MaqChild *child)
 	return &child->account;
 }
 
-bool maq_child_transfer(MaqChild *child, gint64 ram, gint64 caps)
+void maq_child_signal_resources(MaqChild *child)
 {
-	MaqAccount *account = &child->account;
-
-	if ((ram < 0 && (guint64)-ram > maq_account_ram(account)) ||
-		(caps < 0 && (guint64)-caps > maq_account_caps(account)))
-		return false;
-	account->ram = (guint64)((gint64)account->ram + ram);
-	account->caps = (guint32)((gint64)account->caps + caps);
-	if (child->peer && (ram > 0 || caps > 0))
+	if (child->peer)
 		maq_parent_signal_resources(child->peer);
-	maq_sandbox_changed(child->sandbox);
-	return true;
 }
 
 void maq_child_signal_heartbeat(MaqChild *child)

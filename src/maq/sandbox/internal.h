@@ -6,7 +6,8 @@
 
 #include <maq/sandbox.h>
 
-#define QUEUE_MAX 256 /* requests that wait for one server, or of one client */
+#define MAQ_LIMITS_MAX 64  /* of one call: process.xml */
+#define QUEUE_MAX      256 /* requests that wait for one server, or of one client */
 
 struct MaqSandbox {
 	MaqEnv *env; /* borrowed */
@@ -17,6 +18,19 @@ struct MaqSandbox {
 	GPtrArray *answers;  /* owned, of OuterAnswer: not taken by our parent yet */
 	MaqTimeout *later;   /* until the parent, which was busy, is asked again; NULL */
 	guint32 last_id;
+	/* limits.c */
+	MaqProcess *process; /* borrowed; NULL */
+	guint64 cycle;       /* that collects changes now */
+	bool telling;        /* the one before is under way */
+	GPtrArray *dirty,
+		*told; /* owned, of MaqChild, borrowed: of this one, of that one */
+	GArray *waiting_links; /* owned, of guint32 */
+	GList *lowerings;      /* owned, of Lowering */
+	MaqTimeout *again;     /* NULL */
+	guint64 local_ram;     /* donated to services of our own */
+	guint32 local_caps;
+	guint64 charged_ram; /* at our parent: what is with the children */
+	guint32 charged_caps;
 };
 
 struct MaqChild {
@@ -32,6 +46,12 @@ struct MaqChild {
 	GQueue answers;       /* of MaqAnswer, owned: for this client, not fetched yet */
 	guint unanswered;     /* requests whose answer it has not fetched */
 	unsigned heartbeats;
+	guint32 process;  /* 0: none yet */
+	guint64 told_ram; /* limits as told last */
+	guint32 told_caps;
+	bool dirty;   /* its limits are not those of the ledger */
+	bool refused; /* could not be lowered by the last telling */
+	bool ending;
 };
 
 /* The outcome of request_session. */
@@ -77,6 +97,8 @@ typedef struct {
 	MaqWatch *watch;   /* on kept */
 	MaqTimeout *patience; /* while the client waits for the end; NULL */
 	MaqCall *call;        /* of the client, until answered; NULL */
+	guint64 cycle;        /* of the limits that it waits for; 0: none */
+	bool accepted;        /* by the server, while it waits for them */
 	bool requested;       /* the client learns the answer by next_answer */
 	MaqOpened done;       /* of ourselves, until answered; NULL */
 	void *done_data;
@@ -91,6 +113,35 @@ typedef struct {
 	guint32 caps;
 } LinkRequest;
 
+/* ---- account.c: a MaqStatus each ---- */
+
+int maq_account_can_spare(const MaqAccount *account, guint64 ram, guint32 caps);
+/* As a client. */
+int maq_account_donate(MaqAccount *account, guint64 ram, guint32 caps);
+void maq_account_get_back(MaqAccount *account, guint64 ram, guint32 caps);
+/* As a server. */
+void maq_account_receive(MaqAccount *account, guint64 ram, guint32 caps);
+void maq_account_give_back(MaqAccount *account, guint64 ram, guint32 caps);
+/* For itself; refund: false: it was not charged. */
+int maq_account_charge(MaqAccount *account, guint64 ram, guint32 caps);
+bool maq_account_refund(MaqAccount *account, guint64 ram, guint32 caps);
+
+/* ---- limits.c ---- */
+
+/* Its account has changed. */
+void maq_child_touch(MaqChild *child);
+/* maq_link_limited() is called when the limits of the link's payer are known. */
+void maq_link_await_limits(MaqLink *link);
+/* The child is about to be freed. */
+void maq_limits_forget(MaqChild *child);
+/* Our parent knows of all that was given away; before it is asked for more. */
+void maq_sandbox_settle(MaqSandbox *sandbox);
+void maq_child_signal_resources(MaqChild *child);
+
+/* ---- link.c ---- */
+
+/* The payer's limit is lowered, or it uses what it would give. */
+void maq_link_limited(MaqLink *link, bool lowered);
 MaqLink *maq_link_new(MaqSandbox *sandbox, const LinkRequest *request);
 /* Finds the server and asks it; the link is answered or freed when this returns or later.
  */

@@ -60,17 +60,27 @@ GPtrArray *maq_links_sorted(MaqSandbox *sandbox)
 
 /* ---- donation ---- */
 
+/* What a service of our own gets stays with us. */
+static void add_local(const MaqLink *link, guint64 ram, guint32 caps)
+{
+	MaqSandbox *sandbox = link->sandbox;
+
+	if (link->target.kind != MAQ_TARGET_LOCAL)
+		return;
+	sandbox->local_ram += ram;
+	sandbox->local_caps += caps;
+}
+
 static int take_donation(MaqLink *link, MaqChild *payer)
 {
-	MaqAccount *account = &payer->account;
+	int status = maq_account_donate(&payer->account, link->ram, link->caps);
 
-	if (link->ram > maq_account_ram(account))
-		return MAQ_OUT_OF_RAM;
-	if (link->caps > maq_account_caps(account))
-		return MAQ_OUT_OF_CAPS;
-	account->ram_donated += link->ram;
-	account->caps_donated += link->caps;
+	if (status != MAQ_OK)
+		return status;
 	link->payer = payer;
+	add_local(link, link->ram, link->caps);
+	maq_child_touch(payer);
+	maq_link_await_limits(link);
 	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_TAKE, link->id, maq_flow(),
 		link->ram);
 	return MAQ_OK;
@@ -79,8 +89,8 @@ static int take_donation(MaqLink *link, MaqChild *payer)
 static void give_donation(MaqLink *link, MaqChild *server)
 {
 	link->server = server;
-	server->account.ram += link->ram;
-	server->account.caps += link->caps;
+	maq_account_receive(&server->account, link->ram, link->caps);
+	maq_child_touch(server);
 	maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_GIVE, link->id, maq_flow(),
 		link->ram);
 }
@@ -88,12 +98,13 @@ static void give_donation(MaqLink *link, MaqChild *server)
 static void return_donation(MaqLink *link)
 {
 	if (link->server) {
-		link->server->account.ram -= link->ram;
-		link->server->account.caps -= link->caps;
+		maq_account_give_back(&link->server->account, link->ram, link->caps);
+		maq_child_touch(link->server);
 	}
 	if (link->payer) {
-		link->payer->account.ram_donated -= link->ram;
-		link->payer->account.caps_donated -= link->caps;
+		add_local(link, -link->ram, -link->caps);
+		maq_account_get_back(&link->payer->account, link->ram, link->caps);
+		maq_child_touch(link->payer);
 		maq_trace(MAQ_TRACE_QUOTA_TRANSFER, MAQ_TRACE_RETURN, link->id,
 			maq_flow(), link->ram);
 	}
@@ -254,8 +265,13 @@ static void watch_end(MaqLink *link)
 
 void maq_link_answer(MaqLink *link, int status)
 {
-	Waiter waiter = take_waiter(link);
 	int channel = -1;
+
+	if (status == MAQ_OK && link->cycle) {
+		link->accepted = true;
+		return;
+	}
+	Waiter waiter = take_waiter(link);
 
 	if (status == MAQ_OK) {
 		link->state = link->prepared ? LINK_AVAILABLE : LINK_OPEN;
@@ -306,6 +322,8 @@ static void request_again(MaqLink *link)
 	return_donation(link);
 	g_queue_remove(&link->server->requests, link);
 	link->server = link->payer = NULL;
+	link->cycle = 0;
+	link->accepted = false;
 	maq_clear_fd(&link->kept);
 	maq_clear_fd(&link->client_end);
 	if (!link->outer)
@@ -443,6 +461,7 @@ static void to_parent(MaqLink *link)
 
 	data[0] = link->sandbox;
 	data[1] = GUINT_TO_POINTER(link->id);
+	maq_sandbox_settle(link->sandbox);
 	maq_env_request(link->sandbox->env, &request, parent_answered, data);
 }
 
@@ -513,15 +532,41 @@ static void ask_server(MaqLink *link)
 		maq_parent_signal_requests(server->peer);
 }
 
-/* What our parent did not take is the client's again. */
-static void take_back(MaqLink *link)
+static void move_more(MaqLink *link, guint64 ram, guint32 caps)
 {
 	if (link->payer) {
-		link->payer->account.ram_donated -= link->more_ram;
-		link->payer->account.caps_donated -= link->more_caps;
+		maq_account_donate(&link->payer->account, ram, caps);
+		add_local(link, ram, caps);
+		maq_child_touch(link->payer);
 	}
-	link->ram -= link->more_ram;
-	link->caps -= link->more_caps;
+	if (link->server) {
+		maq_account_receive(&link->server->account, ram, caps);
+		maq_child_touch(link->server);
+	}
+	link->ram += ram;
+	link->caps += caps;
+	link->more_ram += ram;
+	link->more_caps += caps;
+}
+
+/* What the server does not know of yet is the client's again. */
+static void take_back(MaqLink *link)
+{
+	guint64 ram = link->more_ram;
+	guint32 caps = link->more_caps;
+
+	if (link->payer) {
+		maq_account_get_back(&link->payer->account, ram, caps);
+		add_local(link, -ram, -caps);
+		maq_child_touch(link->payer);
+	}
+	if (link->server) {
+		maq_account_give_back(&link->server->account, ram, caps);
+		maq_child_touch(link->server);
+	}
+	link->ram -= ram;
+	link->caps -= caps;
+	link->more_ram = link->more_caps = 0;
 }
 
 static void parent_upgraded(
@@ -540,33 +585,52 @@ static void parent_upgraded(
 	maq_link_upgraded(link, (int)status);
 }
 
-void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
+static void tell_upgrade(MaqLink *link)
 {
-	if (link->payer) {
-		link->payer->account.ram_donated += ram;
-		link->payer->account.caps_donated += caps;
-	}
-	link->ram += ram;
-	link->caps += caps;
-	link->more_ram += ram;
-	link->more_caps += caps;
-	link->upgrading = true;
-	maq_sandbox_changed(link->sandbox);
 	if (link->server) {
-		link->server->account.ram += ram;
-		link->server->account.caps += caps;
 		ask_server(link);
 	} else if (link->parent_id) {
 		void **data = g_new(void *, 2);
 
 		data[0] = link->sandbox;
 		data[1] = GUINT_TO_POINTER(link->id);
-		maq_env_request_upgrade(link->sandbox->env, link->parent_id, ram, caps,
-			parent_upgraded, data);
+		maq_sandbox_settle(link->sandbox);
+		maq_env_request_upgrade(link->sandbox->env, link->parent_id,
+			link->more_ram, link->more_caps, parent_upgraded, data);
 	} else {
-		maq_env_upgrade_peer(link->sandbox->env, link->id, ram, caps);
+		maq_env_upgrade_peer(
+			link->sandbox->env, link->id, link->more_ram, link->more_caps);
 		link->more_ram = link->more_caps = 0;
 		maq_link_upgraded(link, MAQ_OK);
+	}
+}
+
+void maq_link_upgrade(MaqLink *link, guint64 ram, guint32 caps)
+{
+	move_more(link, ram, caps);
+	link->upgrading = true;
+	maq_sandbox_changed(link->sandbox);
+	if (link->payer)
+		maq_link_await_limits(link);
+	if (!link->cycle)
+		tell_upgrade(link);
+}
+
+void maq_link_limited(MaqLink *link, bool lowered)
+{
+	bool accepted = link->accepted;
+
+	link->cycle = 0;
+	link->accepted = false;
+	if (link->upgrading && lowered) {
+		tell_upgrade(link);
+	} else if (link->upgrading) {
+		take_back(link);
+		maq_link_upgraded(link, MAQ_OUT_OF_RAM);
+	} else if (!lowered && link->state == LINK_REQUESTED) {
+		maq_link_answer(link, MAQ_OUT_OF_RAM);
+	} else if (accepted) {
+		maq_link_answer(link, MAQ_OK);
 	}
 }
 

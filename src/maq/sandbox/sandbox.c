@@ -86,6 +86,10 @@ MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
 	sandbox->owner = owner;
 	sandbox->children = g_ptr_array_new();
 	sandbox->links = g_hash_table_new(NULL, NULL);
+	sandbox->cycle = 1;
+	sandbox->dirty = g_ptr_array_new();
+	sandbox->told = g_ptr_array_new();
+	sandbox->waiting_links = g_array_new(FALSE, FALSE, sizeof(guint32));
 	sandbox->answers = g_ptr_array_new_with_free_func(outer_answer_free);
 	return sandbox;
 }
@@ -101,7 +105,13 @@ void maq_sandbox_free(MaqSandbox *sandbox)
 	for (guint i = 0; i < links->len; i++)
 		maq_link_free(links->pdata[i]);
 	maq_loop_undefer(sandbox->env->loop, sandbox);
+	maq_loop_undefer(sandbox->env->loop, &sandbox->cycle);
 	maq_timeout_cancel(sandbox->later);
+	maq_timeout_cancel(sandbox->again);
+	g_ptr_array_unref(sandbox->dirty);
+	g_ptr_array_unref(sandbox->told);
+	g_array_unref(sandbox->waiting_links);
+	g_list_free_full(sandbox->lowerings, g_free);
 	g_ptr_array_unref(sandbox->answers);
 	g_ptr_array_unref(sandbox->children);
 	g_hash_table_unref(sandbox->links);

@@ -11,7 +11,7 @@
 	"parent-provides default default-route alias affinity-space resource heartbeat " \
 	"report service start"
 #define START_NODES                                                                      \
-	"binary provides route config exit restart host resource heartbeat affinity"
+	"binary provides route config exit restart host resource heartbeat affinity cpu"
 
 typedef struct {
 	const MaqHidNode *config;
@@ -76,6 +76,16 @@ static void check_values(Check *check, const MaqHidNode *inside)
 		{"heartbeat", "rate_ms", VALUE_NUMBER},
 		{"report", "delay_ms", VALUE_NUMBER},
 		{"exit", "propagate", VALUE_BOOL},
+		{"resource", "max", VALUE_BYTES},
+		{"cpu", "weight", VALUE_NUMBER},
+		{"cpu", "realtime_us", VALUE_NUMBER},
+		{"cpu", "period_us", VALUE_NUMBER},
+		{"affinity-space", "width", VALUE_NUMBER},
+		{"affinity-space", "height", VALUE_NUMBER},
+		{"affinity", "xpos", VALUE_NUMBER},
+		{"affinity", "ypos", VALUE_NUMBER},
+		{"affinity", "width", VALUE_NUMBER},
+		{"affinity", "height", VALUE_NUMBER},
 		{"restart", "max", VALUE_NUMBER},
 		{"restart", "within_ms", VALUE_NUMBER},
 		{"restart", "backoff_ms", VALUE_NUMBER},
@@ -207,24 +217,33 @@ static void check_port(Check *check, const MaqHidNode *node, const MaqListen *li
 	}
 }
 
+/* Names are those of descriptors, whatever they are of. */
+static void check_names(Check *check, const MaqHidNode *node)
+{
+	const MaqHidNode *other = maq_hid_next(node, NULL);
+
+	for (; other && maq_hid_name(node); other = maq_hid_next(other, NULL))
+		if (!g_strcmp0(maq_hid_name(node), maq_hid_name(other)))
+			complain(check, other, NULL, true,
+				"there are two grants \"%s\": expected another name",
+				maq_hid_name(node));
+}
+
 static void check_host(Check *check, const MaqHidNode *host)
 {
-	const MaqHidNode *node = maq_hid_first(host, "listen"), *other;
+	const MaqHidNode *node = maq_hid_first(host, NULL);
 	MaqListen listen;
 
-	check_known(check, host, "listen program");
-	for (; node; node = maq_hid_next(node, "listen")) {
-		const char *fault = maq_scenario_listen(node, &listen);
+	check_known(check, host, MAQ_GRANTS);
+	for (; node; node = maq_hid_next(node, NULL)) {
+		g_autofree char *fault = maq_scenario_grant_fault(node);
 
-		if (fault)
+		if (fault && strstr(MAQ_GRANTS, maq_hid_type(node)))
 			complain(check, node, NULL, true, "%s", fault);
-		else
+		else if (!fault && !strcmp(maq_hid_type(node), "listen") &&
+			 !maq_scenario_listen(node, &listen))
 			check_port(check, node, &listen);
-		for (other = maq_hid_next(node, "listen"); other;
-			other = maq_hid_next(other, "listen"))
-			if (!g_strcmp0(maq_hid_name(node), maq_hid_name(other)))
-				complain(check, other, NULL, true,
-					"there are two sockets \"%s\"", listen.name);
+		check_names(check, node);
 	}
 }
 

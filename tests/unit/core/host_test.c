@@ -33,7 +33,8 @@ static void tear_down(Fixture *f, gconstpointer unused)
 
 static unsigned get(Fixture *f, const char *label, const char *grants, const char *parent)
 {
-	return host_sockets(f->host, label, grants, parent, f->sockets);
+	return host_sockets(
+		f->host, label, host_allowed(f->host, label, grants, parent), f->sockets);
 }
 
 static guint16 port_of(int fd)

@@ -51,6 +51,9 @@ typedef struct {
 	guint32 caps, caps_used;
 } MaqQuota;
 bool maq_quota(MaqEnv *env, MaqQuota *quota);
+/* What of it the parent has assigned: all but the donations of clients. */
+bool maq_assigned(MaqEnv *env, guint64 *ram, guint32 *caps);
+void maq_assigned_async(MaqEnv *env, MaqParentAssignedDone done, void *data);
 /* Takes from the own quota what the component keeps, memory and handles; false: too
  * little is left. */
 bool maq_charge(MaqEnv *env, guint64 ram, guint32 caps);

@@ -12,6 +12,7 @@
 
 #include <maq/env.h>
 #include <maq/parent.h>
+#include <maq/process.h>
 
 typedef struct MaqSandbox MaqSandbox;
 typedef struct MaqChild MaqChild;
@@ -56,24 +57,34 @@ typedef struct {
 		void *owner, MaqChild *child, const char *service, const char *label);
 	/* Its accounts or sessions have changed. */
 	void (*changed)(void *owner);
+	/* The kernel's limits of its process are to become these; false: it uses more.
+	 * For who starts processes itself; others: maq_sandbox_use_process(). */
+	bool (*limit)(void *owner, MaqChild *child, guint64 ram, guint32 caps);
 } MaqSandboxOps;
 
 /* What a child has; each unit is in exactly one account. */
 typedef struct {
-	guint64 ram;         /* assigned, with what clients have donated, bytes */
-	guint64 ram_donated; /* to servers of its sessions */
-	guint64 ram_charged; /* kept by itself */
-	guint32 caps, caps_donated, caps_charged;
+	guint64 ram;          /* assigned, with what clients have donated, bytes */
+	guint64 ram_received; /* of that, what clients have donated */
+	guint64 ram_donated;  /* to servers of its sessions */
+	guint64 ram_charged;  /* kept by itself */
+	guint32 caps, caps_received, caps_donated, caps_charged;
 } MaqAccount;
 
 /* What is left, 0 if more is in use than there is. */
 guint64 maq_account_ram(const MaqAccount *account);
 guint32 maq_account_caps(const MaqAccount *account);
+/* What is with the component, used or not: its limit. */
+guint64 maq_account_held_ram(const MaqAccount *account);
+guint32 maq_account_held_caps(const MaqAccount *account);
 
 /* ops and owner are borrowed. The parent of env, if any, is used for MAQ_TARGET_PARENT.
  */
 MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner);
 void maq_sandbox_free(MaqSandbox *sandbox);
+/* Where the children's processes run, so that their limits follow the ledger; borrowed.
+ */
+void maq_sandbox_use_process(MaqSandbox *sandbox, MaqProcess *process);
 
 /*
  * A new child. *channel is its end of the parent session, owned by the caller, to be
@@ -86,8 +97,17 @@ void maq_child_free(MaqChild *child);
 const char *maq_child_name(const MaqChild *child);
 void *maq_child_data(const MaqChild *child);
 const MaqAccount *maq_child_account(const MaqChild *child);
-/* Raises or lowers the assigned quota; false: more is in use than would be left. */
-bool maq_child_transfer(MaqChild *child, gint64 ram, gint64 caps);
+/* Assigns more. */
+void maq_child_raise(MaqChild *child, guint64 ram, guint32 caps);
+/* Takes back a part. done is told whether that was possible, maybe before this returns:
+ * not if the ledger says that it is in use, or the kernel. Not called if the child is
+ * freed first. */
+typedef void (*MaqLowered)(void *data, bool done);
+void maq_child_lower(
+	MaqChild *child, guint64 ram, guint32 caps, MaqLowered done, void *data);
+/* The child's process, by its name in the session of maq_sandbox_use_process(), and the
+ * quotas with which it was spawned: what the child held then. */
+void maq_child_set_process(MaqChild *child, guint32 process, guint64 ram, guint32 caps);
 void maq_child_signal_heartbeat(MaqChild *child);
 /* Heartbeats sent since the last answer. */
 unsigned maq_child_skipped_heartbeats(const MaqChild *child);

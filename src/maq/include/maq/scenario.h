@@ -39,6 +39,21 @@ guint32 maq_scenario_caps(const MaqHidNode *config, const MaqHidNode *start);
 void maq_scenario_export(const MaqHidNode *config, const char *service, const char *label,
 	MaqRoute *route);
 
+/*
+ * Processor time of a start node: `+ cpu | weight: 200 | percent: 12.5 | realtime_us: 500
+ * | period_us: 5000` in it, all optional; else `priority` and `affinity` as in Genode.
+ * n_cpus: those of the machine.
+ */
+typedef struct {
+	guint32 weight;                /* 1 to 10000; 100: usual */
+	guint32 limit;                 /* 1/100 percent of one CPU; 0: none */
+	guint32 rt_runtime, rt_period; /* us; 0: no real-time threads */
+	guint64 cpus;                  /* a bit each; 0: all */
+} MaqScenarioCpu;
+
+void maq_scenario_cpu(const MaqHidNode *config, const MaqHidNode *start, guint n_cpus,
+	MaqScenarioCpu *cpu);
+
 /* A socket of the host: `+ listen NAME | address: A | port: P` or `| path: P` of a unix
  * socket, in the node host of a start node. Strings are the node's. */
 typedef struct {
@@ -49,6 +64,16 @@ typedef struct {
 
 /* NULL if the node is well; else what is wrong. */
 const char *maq_scenario_listen(const MaqHidNode *node, MaqListen *listen);
+/* Likewise of `+ connect NAME | address: A | port: P`, to which core connects. */
+const char *maq_scenario_connect(const MaqHidNode *node, MaqListen *connect);
+#define MAQ_GRANTS "listen connect device kvm file directory program display audio usb"
+/* Any sub node of a node host: NULL if it is well; else what is wrong. */
+const char *maq_scenario_grant(const MaqHidNode *node);
+/* As maq_scenario_grant, and by the schema host.hsd: a sentence, free with g_free. */
+char *maq_scenario_grant_fault(const MaqHidNode *node);
+/* What a sub node of host grants, in words: "directory /srv, to write". Free with g_free.
+ */
+char *maq_scenario_grant_text(const MaqHidNode *node);
 /* The first sub node of wanted that has no equal in granted; NULL: there is none. Who
  * grants can grant no more than it was granted. Both are nodes host; NULL is empty. */
 const MaqHidNode *maq_scenario_excess(

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * group - the tree of groups: limits are quotas and allowances, larger limits are set
+ * from the root down and smaller ones from the leaves up
+ */
+#include "group_backend.h"
+
+#include <maq/status.h>
+
+#define OWN_NAME   "@"   /* of an init's own process; no component is called so here */
+#define OWN_WEIGHT 1000u /* it is to answer while its children are busy */
+
+struct Groups {
+	const GroupBackend *backend;
+	void *root;
+	char *missing; /* owned */
+	guint last;    /* names are unique by a number */
+};
+
+struct Group {
+	Groups *groups;      /* borrowed */
+	Group *parent;       /* borrowed; NULL: the scenario */
+	GPtrArray *children; /* borrowed */
+	char *path;          /* owned */
+	void *node;          /* owned, of the back end */
+	void *own;           /* owned: of an init's own process; NULL: it is no init */
+	guint64 ram, limit;  /* quota; limit as set, bytes */
+	guint32 caps;
+	GroupTraits traits;
+	guint32 handles, processes; /* as set */
+	bool executed;              /* its program */
+	pid_t pid;
+};
+
+/* ---- choosing a back end ---- */
+
+Groups *groups_new(const char *name)
+{
+	static const GroupBackend *const backends[] = {
+#ifndef MAQ_SANITIZED
+		&group_v1, &group_v2,
+#endif
+		&group_ledger};
+	Groups *groups = g_new0(Groups, 1);
+	g_autoptr(GString) why = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(backends) && !groups->root; i++) {
+		g_autoptr(GError) error = NULL;
+
+		groups->backend = backends[i];
+		groups->root = backends[i]->open(name, &error);
+		if (!groups->root && error)
+			g_string_append_printf(
+				why, "%s%s", why->len ? "; " : "", error->message);
+	}
+	const char *missing = groups->backend->missing;
+	groups->missing = groups->backend == &group_ledger && why->len
+				  ? g_strdup_printf("%s (%s)", missing, why->str)
+				  : g_strdup(missing);
+	return groups;
+}
+
+void groups_free(Groups *groups)
+{
+	if (!groups)
+		return;
+	groups->backend->close(groups->root);
+	g_free(groups->missing);
+	g_free(groups);
+}
+
+const char *groups_kind(const Groups *groups)
+{
+	return groups->backend->name;
+}
+
+const char *groups_missing(const Groups *groups)
+{
+	return groups->missing;
+}
+
+void groups_sweep(void)
+{
+	group_v1_sweep();
+	group_v2_sweep();
+}
+
+/* ---- limits ---- */
+
+static guint64 own_allowance(const Group *group)
+{
+	guint64 reserve = group->own             ? GROUP_RESERVE_INIT
+			  : group->traits.server ? GROUP_RESERVE_RAM
+						 : 0;
+
+	return GROUP_ALLOWANCE_RAM + reserve +
+	       (group->traits.wrapped ? GROUP_OF_A_TOOL : 0);
+}
+
+static guint64 allowance(const Group *group)
+{
+	guint64 sum = own_allowance(group);
+
+	for (guint i = 0; i < group->children->len; i++)
+		sum += allowance(group->children->pdata[i]);
+	return sum;
+}
+
+static guint32 processes_inside(const Group *group)
+{
+	guint32 sum = GROUP_ALLOWANCE_PROCESSES;
+
+	for (guint i = 0; i < group->children->len; i++)
+		sum += processes_inside(group->children->pdata[i]);
+	return sum;
+}
+
+static bool set_limit(Group *group, guint64 limit)
+{
+	const GroupBackend *backend = group->groups->backend;
+
+	if (limit == group->limit)
+		return true;
+	if (!backend->limit_ram(group->node, limit))
+		return false;
+	group->limit = limit;
+	return true;
+}
+
+/* Until its program is executed the process has the number that spawn() gave it. */
+static void set_handles(Group *group)
+{
+	guint32 handles = group->caps + GROUP_ALLOWANCE_HANDLES;
+
+	if (!group->pid || handles == group->handles)
+		return;
+	group->executed = group->executed || group_has_executed(group->pid);
+	if (!group->executed)
+		return;
+	group_limit_handles(group->pid, handles);
+	group->handles = handles;
+}
+
+static void set_counts(Group *group)
+{
+	guint32 processes = group->caps + processes_inside(group);
+
+	if (processes != group->processes)
+		group->groups->backend->limit_processes(group->node, processes);
+	group->processes = processes;
+	set_handles(group);
+}
+
+/* The limits above, when something below has got or lost its allowance. */
+static void raise_above(Group *group)
+{
+	if (!group)
+		return;
+	raise_above(group->parent);
+	set_limit(group, group->ram + allowance(group));
+	set_counts(group);
+}
+
+static void lower_above(Group *group)
+{
+	for (; group; group = group->parent) {
+		set_limit(group, group->ram + allowance(group));
+		set_counts(group);
+	}
+}
+
+bool group_resize(Group *group, guint64 ram, guint32 caps)
+{
+	if (!group)
+		return true;
+	if (!set_limit(group, ram + allowance(group)))
+		return false;
+	group->ram = ram;
+	group->caps = caps;
+	set_counts(group);
+	return true;
+}
+
+/* ---- the life of a group ---- */
+
+static char *make_path(Groups *groups, const Group *parent, const char *name)
+{
+	g_autofree char *plain = g_strcanon(
+		g_strndup(name, 64), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '_');
+
+	return g_strdup_printf("%s%s%s.%u", parent ? parent->path : "", parent ? "/" : "",
+		plain, ++groups->last);
+}
+
+Group *group_new(Groups *groups, Group *parent, const char *name, guint64 ram,
+	guint32 caps, const GroupTraits *traits, GError **error)
+{
+	g_autofree char *path = make_path(groups, parent, name);
+	const char *what = NULL;
+	void *node = groups->backend->make(groups->root, path, error);
+
+	if (!node)
+		return NULL;
+	Group *group = g_new0(Group, 1);
+	*group = (Group){.groups = groups,
+		.parent = parent,
+		.children = g_ptr_array_new(),
+		.path = g_steal_pointer(&path),
+		.node = node,
+		.ram = ram,
+		.caps = caps,
+		.handles = caps + GROUP_ALLOWANCE_HANDLES,
+		.traits = GROUP_TRAITS_USUAL};
+	if (parent)
+		g_ptr_array_add(parent->children, group);
+	group_configure(group, traits, &what);
+	return group;
+}
+
+void group_free(Group *group)
+{
+	if (!group)
+		return;
+	const GroupBackend *backend = group->groups->backend;
+
+	/* what is left below is about to end, too; it ends as part of nothing */
+	for (guint i = 0; i < group->children->len; i++)
+		((Group *)group->children->pdata[i])->parent = NULL;
+	backend->kill(group->node);
+	if (group->own)
+		backend->remove(group->own);
+	backend->remove(group->node);
+	if (group->parent) {
+		g_ptr_array_remove_fast(group->parent->children, group);
+		lower_above(group->parent);
+	}
+	g_ptr_array_unref(group->children);
+	g_free(group->path);
+	g_free(group);
+}
+
+unsigned group_entries(Group *group, int entries[GROUP_ENTRIES_MAX])
+{
+	return group->groups->backend->entries(group->node, entries);
+}
+
+void group_entered(Group *group, pid_t pid)
+{
+	const char *what = NULL;
+
+	group->pid = pid;
+	group->groups->backend->entered(group->node, pid);
+	group_schedule(pid, &group->traits, &what);
+	set_counts(group);
+}
+
+bool group_divide(Group *group, GError **error)
+{
+	const GroupBackend *backend = group->groups->backend;
+	g_autofree char *path = g_build_filename(group->path, OWN_NAME, NULL);
+	GroupTraits traits = {.weight = OWN_WEIGHT};
+	const char *what = NULL;
+
+	if (group->own)
+		return true;
+	group->own = backend->make(group->groups->root, path, error);
+	if (!group->own)
+		return false;
+	raise_above(group);
+	if (!backend->enter(group->own, group->pid)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+			"an init cannot be moved to its own group");
+		return false;
+	}
+	backend->configure(group->own, &traits, &what);
+	return true;
+}
+
+/* ---- what is asked of it ---- */
+
+guint64 group_ram(const Group *group)
+{
+	return group->ram;
+}
+
+guint32 group_caps(const Group *group)
+{
+	return group->caps;
+}
+
+const GroupTraits *group_traits(const Group *group)
+{
+	return &group->traits;
+}
+
+bool group_configure(Group *group, const GroupTraits *traits, const char **what)
+{
+	group->traits = *traits;
+	bool well = group->groups->backend->configure(group->node, traits, what);
+
+	if (group->pid)
+		well = group_schedule(group->pid, traits, what) && well;
+	raise_above(group);
+	return well;
+}
+
+void group_usage(Group *group, GroupUsage *usage)
+{
+	set_handles(group);
+	*usage = (GroupUsage){0};
+	group->groups->backend->usage(group->node, usage);
+	usage->limit = group->limit;
+}
+
+bool group_freeze(Group *group, bool frozen)
+{
+	return group->groups->backend->freeze(group->node, frozen);
+}
+
+void group_kill(Group *group)
+{
+	group->groups->backend->kill(group->node);
+}
+
+int group_pressure(Group *group, unsigned *events)
+{
+	return group->groups->backend->pressure(group->node, events);
+}
+
+bool group_is_pressed(Group *group)
+{
+	return group->groups->backend->is_pressed(group->node);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sweep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <maq/env.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define LIST_MAX (1 << 20) /* bytes of a list */
+
+static int folder = -1, own = -1; /* owned */
+static char *own_name;            /* owned */
+
+/* ---- what can be left ---- */
+
+/* Unless somebody listens there by now. */
+static void remove_socket(const char *path)
+{
+	maq_autofd int fd =
+		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	struct stat status;
+
+	if (strlen(path) >= sizeof at.sun_path || lstat(path, &status) ||
+		!S_ISSOCK(status.st_mode))
+		return;
+	g_strlcpy(at.sun_path, path, sizeof at.sun_path);
+	if (connect(fd, (struct sockaddr *)&at, sizeof at) && errno == ECONNREFUSED)
+		unlink(path);
+}
+
+/* It bears the number of a process that is no more. */
+static void remove_control(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode))
+		unlink(path);
+}
+
+/* Further kinds, such as control groups, have their place here. */
+static const struct {
+	const char *kind;
+	void (*remove)(const char *path);
+} kinds[] = {
+	{"socket", remove_socket},
+	{"control", remove_control},
+};
+
+static void remove_line(char *line)
+{
+	char *path = strchr(line, ' ');
+
+	if (!path)
+		return;
+	*path++ = '\0';
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (!strcmp(line, kinds[i].kind))
+			kinds[i].remove(path);
+}
+
+/* ---- lists ---- */
+
+/* Its lock is gone with its core. */
+static void sweep_list(const char *name)
+{
+	maq_autofd int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat status;
+
+	if (file < 0 || flock(file, LOCK_EX | LOCK_NB) || fstat(file, &status) ||
+		status.st_size > LIST_MAX)
+		return;
+	g_autofree char *text = g_malloc0((gsize)status.st_size + 1);
+	if (pread(file, text, (gsize)status.st_size, 0) != status.st_size)
+		return;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++)
+		remove_line(*line);
+	unlinkat(folder, name, 0);
+}
+
+static int open_folder(const char *path)
+{
+	struct stat status;
+	int fd;
+
+	if (g_mkdir_with_parents(path, 0700))
+		return -1;
+	fd = open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0 && (fstat(fd, &status) || status.st_uid != getuid() ||
+			       (status.st_mode & 077)))
+		maq_clear_fd(&fd);
+	return fd;
+}
+
+void sweep_begin(void)
+{
+	g_autofree char *path =
+		g_build_filename(g_get_user_runtime_dir(), "maquette", "left", NULL);
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	folder = open_folder(path);
+	if (folder < 0)
+		return;
+	own_name = g_strdup_printf("%d", getpid());
+	dir = g_dir_open(path, 0, NULL);
+	while (dir && (name = g_dir_read_name(dir)))
+		sweep_list(name);
+	own = openat(folder, own_name,
+		O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (own >= 0)
+		flock(own, LOCK_EX | LOCK_NB);
+}
+
+void sweep_note(const char *kind, const char *path)
+{
+	g_autofree char *line = g_strdup_printf("%s %s\n", kind, path);
+
+	if (own >= 0 && write(own, line, strlen(line)) < 0)
+		g_warning(
+			"what may be left cannot be written down: %s", g_strerror(errno));
+}
+
+void sweep_end(void)
+{
+	if (own >= 0)
+		unlinkat(folder, own_name, 0);
+	maq_clear_fd(&own);
+	maq_clear_fd(&folder);
+	g_clear_pointer(&own_name, g_free);
+}
