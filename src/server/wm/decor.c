@@ -5,7 +5,8 @@
 #include "wm.h"
 
 #define TAB_MAX 320 /* px, width of a tab */
-#define TAB_MIN 24  /* of the bar, before tabs are left out */
+#define TAB_MIN 90  /* before tabs are left out */
+#define MORE    44  /* px for how many are left out */
 
 int bar_height(const Wm *wm)
 {
@@ -47,9 +48,23 @@ static bool has_bar(const Wm *wm, const Place *place)
 	return place->kind == PLACE_FLOAT || always || place_tabs(place) > 1;
 }
 
+/* Those around the visible one, as many as there is room for. */
+static void choose_tabs(Decor *decor, const Place *place)
+{
+	guint n = place_tabs(place), visible = 0;
+	guint most = (guint)MAX((decor->bar.width - MORE) / TAB_MIN, 1);
+
+	while (visible + 1 < n && place_tab(place, visible) != place->client)
+		visible++;
+	decor->n_tabs = n;
+	decor->shown = n * TAB_MIN <= (guint)decor->bar.width ? n : MIN(n, most);
+	decor->first = visible > decor->shown / 2 ? visible - decor->shown / 2 : 0;
+	decor->first = MIN(decor->first, n - decor->shown);
+}
+
 Decor decor_of(const Wm *wm, const Place *place)
 {
-	Decor decor = {place->area, {0}, place->area};
+	Decor decor = {.outer = place->area, .content = place->area};
 	int border = wm->settings.border;
 
 	if (place->kind == PLACE_DOCK || place->kind == PLACE_FULL)
@@ -62,34 +77,34 @@ Decor decor_of(const Wm *wm, const Place *place)
 	decor.bar = decor.content;
 	decor.bar.height = MIN(bar_height(wm), decor.content.height);
 	decor.content = inset(decor.content, 0, decor.bar.height, 0, 0);
+	choose_tabs(&decor, place);
 	return decor;
 }
 
-static int tab_width(const Decor *decor, guint n)
+static int tab_width(const Decor *decor)
 {
-	return MAX(MIN(decor->bar.width / (int)MAX(n, 1), TAB_MAX), TAB_MIN);
+	int room = decor->bar.width - (decor->shown < decor->n_tabs ? MORE : 0);
+
+	if (decor->n_tabs == 1) /* nobody shares it */
+		return decor->bar.width;
+	return CLAMP(room / (int)MAX(decor->shown, 1), 1, TAB_MAX);
 }
 
-Area decor_tab(const Decor *decor, guint i, guint n)
+Area decor_tab(const Decor *decor, guint i)
 {
-	int width = tab_width(decor, n);
-	Area tab = {decor->bar.x + (int)MIN(i, 16383) * width, decor->bar.y, width,
+	int width = tab_width(decor);
+
+	if (i < decor->first || i >= decor->first + decor->shown)
+		return (Area){0};
+	return (Area){decor->bar.x + (int)(i - decor->first) * width, decor->bar.y, width,
 		decor->bar.height};
-	int end = decor->bar.x + decor->bar.width;
-
-	if (n == 1) /* nobody shares it */
-		tab.width = decor->bar.width;
-	tab.width = CLAMP(end - tab.x, 0, tab.width);
-	return tab;
 }
 
-guint decor_tab_at(const Decor *decor, guint n, int x)
+guint decor_tab_at(const Decor *decor, int x)
 {
-	guint i = (guint)(MAX(x - decor->bar.x, 0) / tab_width(decor, n));
+	guint i = (guint)(MAX(x - decor->bar.x, 0) / tab_width(decor));
 
-	if (n == 1)
-		return 0;
-	return i < n ? i : G_MAXUINT;
+	return i < decor->shown ? decor->first + i : G_MAXUINT;
 }
 
 static bool contains(Area area, int x, int y)

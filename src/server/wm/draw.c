@@ -134,20 +134,29 @@ static void draw_tab(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *t
 	maq_canvas_clip(canvas, &clip);
 }
 
+/* How many tabs there was no room for. */
+static void draw_left_out(const Wm *wm, MaqCanvas *canvas, const Decor *decor)
+{
+	g_autofree char *text = g_strdup_printf("+%u", decor->n_tabs - decor->shown);
+	int right = decor->bar.x + decor->bar.width - PADDING / 2;
+	int y = decor->bar.y + (decor->bar.height - maq_font_height(wm->font)) / 2;
+
+	maq_font_draw(wm->font, canvas, right - maq_font_measure(wm->font, text), y,
+		wm->theme.dim, text);
+}
+
 static void draw_bar(const Wm *wm, MaqCanvas *canvas, const Place *place,
 	const Decor *decor, MaqRect clip)
 {
-	guint n = place_tabs(place);
-
 	maq_canvas_fill(canvas, rect_of(decor->bar), wm->theme.bar);
-	for (guint i = 0; i < n; i++) {
+	for (guint i = decor->first; i < decor->first + decor->shown; i++) {
 		const Tile *tile = tile_by_id(wm, place_tab(place, i));
-		Area tab = decor_tab(decor, i, n);
+		MaqRect tab = rect_of(decor_tab(decor, i));
 
-		if (tab.width < PADDING)
-			break; /* no room for it and those behind */
-		draw_tab(wm, canvas, rect_of(tab), tile, tile->id == place->client, clip);
+		draw_tab(wm, canvas, tab, tile, tile->id == place->client, clip);
 	}
+	if (decor->shown < decor->n_tabs)
+		draw_left_out(wm, canvas, decor);
 }
 
 /* ---- corners ---- */

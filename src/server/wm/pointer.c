@@ -73,7 +73,7 @@ static void focus_place(Wm *wm, const Place *place)
 
 static void press_bar(Wm *wm, const Place *place, const Decor *decor)
 {
-	guint i = decor_tab_at(decor, place_tabs(place), wm->x);
+	guint i = decor_tab_at(decor, wm->x);
 	ClientId client = place_tab(place, i);
 
 	if (place->kind == PLACE_FLOAT) {
@@ -191,7 +191,7 @@ static void drop_tab(Wm *wm)
 		return;
 	Decor decor = decor_of(wm, place);
 	if (contains(decor.bar, wm->x, wm->y))
-		i = decor_tab_at(&decor, place_tabs(place), wm->x);
+		i = decor_tab_at(&decor, wm->x);
 	/* a tab that goes to the right takes the place behind that one */
 	guint own = G_MAXUINT;
 	for (guint j = 0; j < place_tabs(place); j++)

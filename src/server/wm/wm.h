@@ -136,18 +136,19 @@ Tile *focused_tile(const Wm *wm); /* NULL */
 
 typedef struct {
 	Area outer, bar, content; /* bar: height 0 if there is none */
+	guint n_tabs, first, shown; /* tabs on the bar, not all if there is no room */
 } Decor;
 
 Decor decor_of(const Wm *wm, const Place *place);
-/* The bar's tab i of n. */
-Area decor_tab(const Decor *decor, guint i, guint n);
+/* The bar's tab i; width 0: left out. */
+Area decor_tab(const Decor *decor, guint i);
 int bar_height(const Wm *wm);
 /* The topmost place there; NULL. */
 const Place *place_at(const Wm *wm, int x, int y);
 guint place_tabs(const Place *place);
 ClientId place_tab(const Place *place, guint i);
 /* The tab at x of the bar; G_MAXUINT: none. */
-guint decor_tab_at(const Decor *decor, guint n, int x);
+guint decor_tab_at(const Decor *decor, int x);
 
 /* ---- draw.c, overlay.c ---- */
 void wm_draw(Wm *wm);
