@@ -138,6 +138,8 @@ static void read_settings(Wm *wm, const MaqHidNode *config)
 	settings->size = CLAMP(px_of(config, "size", 13, 64), 8, 64);
 	settings->theme = maq_hid_string(config, "theme", "dark");
 	settings->divide = strcmp(maq_hid_string(config, "new", "split"), "tab") != 0;
+	settings->focus_always =
+		!strcmp(maq_hid_string(config, "focus_new", "first"), "always");
 	settings->bar_always =
 		strcmp(maq_hid_string(config, "tabs", "always"), "several") != 0;
 	settings->gap = px_of(config, "gap", 6, 64);

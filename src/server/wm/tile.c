@@ -250,6 +250,66 @@ static void put_as_wished(Wm *wm, Tile *tile, const Wish *wish)
 		layout_focus_client(layout, tile->id);
 }
 
+/* The component, which is the first part of a label, whatever sessions it opens. */
+static gsize owner_size(const char *label)
+{
+	const char *end = strstr(label, " -> ");
+
+	return end ? (gsize)(end - label) : strlen(label);
+}
+
+static bool same_owner(const char *a, const char *b)
+{
+	gsize size = owner_size(a);
+
+	return size == owner_size(b) && !strncmp(a, b, size);
+}
+
+static bool waits_for_owner(const Frame *frame, const char *label)
+{
+	for (guint i = 0; i < frame_reservations(frame); i++)
+		if (same_owner(frame_reserved_name(frame, i), label))
+			return true;
+	return false;
+}
+
+/* Where the component has, or had, another tile; NULL. */
+static Frame *frame_of_owner(const Wm *wm, const Tile *tile)
+{
+	g_autoptr(GPtrArray) frames = layout_frames(wm->layout);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, wm->tiles);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Tile *other = value;
+		Frame *frame = other == tile || !same_owner(other->label, tile->label)
+				       ? NULL
+				       : layout_frame_of(wm->layout, other->id);
+
+		if (frame)
+			return frame;
+	}
+	for (guint i = 0; i < frames->len; i++)
+		if (waits_for_owner(frames->pdata[i], tile->label))
+			return frames->pdata[i];
+	return NULL;
+}
+
+/* It may take the focus; but a component that opens one session after the other gets tabs
+ * in one frame, and the focus but once. */
+static void put_anywhere(Wm *wm, Tile *tile)
+{
+	Frame *beside = wm->settings.focus_always ? NULL : frame_of_owner(wm, tile);
+	Frame *frame =
+		beside ? beside : layout_place_for_new(wm->layout, wm->settings.divide);
+
+	if (beside)
+		layout_insert(wm->layout, tile->id, beside, G_MAXUINT);
+	else if (layout_add(wm->layout, tile->id, frame))
+		layout_focus(wm->layout, frame);
+}
+
 static void put_tile(Wm *wm, Tile *tile)
 {
 	Frame *frame = layout_reserved(wm->layout, tile->label);
@@ -262,9 +322,7 @@ static void put_tile(Wm *wm, Tile *tile)
 	} else if (wish) {
 		put_as_wished(wm, tile, wish);
 	} else {
-		frame = layout_place_for_new(wm->layout, wm->settings.divide);
-		if (layout_add(wm->layout, tile->id, frame))
-			layout_focus(wm->layout, frame);
+		put_anywhere(wm, tile);
 	}
 }
 

@@ -29,6 +29,7 @@ typedef struct {
 	int size;          /* px of the text */
 	const char *theme; /* borrowed */
 	bool divide;       /* new: split */
+	bool focus_always; /* focus_new: each new tile takes the focus */
 	bool bar_always;   /* else: for several tabs only */
 	int gap, border;   /* px */
 	bool drag;
@@ -135,7 +136,7 @@ Tile *focused_tile(const Wm *wm); /* NULL */
 /* ---- decor.c ---- */
 
 typedef struct {
-	Area outer, bar, content; /* bar: height 0 if there is none */
+	Area outer, bar, content;   /* bar: height 0 if there is none */
 	guint n_tabs, first, shown; /* tabs on the bar, not all if there is no room */
 } Decor;
 

@@ -293,6 +293,24 @@ static void flood_titles(void)
 	flood("titles");
 }
 
+/* One session after the other: a tab in its own frame each, and the focus stays. */
+static void flood_sessions(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "a",
+		"+ start b | ram: 64M | caps: 1000\n  + binary sample\n" ROUTE
+		"  + config | color: 707070 | flood: sessions\n");
+
+	expect_line(f, "b", "a hundred sessions", NULL);
+	expect_attr(f, "focused", "a");
+	expect_frames(f, 2);
+	expect_frame(f, "a", LEFT);
+	expect_frame(f, "b", (Box){500, 0, 500, 700});
+	press(f, "k");
+	expect_line(f, "a", "key k", NULL);
+	expect_seen(f, "a");
+	expect_pixel(f, 750, 350, 0x707070);
+}
+
 /* The tile dies while it is dragged, as a tab and as a floating one. */
 static void drag_death(void)
 {
@@ -359,6 +377,7 @@ static const struct {
 	{"mute", mute},
 	{"flood-commits", flood_commits},
 	{"flood-titles", flood_titles},
+	{"flood-sessions", flood_sessions},
 	{"drag-death", drag_death},
 	{"many", many},
 };

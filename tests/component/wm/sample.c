@@ -6,7 +6,7 @@
  * Config    color (hexadecimal, default 406080), title
  *           stubborn: yes   keeps its first size, whatever the mode is
  *           mute: yes       draws once, never again
- *           flood: commits|titles   without end, as fast as it can
+ *           flood: commits|titles|sessions   without end, as fast as it can
  *           script: KEY=WHAT with WHAT urgent, title, color, exit, crash: done at that
  * key
  *
@@ -24,7 +24,7 @@
 
 typedef struct {
 	MaqEnv *env;
-	MaqScreen *screen;
+	MaqScreen *screen, *last;
 	MaqEvents *events;
 	guint32 color;
 	int width, height; /* as drawn last */
@@ -163,6 +163,31 @@ static void event_arrived(void *data, const MaqInputEvent *event)
 	}
 }
 
+/* ---- sessions ---- */
+
+static void ignore(void *data)
+{
+	(void)data;
+}
+
+/* A new one with another label, then the end of that. */
+static void open_another(void *data)
+{
+	Sample *sample = data;
+	g_autofree char *label =
+		g_strdup_printf("another %" G_GUINT64_FORMAT, sample->titles++);
+	MaqScreen *screen =
+		maq_screen_open(sample->env, label, 0, 0, ignore, sample, NULL);
+
+	if (sample->titles == 100)
+		maq_log(sample->env, "a hundred sessions");
+	if (sample->last)
+		maq_screen_close(sample->last);
+	sample->last = screen;
+	maq_loop_at(maq_env_loop(sample->env), maq_env_binding(sample->env)->now() + 1,
+		open_another, sample);
+}
+
 static bool sample_start(MaqEnv *env, GError **error)
 {
 	Sample *sample = maq_env_state(env, sizeof *sample);
@@ -178,6 +203,8 @@ static bool sample_start(MaqEnv *env, GError **error)
 		return false;
 	if (*maq_config_string(env, "title", "") || floods(sample, "titles"))
 		hint(sample, maq_config_string(env, "title", ""), false);
+	if (floods(sample, "sessions"))
+		open_another(sample);
 	schedule(sample);
 	return true;
 }
