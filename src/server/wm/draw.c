@@ -284,13 +284,13 @@ static void draw_area(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 /* ---- frames ---- */
 
 /* Those whose picture is not to be seen, nor mirrored, are not told. */
-static void tell_shown(Wm *wm)
+static void tell_shown(const Wm *wm, guint output)
 {
 	for (guint i = 0; i < wm->places->len; i++) {
-		const Tile *tile =
-			tile_by_id(wm, g_array_index(wm->places, Place, i).client);
+		const Place *place = &g_array_index(wm->places, Place, i);
+		const Tile *tile = tile_by_id(wm, place->client);
 
-		if (!tile || !tile->area.width)
+		if (!tile || !tile->area.width || place->output != output)
 			continue;
 		tile = tile->source ? tile->source : tile;
 		if (!tile->frozen)
@@ -298,46 +298,55 @@ static void tell_shown(Wm *wm)
 	}
 }
 
-static void draw_damage(Wm *wm, MaqCanvas *canvas)
+static void draw_damage(Head *head, MaqCanvas *canvas)
 {
 	MaqRect rects[8];
 	MaqFramebufferRect told[8];
+	unsigned n = 0;
 
-	maq_region_clip(&wm->damage, maq_canvas_bounds(canvas));
-	unsigned n = maq_region_empty(&wm->damage)
-			     ? 0
-			     : maq_region_rects(&wm->damage, rects, G_N_ELEMENTS(rects));
+	maq_region_clip(&head->damage, maq_canvas_bounds(canvas));
+	if (!maq_region_empty(&head->damage))
+		n = maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects));
 	for (unsigned i = 0; i < n; i++) {
-		draw_area(wm, canvas, rects[i]);
-		told[i] = (MaqFramebufferRect){(guint16)rects[i].x, (guint16)rects[i].y,
-			(guint16)rects[i].width, (guint16)rects[i].height};
+		draw_area(head->wm, canvas, rects[i]);
+		told[i] = (MaqFramebufferRect){(guint16)(rects[i].x - head->area.x),
+			(guint16)(rects[i].y - head->area.y), (guint16)rects[i].width,
+			(guint16)rects[i].height};
 	}
 	if (n)
-		maq_screen_commit(wm->screen, told, n, wm->input_seq);
+		maq_screen_commit(head->screen, told, n, head->input_seq);
+}
+
+static void draw_head(Wm *wm, guint i)
+{
+	Head *head = wm->heads[i];
+	MaqBuffer buffer;
+
+	if (!head->redraw && maq_region_empty(&head->damage))
+		return;
+	if (!maq_screen_begin(head->screen, &buffer))
+		return; /* ready will call again */
+	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
+		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
+	if (buffer.width != head->area.width || buffer.height != head->area.height) {
+		head->area.width = buffer.width;
+		head->area.height = buffer.height;
+		wm_arrange(wm);
+	}
+	maq_canvas_move(canvas, head->area.x, head->area.y);
+	if (head->redraw || buffer.fresh) {
+		draw_area(wm, canvas, maq_canvas_bounds(canvas));
+		maq_screen_commit(head->screen, NULL, 0, head->input_seq);
+	} else {
+		draw_damage(head, canvas);
+	}
+	head->redraw = false;
+	maq_region_clear(&head->damage);
+	tell_shown(wm, i);
 }
 
 void wm_draw(Wm *wm)
 {
-	MaqBuffer buffer;
-
-	if (!wm->redraw && maq_region_empty(&wm->damage))
-		return;
-	if (!maq_screen_begin(wm->screen, &buffer))
-		return; /* ready will call again */
-	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
-		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
-	if (buffer.width != wm->width || buffer.height != wm->height) {
-		wm->width = buffer.width;
-		wm->height = buffer.height;
-		wm_arrange(wm);
-	}
-	if (wm->redraw || buffer.fresh) {
-		draw_area(wm, canvas, maq_canvas_bounds(canvas));
-		maq_screen_commit(wm->screen, NULL, 0, wm->input_seq);
-	} else {
-		draw_damage(wm, canvas);
-	}
-	wm->redraw = false;
-	maq_region_clear(&wm->damage);
-	tell_shown(wm);
+	for (guint i = 0; i < wm->n_heads; i++)
+		draw_head(wm, i);
 }

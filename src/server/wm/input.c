@@ -220,11 +220,18 @@ static void forget_pressed(Wm *wm)
 	release_keys(wm);
 }
 
-void wm_event(void *data, const MaqInputEvent *event)
+void wm_event(void *data, const MaqInputEvent *told)
 {
-	Wm *wm = data;
+	Head *head = data;
+	Wm *wm = head->wm;
+	MaqInputEvent moved = *told;
+	const MaqInputEvent *event = &moved;
 
-	wm->input_seq = event->sequence;
+	head->input_seq = told->sequence;
+	if (told->type != MAQ_INPUT_TYPE_WHEEL) {
+		moved.x = (gint16)CLAMP(told->x + head->area.x, -32767, 32767);
+		moved.y = (gint16)CLAMP(told->y + head->area.y, -32767, 32767);
+	}
 	switch (event->type) {
 	case MAQ_INPUT_TYPE_PRESS:
 	case MAQ_INPUT_TYPE_RELEASE:

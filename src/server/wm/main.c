@@ -31,13 +31,29 @@ void wm_schedule(Wm *wm)
 
 void wm_damage(Wm *wm, Area area)
 {
-	maq_region_add(&wm->damage, (MaqRect){area.x, area.y, area.width, area.height});
+	for (guint i = 0; i < wm->n_heads; i++) {
+		Area all = wm->heads[i]->area;
+		MaqRect part = maq_rect_intersect(
+			(MaqRect){area.x, area.y, area.width, area.height},
+			(MaqRect){all.x, all.y, all.width, all.height});
+
+		maq_region_add(&wm->heads[i]->damage, part);
+	}
 }
 
 void wm_redraw(Wm *wm)
 {
-	wm->redraw = true;
+	for (guint i = 0; i < wm->n_heads; i++)
+		wm->heads[i]->redraw = true;
 	wm_schedule(wm);
+}
+
+bool wm_is_damaged(const Wm *wm)
+{
+	for (guint i = 0; i < wm->n_heads; i++)
+		if (wm->heads[i]->redraw || !maq_region_empty(&wm->heads[i]->damage))
+			return true;
+	return false;
 }
 
 void wm_panel(Wm *wm)
@@ -46,21 +62,11 @@ void wm_panel(Wm *wm)
 	wm_redraw(wm);
 }
 
-static void screen_ready(void *data)
-{
-	Wm *wm = data;
-	int width, height;
-
-	maq_screen_size(wm->screen, &width, &height);
-	wm->redraw = wm->redraw || width != wm->width || height != wm->height;
-	wm_schedule(wm);
-}
-
 /* ---- layout ---- */
 
 void wm_arrange(Wm *wm)
 {
-	layout_set_output(wm->layout, 0, (Area){0, 0, wm->width, wm->height});
+	heads_place(wm);
 	g_array_unref(wm->places);
 	wm->places = layout_places(wm->layout);
 	tiles_fit(wm);
@@ -219,12 +225,6 @@ static void config_changed(void *data)
 
 /* ---- start ---- */
 
-static void display_lost(void *data)
-{
-	maq_log(data, "Error: the display has gone, and does not come back");
-	maq_exit(data, 1);
-}
-
 static void init(Wm *wm, MaqEnv *env)
 {
 	wm->env = env;
@@ -235,7 +235,6 @@ static void init(Wm *wm, MaqEnv *env)
 	wm->mode = g_strdup(KEYMAP_NORMAL);
 	wm->settings.wishes = g_ptr_array_new_with_free_func(wish_free);
 	wm->saved_wishes = g_ptr_array_new_with_free_func(wish_free);
-	maq_region_init(&wm->damage);
 }
 
 static bool wm_start(MaqEnv *env, GError **error)
@@ -245,18 +244,11 @@ static bool wm_start(MaqEnv *env, GError **error)
 	init(wm, env);
 	if (!wm_configure(wm, error))
 		return false;
-	wm->screen = maq_screen_open(env, "", 0, 0, screen_ready, wm, error);
-	if (!wm->screen)
+	if (!heads_open(wm, error))
 		return false;
-	wm->events = maq_events_open(env, "", wm_event, wm, error);
-	if (!wm->events)
-		return false;
-	maq_screen_size(wm->screen, &wm->width, &wm->height);
-	layout_set_output(wm->layout, 0, (Area){0, 0, wm->width, wm->height});
 	saving_restore(wm);
 	wm->control = control_provide(wm);
 	wm->saving = saving_new(wm);
-	maq_screen_on_lost(wm->screen, display_lost, env);
 	maq_config_on_changed(env, config_changed, wm);
 	wm_arrange(wm);
 	return tiles_provide(wm, error);

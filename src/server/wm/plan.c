@@ -138,7 +138,9 @@ void plan_apply(Layout *layout, const MaqHidNode *config, GPtrArray *wishes)
 
 		if (!name)
 			continue;
-		if (node == maq_hid_first(config, "workspace"))
+		guint output = (guint)maq_hid_u64(node, "output", 0);
+		layout_focus_output(layout, output);
+		if (node == maq_hid_first(config, "workspace") && !output)
 			layout_rename_workspace(layout, name);
 		if (!layout_workspace(layout, name))
 			continue;
@@ -271,6 +273,9 @@ static void write_workspace(Writer *writer, const char *name)
 		maq_hid_put_bool(writer->out, "focus", true);
 	if (layout_workspace_shown(layout, name))
 		maq_hid_put_bool(writer->out, "shown", true);
+	for (guint i = 1; i < layout_outputs(layout); i++)
+		if (!g_strcmp0(name, layout_output_workspace(layout, i)))
+			maq_hid_put_u64(writer->out, "output", i);
 	writer->focus = layout_workspace_focus(layout, name);
 	write_node(writer, layout_root(layout, name));
 	write_floats(writer, name);

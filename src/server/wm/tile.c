@@ -161,7 +161,7 @@ static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 	if (tile->area.width && changes_size(tile, frame))
 		wm_damage(wm, tile->area);
 	damage_picture(wm, tile, frame);
-	if (maq_region_empty(&wm->damage) && !wm->redraw)
+	if (!wm_is_damaged(wm))
 		maq_view_shown(view); /* nothing of it is to be seen */
 	wm_schedule(wm);
 }

@@ -48,10 +48,23 @@ typedef struct {
 	Area area;       /* of the floating client, at the press */
 } Drag;
 
+typedef struct Wm Wm;
+
+/* A screen that we draw on, with its keyboard and pointer. */
 typedef struct {
-	MaqEnv *env;
-	MaqScreen *screen; /* owned; what we draw on */
+	Wm *wm;            /* borrowed */
+	MaqScreen *screen; /* owned */
 	MaqEvents *events; /* owned */
+	Area area;         /* where it lies among the others */
+	MaqRegion damage;
+	bool redraw;       /* everything */
+	guint64 input_seq; /* its last event: what we draw may answer it */
+} Head;
+
+struct Wm {
+	MaqEnv *env;
+	Head *heads[LAYOUT_OUTPUTS]; /* owned by env */
+	guint n_heads;
 	MaqFont *font, *bold;
 	Theme theme;
 	Settings settings;
@@ -68,10 +81,7 @@ typedef struct {
 	bool keep_places; /* a frame waits for a client that has left */
 	GPtrArray *seats; /* of MaqSeat, borrowed */
 	GArray *places;   /* owned, of Place: what is seen, from the last arrangement */
-	MaqRegion damage;
-	bool redraw;       /* everything */
-	bool scheduled;    /* a drawing is deferred */
-	guint64 input_seq; /* the last event: what we draw may answer it */
+	bool scheduled;   /* a drawing is deferred */
 	unsigned modifiers;
 	guint8 swallowed[96]; /* keys whose press was ours: a bit a code */
 	bool restating;       /* within a snapshot of our Input */
@@ -85,11 +95,10 @@ typedef struct {
 	char *notice;    /* owned: what went wrong; NULL */
 	char *workspace; /* owned: as told last */
 	guint64 layout_told;
-	int x, y;
-	int width, height;
+	int x, y;         /* of the pointer, among all heads */
 	Control *control; /* owned by env */
 	Saving *saving;   /* owned by env */
-} Wm;
+};
 
 /* One client: its picture, and its input if it wants any. Or, without a view, a mirror
  * of another. */
@@ -115,11 +124,17 @@ void wm_arrange(Wm *wm);  /* after each change of the layout */
 void wm_schedule(Wm *wm); /* draw what is damaged, before the loop sleeps */
 void wm_damage(Wm *wm, Area area);
 void wm_redraw(Wm *wm);
+bool wm_is_damaged(const Wm *wm);
 void wm_panel(Wm *wm); /* after each change of a prompt, the help or the X-ray */
 /* Reads the configuration, which has changed; keeps the layout. False: no font. */
 bool wm_configure(Wm *wm, GError **error);
 void wm_set_mode(Wm *wm, const char *mode);
 void wm_say(Wm *wm, const char *text); /* to the user, until the next action */
+
+/* ---- heads.c ---- */
+/* Those of the configuration: nodes output, else one without a name. */
+bool heads_open(Wm *wm, GError **error);
+void heads_place(Wm *wm); /* one beside the other, from the left to the right */
 
 /* ---- tile.c ---- */
 bool tiles_provide(Wm *wm, GError **error);
@@ -158,7 +173,7 @@ void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
 bool overlay_shown(const Wm *wm);
 
 /* ---- input.c ---- */
-void wm_event(void *data, const MaqInputEvent *event);
+void wm_event(void *head, const MaqInputEvent *event);
 void input_forget(Wm *wm, Tile *tile); /* it goes */
 void wm_update_focus(Wm *wm);
 

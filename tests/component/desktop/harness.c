@@ -45,6 +45,17 @@ void desktop_await(Desktop *desktop, const char *text)
 		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
 }
 
+int desktop_await_port(Desktop *desktop, const char *component)
+{
+	g_autofree char *begin =
+		g_strdup_printf("[init -> %s] listening on 127.0.0.1:", component);
+	char line[1000] = "";
+
+	while (!g_str_has_prefix(line, begin))
+		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
+	return atoi(line + strlen(begin));
+}
+
 rfbClient *connect_viewer(int port)
 {
 	rfbClient *client = rfbGetClient(8, 3, 4);

@@ -229,6 +229,47 @@ static void nested(void)
 	expect_pixel(f, 200, 350, OTHER);
 }
 
+/* A second display, at its right: one layout, each with a workspace of its own. */
+static void two_screens(void)
+{
+	g_autoptr(Fixture) f = fixture_new_with("\n+ output first\n+ output second" TWO,
+		"a b",
+		"+ start vnc_2 | ram: 64M\n"
+		"  + binary vnc\n"
+		"  + provides\n"
+		"    + service Framebuffer\n"
+		"    + service Input\n"
+		"  + host | + listen display | port: 0\n"
+		"  + config | width: 600 | height: 400\n",
+		"    + service Framebuffer | label_last: second | + child vnc_2\n"
+		"    + service Input       | label_last: second | + child vnc_2\n");
+	int port = desktop_await_port(&f->desktop, "vnc_2");
+	rfbClient *first = f->viewer, *second = connect_viewer(port);
+
+	expect_frame(f, "a", LEFT);
+	press(f, "Super+Right Super+Alt+Right"); /* beyond the edge */
+	expect_workspace_of(f, "b", "2");
+	expect_frame(f, "b", (Box){1000, 0, 600, 400});
+	f->viewer = second; /* who looks at the other one */
+	expect_pixel(f, 300, 200, color_of("b"));
+	press(f, "c");
+	expect_line(f, "b", "key c", NULL);
+	expect_pixel(f, 300, 200, OTHER);
+	click(f, 300, 200);
+	int bar = attr_int(f, "bar");
+	g_autofree char *at = g_strdup_printf("button %d,%d", 300 - 8, 200 - 8 - bar);
+	expect_line(f, "b", at, NULL);
+	press(f, "Super+f");
+	expect_picture(f, "b", (Box){1000, 0, 600, 400});
+	f->viewer = first;
+	expect_pixel(f, 250, 350, color_of("a"));
+	click(f, 250, 350);
+	expect_attr(f, "focused", "a");
+	run(f, "output next; workspace 1");
+	expect_attr(f, "focused", "a");
+	disconnect(second);
+}
+
 /* ---- bad clients ---- */
 
 /* Its first size for ever: clipped, and empty where it does not reach. */
@@ -373,6 +414,7 @@ static const struct {
 	{"looks", looks},
 	{"hidden", hidden},
 	{"nested", nested},
+	{"two-screens", two_screens},
 	{"stubborn", stubborn},
 	{"mute", mute},
 	{"flood-commits", flood_commits},

@@ -8,38 +8,39 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static const char head[] =
-	"config\n"
-	"+ parent-provides\n"
-	"  + service LOG\n"
-	"  + service ROM\n"
-	"  + service Process\n"
-	"+ default-route\n"
-	"  + any-service\n"
-	"    + parent\n"
-	"    + any-child\n"
-	"+ default | caps: 300 | ram: 32M\n"
-	"+ service Wm | + default-policy | + child wm\n"
-	"+ start vnc | ram: 64M\n"
-	"  + provides\n"
-	"    + service Framebuffer\n"
-	"    + service Input\n"
-	"  + host | + listen display | port: 0\n"
-	"  + config | width: 1000 | height: 700\n"
-	"+ start report_rom\n"
-	"  + provides\n"
-	"    + service Report\n"
-	"    + service ROM\n"
-	"  + route | + any-service | + parent\n"
-	"  + config\n"
-	"    + policy | label: wm -> layout | report: wm -> layout\n"
-	"+ start wm | ram: 128M | caps: 4000\n"
-	"  + restart | backoff_ms: 20\n"
-	"  + provides\n"
-	"    + service Framebuffer\n"
-	"    + service Input\n"
-	"    + service Wm\n"
-	"  + route\n"
+static const char head[] = "config\n"
+			   "+ parent-provides\n"
+			   "  + service LOG\n"
+			   "  + service ROM\n"
+			   "  + service Process\n"
+			   "+ default-route\n"
+			   "  + any-service\n"
+			   "    + parent\n"
+			   "    + any-child\n"
+			   "+ default | caps: 300 | ram: 32M\n"
+			   "+ service Wm | + default-policy | + child wm\n"
+			   "+ start vnc | ram: 64M\n"
+			   "  + provides\n"
+			   "    + service Framebuffer\n"
+			   "    + service Input\n"
+			   "  + host | + listen display | port: 0\n"
+			   "  + config | width: 1000 | height: 700\n"
+			   "+ start report_rom\n"
+			   "  + provides\n"
+			   "    + service Report\n"
+			   "    + service ROM\n"
+			   "  + route | + any-service | + parent\n"
+			   "  + config\n"
+			   "    + policy | label: wm -> layout | report: wm -> layout\n"
+			   "+ start wm | ram: 128M | caps: 4000\n"
+			   "  + restart | backoff_ms: 20\n"
+			   "  + provides\n"
+			   "    + service Framebuffer\n"
+			   "    + service Input\n"
+			   "    + service Wm\n"
+			   "  + route\n";
+
+static const char wm_routes[] =
 	"    + service Framebuffer | + child vnc\n"
 	"    + service Input       | + child vnc\n"
 	"    + service Report      | + child report_rom\n"
@@ -78,6 +79,8 @@ static void write_scenario(const Fixture *fixture, const char *config)
 	g_autofree char *path = g_build_filename(fixture->folder, "init.config", NULL);
 	g_autoptr(GError) error = NULL;
 
+	g_string_append(text, fixture->routes);
+	g_string_append(text, wm_routes);
 	put_config(text, config);
 	g_string_append(text, fixture->body);
 	g_string_append(text, "-\n");
@@ -124,6 +127,12 @@ static void connect_remote(Fixture *fixture)
 
 Fixture *fixture_new(const char *config, const char *tiles, const char *more)
 {
+	return fixture_new_with(config, tiles, more, "");
+}
+
+Fixture *fixture_new_with(
+	const char *config, const char *tiles, const char *more, const char *routes)
+{
 	Fixture *fixture = g_new0(Fixture, 1);
 	g_autofree char *nodes = tile_nodes(tiles);
 	g_auto(GStrv) names = g_strsplit(tiles, " ", -1);
@@ -132,6 +141,7 @@ Fixture *fixture_new(const char *config, const char *tiles, const char *more)
 	fixture->folder = g_dir_make_tmp("maq-wm-XXXXXX", &error);
 	g_assert_no_error(error);
 	fixture->body = g_strconcat(nodes, more, NULL);
+	fixture->routes = g_strdup(routes);
 	write_scenario(fixture, config);
 	fixture->desktop = desktop_start(fixture->folder, NULL);
 	fixture->viewer = connect_viewer(fixture->desktop.port);
@@ -153,6 +163,7 @@ void fixture_free(Fixture *fixture)
 	g_rmdir(fixture->folder);
 	g_free(fixture->folder);
 	g_free(fixture->body);
+	g_free(fixture->routes);
 	g_free(fixture);
 }
 

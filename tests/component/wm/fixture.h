@@ -19,10 +19,10 @@ typedef struct {
 	rfbClient *viewer;
 	Remote *remote;
 	MaqWm *wm;
-	guint64 next;  /* event */
-	bool happened; /* since the state was asked for */
-	char *folder;  /* owned: of the scenario */
-	char *body;    /* owned: nodes of the scenario, to be changed */
+	guint64 next;        /* event */
+	bool happened;       /* since the state was asked for */
+	char *folder;        /* owned: of the scenario */
+	char *routes, *body; /* owned: parts of the scenario */
 } Fixture;
 
 typedef struct {
@@ -33,6 +33,9 @@ typedef struct {
  * "a b c", each with the colour of its name (see color_of); more: start nodes, or NULL.
  * Returns when all tiles are there. */
 Fixture *fixture_new(const char *config, const char *tiles, const char *more);
+/* routes: of wm, before its own. */
+Fixture *fixture_new_with(
+	const char *config, const char *tiles, const char *more, const char *routes);
 void fixture_free(Fixture *fixture);
 /* After the end of the window manager: waits for the session with the next one. */
 void fixture_reconnect(Fixture *fixture);
