@@ -85,7 +85,7 @@ static void draw_prompt(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 	guint first = prompt->selected >= rows ? prompt->selected - rows + 1 : 0;
 	int row = row_height(wm), width = MIN(560, all.width - 2 * PAD);
 	MaqRect panel = {all.x + (all.width - width) / 2, all.y + all.height / 6, width,
-		row * (int)(rows + 2) + PAD * 2 + (rows ? PAD : 0)};
+		row * (int)(rows + 2) + PAD * 2 + (rows ? PAD / 2 : 0)};
 	int x = panel.x + PAD, y = panel.y + PAD;
 
 	draw_panel(wm, canvas, panel);

@@ -328,13 +328,24 @@ static void put_tile(Wm *wm, Tile *tile)
 
 /* ---- coming and going ---- */
 
+/* Of one line: a label with a line break would be two events. */
+static char *printable(const char *label)
+{
+	char *text = g_utf8_make_valid(label, -1);
+
+	for (char *at = text; *at; at++)
+		if ((guchar)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	return text;
+}
+
 static Tile *tile_new(Wm *wm, const char *label)
 {
 	Tile *tile = g_new0(Tile, 1);
 
 	tile->wm = wm;
 	tile->id = ++wm->last_id;
-	tile->label = g_utf8_make_valid(label, -1);
+	tile->label = printable(label);
 	tile->color = theme_label(label);
 	g_hash_table_insert(wm->tiles, GUINT_TO_POINTER(tile->id), tile);
 	return tile;
@@ -520,7 +531,8 @@ static void seat_opened(void *owner, MaqSeat *seat)
 
 	g_ptr_array_add(wm->seats, seat);
 	join_seats(wm);
-	control_tell(wm, "input %s", maq_seat_label(seat));
+	g_autofree char *label = printable(maq_seat_label(seat));
+	control_tell(wm, "input %s", label);
 	if (wm->focused && wm->focused->seat == seat && !wm->focused->frozen)
 		maq_seat_send(seat, &event);
 }
