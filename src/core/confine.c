@@ -121,9 +121,9 @@ static void describe(Confine *confine, const ZygoteAnswer *answer)
 	confine->text = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static bool start_zygote(Confine *confine, GError **error)
+static bool start_zygote(Confine *confine, const char *zygote, GError **error)
 {
-	g_autofree char *path = zygote_path();
+	g_autofree char *path = zygote ? g_strdup(zygote) : zygote_path();
 	pid_t core = getpid();
 	int ends[2];
 	int size = 1 << 18;
@@ -149,13 +149,13 @@ static bool start_zygote(Confine *confine, GError **error)
 	return true;
 }
 
-Confine *confine_new(bool required, GError **error)
+Confine *confine_new(const char *zygote, bool required, GError **error)
 {
 	Confine *confine = g_new0(Confine, 1);
 
 	confine->socket = -1;
 	confine->kept = g_ptr_array_new_with_free_func(kept_free);
-	if (start_zygote(confine, error) && (!required || confine->layers == ALL))
+	if (start_zygote(confine, zygote, error) && (!required || confine->layers == ALL))
 		return confine;
 	if (confine->text)
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "--require-confinement: %s",
@@ -336,6 +336,7 @@ pid_t confine_start(Confine *confine, const ConfineStart *start)
 		return -1;
 	request->confine_class = start->view->class;
 	request->n_fds = start->n_fds;
+	request->handles = start->handles;
 	if (start->n_fds > ZYGOTE_FDS_MAX ||
 		!append(request, start->arguments, &request->n_arguments) ||
 		!append(request, start->variables, &request->n_variables)) {

@@ -27,11 +27,12 @@ typedef struct {
 	const ConfineFd *fds;
 	unsigned n_fds;
 	char *const *arguments, *const *variables;
+	unsigned handles; /* how many it may have open */
 } ConfineStart;
 
-/* Early, while core is small and alone. NULL: there is no zygote. required: what this
- * machine lacks is an error. */
-Confine *confine_new(bool required, GError **error);
+/* Early, while core is small and alone. zygote: path of the program; NULL: beside our
+ * own. required: what this machine lacks is an error. NULL: there is none, or that. */
+Confine *confine_new(const char *zygote, bool required, GError **error);
 void confine_free(Confine *confine);
 /* The process id; negative: errno says why. */
 pid_t confine_start(Confine *confine, const ConfineStart *start);

@@ -88,6 +88,14 @@ static void put_process(void *data, const char *label, pid_t pid, const char *gr
 	maq_hid_end(builder);
 }
 
+static void put_quotas(MaqHidBuilder *builder, const Groups *groups)
+{
+	maq_hid_begin(builder, "quotas", NULL);
+	maq_hid_put(builder, "by", groups_kind(groups));
+	maq_hid_put(builder, "missing", groups_missing(groups));
+	maq_hid_end(builder);
+}
+
 static void put_confinement(MaqHidBuilder *builder, const Confine *confine)
 {
 	maq_hid_begin(builder, "confinement", NULL);
@@ -136,6 +144,7 @@ static void describe(void *self, MaqCall *call)
 
 	*description = (Description){control, call, maq_hid_builder_new("tree")};
 	maq_hid_put(description->builder, "scenario", control->spec.name);
+	put_quotas(description->builder, launcher_groups(control->spec.launcher));
 	put_confinement(description->builder, launcher_confine(control->spec.launcher));
 	inits_describe(control->spec.launcher, described, description);
 }
@@ -187,16 +196,6 @@ static void set_quota(
 		maq_control_set_quota_reply(call, MAQ_CONTROL_UNKNOWN, 0, 0);
 }
 
-static MaqControlError enforcement(
-	void *self, const char **quotas, const char **confinement)
-{
-	const Control *control = ((Client *)self)->control;
-
-	*quotas = launcher_enforcement(control->spec.launcher);
-	*confinement = "";
-	return MAQ_CONTROL_OK;
-}
-
 static void opened(void *data, int status, int channel)
 {
 	maq_control_open_session_reply(data, (MaqControlError)status, channel);
@@ -242,7 +241,6 @@ static const MaqControlService control_service = {
 			.restart = restart,
 			.open_session = open_session,
 			.set_quota = set_quota,
-			.enforcement = enforcement,
 		},
 	.open = client_open,
 	.close = client_close,

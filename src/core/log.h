@@ -10,12 +10,20 @@
 
 typedef struct Log Log;
 
-Log *log_new(bool labels_in_color);
+/* env: its clock tells who writes too fast; NULL: nobody does (time is virtual). */
+Log *log_new(bool labels_in_color, MaqEnv *env);
 void log_free(Log *log);
 /* Prints each line of text behind "[label] " and remembers it. */
 void log_text(Log *log, const char *label, const char *text);
 /* Lines kept of a label, oldest first, at most max; owned by the caller (g_strfreev). */
 char **log_last_lines(const Log *log, const char *label, guint max);
+
+/* How fast an author writes; zeroed at first. */
+typedef struct {
+	guint64 paid_until; /* ns */
+} LogPace;
+/* Counts lines of an author; how long it has to wait before the next one, ns. */
+guint64 log_pace(Log *log, LogPace *pace, gsize lines);
 
 /* Lines are numbered from 0; the number that the next one will have. */
 guint64 log_end(const Log *log);

@@ -34,7 +34,8 @@ typedef struct {
 	char *config, *path;
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean die_with_parent, virtual_time, require_confinement;
+	gboolean die_with_parent, virtual_time, require_confinement, require_quota;
+	char *quotas;  /* owned; NULL: auto */
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
@@ -286,6 +287,10 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
 			"one component runs at a time, the order drawn from a number",
 			"SEED"},
+		{"quotas", 0, 0, G_OPTION_ARG_STRING, &options->quotas,
+			"what enforces quotas: auto, v1, v2 or ledger", "KIND"},
+		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
+			"fail if quotas are only counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"fail if this machine lacks a part of the confinement", NULL},
@@ -335,12 +340,53 @@ static void report_outside(const Core *core)
 		log_text(core->log, "core", text);
 }
 
-static Groups *make_groups(void)
+/* What holds components to what they were given; false: the machine lacks what is asked
+ * for. */
+static bool enforce(Core *core, const Options *options, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%d", (int)getpid());
 
-	groups_sweep();
-	return groups_new(name);
+	core->confine = confine_new(NULL, options->require_confinement, error);
+	if (!core->confine)
+		return false;
+	sweep_begin();
+	core->groups = groups_new(name, options->quotas, error);
+	if (core->groups && options->require_quota && groups_lack(core->groups)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+			"quotas would only be counted: %s", groups_missing(core->groups));
+		return false;
+	}
+	return core->groups != NULL;
+}
+
+static void stop_enforcing(Core *core)
+{
+	groups_free(core->groups);
+	sweep_end();
+	if (core->confine)
+		confine_free(core->confine);
+	view_end();
+}
+
+static void say_enforcement(const Core *core)
+{
+	g_autofree char *text =
+		g_strconcat("Warning: ", confine_text(core->confine), NULL);
+
+	fprintf(stderr, "quotas by %s; confinement %s\n",
+		launcher_enforcement(core->launcher), confine_level(core->confine));
+	if (strcmp(confine_level(core->confine), "full"))
+		log_text(core->log, "core", text);
+}
+
+static void options_free(Options *options)
+{
+	g_free(options->config);
+	g_free(options->path);
+	g_strfreev(options->listen);
+	g_strfreev(options->wrap);
+	g_free(options->seed);
+	g_free(options->quotas);
 }
 
 int main(int argc, char **argv)
@@ -359,27 +405,22 @@ int main(int argc, char **argv)
 	block_signals(&signals);
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	core.confine = confine_new(options.require_confinement, &error);
-	if (!core.confine) {
+	if (!enforce(&core, &options, &error)) {
 		fprintf(stderr, "maquette-core: %s\n", error->message);
+		stop_enforcing(&core);
+		options_free(&options);
 		return 111;
 	}
-	sweep_begin();
 	if (options.virtual_time || options.seed)
 		core.schedule = schedule_new(options.virtual_time, options.seed,
 			options.seed ? g_ascii_strtoull(options.seed, NULL, 0) : 0);
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
-	core.log = log_new(isatty(1));
+	core.log = log_new(isatty(1), core.schedule ? NULL : core.env);
 	core.host = host_new(core.log);
-	core.groups = make_groups();
 	core.launcher = launcher_new(
 		core.env, core.log, core.host, core.groups, core.schedule, core.confine);
-	if (strcmp(confine_level(core.confine), "full")) {
-		g_autofree char *text =
-			g_strconcat("Warning: ", confine_text(core.confine), NULL);
-		log_text(core.log, "core", text);
-	}
+	say_enforcement(&core);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
 	well = replace_sockets(core.host, options.listen, &error) &&
@@ -390,22 +431,15 @@ int main(int argc, char **argv)
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
-	groups_free(core.groups);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);
 	report_free(core.report);
 	host_free(core.host);
-	sweep_end();
 	log_free(core.log);
 	schedule_free(core.schedule);
-	confine_free(core.confine);
-	view_end();
+	stop_enforcing(&core);
 	maq_clear_fd(&core.signals);
-	g_free(options.config);
-	g_free(options.path);
-	g_strfreev(options.listen);
-	g_strfreev(options.wrap);
-	g_free(options.seed);
+	options_free(&options);
 	return well ? core.code : 111;
 }

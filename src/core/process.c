@@ -48,6 +48,8 @@ struct Process {
 	int pidfd, output;
 	MaqWatch *pid_watch, *output_watch, *pressure_watch;
 	MaqTimeout *patience; /* while it stands at its limit; NULL */
+	LogPace pace;
+	MaqTimeout *held_back; /* while it has printed too fast; NULL */
 	GString *line;        /* owned: output without a newline so far */
 	GPtrArray *frames;    /* owned, of char *: its back trace */
 	ProcessEnded ended;
@@ -92,15 +94,37 @@ static bool read_output(Process *process)
 	return size > 0;
 }
 
+static void output_ready(void *data, unsigned events);
+
+static void watch_output(void *data)
+{
+	Process *process = data;
+
+	process->held_back = NULL;
+	process->output_watch = maq_loop_watch(maq_env_loop(process->launcher->env),
+		process->output, EPOLLIN, output_ready, process);
+}
+
 static void output_ready(void *data, unsigned events)
 {
 	Process *process = data;
+	MaqEnv *env = process->launcher->env;
+	Log *log = process->launcher->log;
+	guint64 lines = log_end(log), wait;
 
 	(void)events;
 	if (!read_output(process)) {
 		maq_watch_free(g_steal_pointer(&process->output_watch));
 		maq_clear_fd(&process->output);
+		return;
 	}
+	wait = log_pace(log, &process->pace, log_end(log) - lines);
+	if (!wait)
+		return;
+	/* its pipe fills, and it waits */
+	maq_watch_free(g_steal_pointer(&process->output_watch));
+	process->held_back = maq_loop_at(maq_env_loop(env),
+		maq_env_binding(env)->now() + wait, watch_output, process);
 }
 
 /* ---- the end ---- */
@@ -109,6 +133,7 @@ static void process_free(Process *process)
 {
 	maq_watch_free(process->pid_watch);
 	maq_watch_free(process->output_watch);
+	maq_timeout_cancel(process->held_back);
 	maq_watch_free(process->pressure_watch);
 	maq_timeout_cancel(process->patience);
 	group_free(process->group);
@@ -304,6 +329,11 @@ Group *process_group(const Process *process)
 	return process->group;
 }
 
+Groups *launcher_groups(Launcher *launcher)
+{
+	return launcher->groups;
+}
+
 const char *launcher_enforcement(const Launcher *launcher)
 {
 	return launcher->enforcement;
@@ -462,8 +492,7 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		slot_started(slot, process->pidfd);
 	process->pid_watch =
 		maq_loop_watch(loop, process->pidfd, EPOLLIN, process_ended, process);
-	process->output_watch =
-		maq_loop_watch(loop, output[0], EPOLLIN, output_ready, process);
+	watch_output(process);
 	watch_pressure(process);
 	g_ptr_array_add(launcher->processes, process);
 	return process;

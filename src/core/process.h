@@ -10,7 +10,7 @@
 #define CORE_PROCESS_H
 
 #include "confine.h"
-#include "group.h"
+#include "group/group.h"
 #include "host.h"
 #include "log.h"
 #include "schedule.h"
@@ -61,6 +61,7 @@ void process_configure(Process *process, const GroupTraits *traits);
 /* It has processes below from now on. */
 bool process_divide(Process *process, GError **error);
 Group *process_group(const Process *process);
+Groups *launcher_groups(Launcher *launcher);
 /* What stands behind the quotas, and what that cannot promise. */
 const char *launcher_enforcement(const Launcher *launcher);
 void process_kill(Process *process);

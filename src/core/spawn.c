@@ -183,8 +183,8 @@ pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *
 		if (pid == 0)
 			become(&descriptors, core, argv, envp);
 	} else {
-		ConfineStart start = {
-			view, descriptors.list, descriptors.count, argv, envp};
+		ConfineStart start = {view, descriptors.list, descriptors.count, argv,
+			envp, spec->caps + GROUP_ALLOWANCE_HANDLES};
 
 		say_once(view);
 		pid = confine_start(confine, &start);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sweep.h"
 
+#include "group/group.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <maq/env.h>
@@ -43,13 +45,13 @@ static void remove_control(const char *path)
 		unlink(path);
 }
 
-/* Further kinds, such as control groups, have their place here. */
 static const struct {
 	const char *kind;
 	void (*remove)(const char *path);
 } kinds[] = {
 	{"socket", remove_socket},
 	{"control", remove_control},
+	{"group", groups_remove_left},
 };
 
 static void remove_line(char *line)

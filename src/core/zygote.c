@@ -179,6 +179,18 @@ static void die_with_core(void)
 		_exit(111);
 }
 
+/* Only the soft limit: core changes it while the component runs. */
+static void limit_handles(void)
+{
+	struct rlimit limits;
+
+	if (getrlimit(RLIMIT_NOFILE, &limits))
+		return;
+	if (request.handles < limits.rlim_max)
+		limits.rlim_cur = request.handles;
+	setrlimit(RLIMIT_NOFILE, &limits);
+}
+
 static _Noreturn void become(const View *view)
 {
 	static const struct rlimit none = {0, 0};
@@ -196,6 +208,7 @@ static _Noreturn void become(const View *view)
 			fail(what);
 	}
 	setrlimit(RLIMIT_CORE, &none);
+	limit_handles();
 	if (!drop_capabilities())
 		fail("its capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))

@@ -47,6 +47,7 @@ typedef struct {
 	uint32_t kind; /* ZygoteKind */
 	int32_t view;  /* of FORGET and START; negative: none, the host's files */
 	uint32_t confine_class;
+	uint32_t handles;               /* of START: how many it may have open */
 	uint32_t n_fds;                 /* of START; they come with the packet */
 	int32_t target[ZYGOTE_FDS_MAX]; /* the number of each, or one of those below */
 	uint32_t n_arguments, n_variables;

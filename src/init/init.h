@@ -28,6 +28,7 @@ typedef struct {
 	guint32 assigned_caps;
 	guint last_id, last_attempt;
 	bool fetching_exits;
+	char *quotas, *confinement; /* owned: what enforces them on this machine */
 } Init;
 
 typedef enum {

@@ -242,7 +242,8 @@ static void describe(Init *init, guint32 ticket)
 	static const char details[] =
 		"report | ids: yes | requested: yes | provided: yes | session_args: yes "
 		"| "
-		"child_ram: yes | child_caps: yes | init_ram: yes | init_caps: yes\n-\n";
+		"child_ram: yes | child_caps: yes | init_ram: yes | init_caps: yes | "
+		"donations: yes\n-\n";
 	g_autoptr(MaqHidDocument) all =
 		maq_hid_parse(details, -1, "details", MAQ_HID_STRICT, NULL);
 	g_autofree char *text = report_text(init, maq_hid_root(all));
@@ -476,6 +477,12 @@ static bool init_start(MaqEnv *env, GError **error)
 	init->process = maq_process_open(env, "", error);
 	if (!init->process)
 		return false;
+	const char *quotas = "", *confinement = "";
+	if (maq_process_enforcement(init->process, &quotas, &confinement) ==
+		MAQ_PROCESS_OK) {
+		init->quotas = g_strdup(quotas);
+		init->confinement = g_strdup(confinement);
+	}
 	if (!quota_begin(init))
 		return false;
 	init->report = report_new(init);

@@ -47,7 +47,7 @@ static void put_bytes(MaqHidBuilder *builder, const char *tag, guint64 bytes)
 	maq_hid_put_u64(builder, tag, bytes);
 }
 
-static void put_child_ram(MaqHidBuilder *builder, const Start *start)
+static void put_child_ram(MaqHidBuilder *builder, const Start *start, bool donations)
 {
 	const MaqAccount *account = maq_child_account(start->child);
 
@@ -56,12 +56,16 @@ static void put_child_ram(MaqHidBuilder *builder, const Start *start)
 	put_bytes(builder, "quota", account->ram - account->ram_donated);
 	put_bytes(builder, "used", account->ram_charged);
 	put_bytes(builder, "avail", maq_account_ram(account));
+	if (donations) {
+		put_bytes(builder, "donated", account->ram_donated);
+		put_bytes(builder, "received", account->ram_received);
+	}
 	if (start->wanted_ram)
 		put_bytes(builder, "requested", start->wanted_ram);
 	maq_hid_end(builder);
 }
 
-static void put_child_caps(MaqHidBuilder *builder, const Start *start)
+static void put_child_caps(MaqHidBuilder *builder, const Start *start, bool donations)
 {
 	const MaqAccount *account = maq_child_account(start->child);
 
@@ -70,6 +74,10 @@ static void put_child_caps(MaqHidBuilder *builder, const Start *start)
 	maq_hid_put_u64(builder, "quota", account->caps - account->caps_donated);
 	maq_hid_put_u64(builder, "used", account->caps_charged);
 	maq_hid_put_u64(builder, "avail", maq_account_caps(account));
+	if (donations) {
+		maq_hid_put_u64(builder, "donated", account->caps_donated);
+		maq_hid_put_u64(builder, "received", account->caps_received);
+	}
 	if (start->wanted_caps)
 		maq_hid_put_u64(builder, "requested", start->wanted_caps);
 	maq_hid_end(builder);
@@ -151,9 +159,9 @@ static void put_child(
 	if (start->skipped)
 		maq_hid_put_u64(builder, "skipped_heartbeats", start->skipped);
 	if (start->child && maq_hid_bool(details, "child_ram", false))
-		put_child_ram(builder, start);
+		put_child_ram(builder, start, maq_hid_bool(details, "donations", false));
 	if (start->child && maq_hid_bool(details, "child_caps", false))
-		put_child_caps(builder, start);
+		put_child_caps(builder, start, maq_hid_bool(details, "donations", false));
 	if (start->child && maq_hid_bool(details, "requested", false))
 		put_sessions(builder, start, details, false);
 	if (start->child && maq_hid_bool(details, "provided", false))
@@ -173,6 +181,12 @@ char *report_text(Init *init, const MaqHidNode *details)
 		put_bytes(builder, "quota", init->total_ram);
 		put_bytes(builder, "used", init->total_ram - init->ram);
 		put_bytes(builder, "avail", init->ram);
+		maq_hid_end(builder);
+	}
+	if (maq_hid_bool(details, "host", false)) {
+		maq_hid_begin(builder, "host", NULL);
+		maq_hid_put(builder, "quotas", init->quotas);
+		maq_hid_put(builder, "confinement", init->confinement);
 		maq_hid_end(builder);
 	}
 	if (maq_hid_bool(details, "init_caps", false)) {

@@ -10,13 +10,21 @@
 
 #include <maq/hid.h>
 
-enum { EXIT_WELL = 0, EXIT_SCENARIO = 1, EXIT_USAGE = 100, EXIT_MACHINE = 111 };
+enum {
+	EXIT_WELL = 0,
+	EXIT_SCENARIO = 1,
+	EXIT_SKIPPED = 77,
+	EXIT_USAGE = 100,
+	EXIT_MACHINE = 111
+};
 
 int maquette_run(int argc, char **argv);
 int maquette_check(int argc, char **argv);
 int maquette_test(int argc, char **argv);
 int maquette_hid(int argc, char **argv);
 int maquette_ps(int argc, char **argv);
+int maquette_top(int argc, char **argv);
+int maquette_quota(int argc, char **argv);
 int maquette_log(int argc, char **argv);
 int maquette_attach(int argc, char **argv);
 int maquette_wait(int argc, char **argv);
@@ -34,6 +42,9 @@ int maquette_graph(int argc, char **argv);
  * kind. False: standard error says what is wrong. */
 bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *argc,
 	char ***argv, const char *kind);
+
+/* "timer" means "init -> timer"; owned by the caller. */
+char *whole_label(const char *label);
 
 /* Configuration file of a scenario given as folder or file; NULL and error if there is
  * none. Owned by the caller. */

@@ -7,6 +7,7 @@
  */
 #include "command.h"
 #include "remote.h"
+#include "tree.h"
 
 #include <maq/scenario.h>
 

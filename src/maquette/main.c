@@ -19,6 +19,8 @@ static const Command commands[] = {
 	{"check", maquette_check, "say what is wrong with a scenario, start nothing"},
 	{"test", maquette_test, "run scenarios against their expectations"},
 	{"ps", maquette_ps, "show the running scenarios and their components"},
+	{"top", maquette_top, "show what the components use, live"},
+	{"quota", maquette_quota, "show or change the quota of a component"},
 	{"graph", maquette_graph, "draw the components and sessions of a scenario"},
 	{"log", maquette_log, "print the log of a running scenario"},
 	{"attach", maquette_attach, "print the log of a running scenario until it ends"},

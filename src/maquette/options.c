@@ -4,6 +4,8 @@
  */
 #include "command.h"
 
+#include <string.h>
+
 #include <stdio.h>
 
 bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *argc,
@@ -18,4 +20,11 @@ bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *a
 	fprintf(stderr, "maquette %s: %s; see maquette %s --help\n", **argv,
 		error ? error->message : many, **argv);
 	return false;
+}
+
+char *whole_label(const char *label)
+{
+	return !strcmp(label, "init") || g_str_has_prefix(label, "init -> ")
+		       ? g_strdup(label)
+		       : g_strconcat("init -> ", label, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include "command.h"
 #include "remote.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -61,14 +62,6 @@ int maquette_stop(int argc, char **argv)
 		return EXIT_SCENARIO;
 	}
 	return EXIT_WELL;
-}
-
-/* "timer" means "init -> timer". */
-static char *whole_label(const char *label)
-{
-	return !strcmp(label, "init") || g_str_has_prefix(label, "init -> ")
-		       ? g_strdup(label)
-		       : g_strconcat("init -> ", label, NULL);
 }
 
 static Remote *for_component(const char *command, int argc, char **argv, int *code)

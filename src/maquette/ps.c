@@ -4,6 +4,7 @@
  */
 #include "command.h"
 #include "remote.h"
+#include "tree.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
@@ -13,82 +14,26 @@
 
 /* ---- for people ---- */
 
-static char *size_text(guint64 bytes)
+static void print_row(void *data, const TreeEntry *entry)
 {
-	if (bytes >= 10u << 20)
-		return g_strdup_printf("%" G_GUINT64_FORMAT "M", bytes >> 20);
-	return bytes >= 1024 ? g_strdup_printf("%" G_GUINT64_FORMAT "K", bytes >> 10)
-			     : g_strdup_printf("%" G_GUINT64_FORMAT, bytes);
-}
+	const MaqHidNode *ram = maq_hid_first(entry->child, "ram");
+	const MaqHidNode *caps = maq_hid_first(entry->child, "caps");
+	g_autofree char *name = tree_name(entry);
+	g_autofree char *rss = tree_size(maq_hid_bytes(entry->process, "rss", 0));
+	g_autofree char *quota = tree_size(maq_hid_bytes(ram, "quota", 0));
+	g_autofree char *avail = tree_size(maq_hid_bytes(ram, "avail", 0));
 
-static const char *state_of(const MaqHidNode *child)
-{
-	if (maq_hid_attr(child, "exited"))
-		return "exited";
-	if (maq_hid_attr(child, "skipped_heartbeats"))
-		return "stuck";
-	return maq_hid_string(child, "state", "runs");
-}
-
-static guint sessions_of(const MaqHidNode *child)
-{
-	const MaqHidNode *list = maq_hid_first(child, "requested");
-	guint n = 0;
-
-	for (const MaqHidNode *session = maq_hid_first(list, "session"); session;
-		session = maq_hid_next(session, "session"))
-		n++;
-	return n;
-}
-
-static const MaqHidNode *init_of(const MaqHidNode *tree, const char *label)
-{
-	const MaqHidNode *init = maq_hid_first(tree, "init");
-
-	while (init && g_strcmp0(maq_hid_attr(init, "label"), label))
-		init = maq_hid_next(init, "init");
-	return init;
-}
-
-static void print_row(
-	const MaqHidNode *tree, const char *label, const MaqHidNode *child, guint depth)
-{
-	const MaqHidNode *process = tree_process(tree, label);
-	const MaqHidNode *ram = maq_hid_first(child, "ram");
-	const char *last = g_strrstr(label, " -> ");
-	g_autofree char *name =
-		g_strdup_printf("%*s%s", (int)depth * 2, "", last ? last + 4 : label);
-	g_autofree char *rss = size_text(maq_hid_bytes(process, "rss", 0));
-	g_autofree char *quota = size_text(maq_hid_bytes(ram, "quota", 0));
-	g_autofree char *avail = size_text(maq_hid_bytes(ram, "avail", 0));
-
-	printf("%-28s %-10s %8s %8s %8s %8s %6s %5u\n", name,
-		child ? state_of(child) : "runs",
-		process ? maq_hid_string(process, "pid", "-") : "-", process ? rss : "-",
-		quota, avail, maq_hid_string(maq_hid_first(child, "caps"), "avail", "-"),
-		sessions_of(child));
-}
-
-static void print_children(const MaqHidNode *tree, const char *label, guint depth)
-{
-	const MaqHidNode *init = init_of(tree, label);
-
-	for (const MaqHidNode *child = maq_hid_first(init, "child"); child;
-		child = maq_hid_next(child, "child")) {
-		g_autofree char *below = g_strconcat(
-			label, " -> ", maq_hid_string(child, "name", ""), NULL);
-
-		print_row(tree, below, child, depth);
-		print_children(tree, below, depth + 1);
-	}
+	(void)data;
+	printf("%-28s %-10s %8s %8s %8s %8s %6s %5u\n", name, tree_state(entry),
+		maq_hid_string(entry->process, "pid", "-"), entry->process ? rss : "-",
+		quota, avail, maq_hid_string(caps, "avail", "-"), tree_sessions(entry));
 }
 
 static void print_tree(const MaqHidNode *tree)
 {
 	printf("%-28s %-10s %8s %8s %8s %8s %6s %5s\n", "COMPONENT", "STATE", "PID",
 		"RSS", "QUOTA", "AVAIL", "CAPS", "SESS.");
-	print_row(tree, "init", init_of(tree, "init"), 0);
-	print_children(tree, "init", 1);
+	tree_visit(tree, print_row, NULL);
 	for (const MaqHidNode *silent = maq_hid_first(tree, "silent"); silent;
 		silent = maq_hid_next(silent, "silent"))
 		printf("%s does not answer\n", maq_hid_string(silent, "label", ""));
@@ -106,10 +51,7 @@ static void print_scenario(Remote *remote, const MaqHidNode *tree, const Running
 			running->pid, uptime / NS_PER_S / 3600,
 			(unsigned)(uptime / NS_PER_S / 60 % 60),
 			(unsigned)(uptime / NS_PER_S % 60), config);
-	const MaqHidNode *confinement = maq_hid_first(tree, "confinement");
-	if (confinement)
-		printf("confinement %s: %s\n", maq_hid_string(confinement, "level", ""),
-			maq_hid_string(confinement, "text", ""));
+	tree_print_enforcement(tree);
 	print_tree(tree);
 }
 

@@ -168,15 +168,6 @@ MaqHidDocument *remote_tree(Remote *remote, GError **error)
 	return document;
 }
 
-const MaqHidNode *tree_process(const MaqHidNode *tree, const char *label)
-{
-	const MaqHidNode *process = maq_hid_first(tree, "process");
-
-	while (process && g_strcmp0(maq_hid_attr(process, "label"), label))
-		process = maq_hid_next(process, "process");
-	return process;
-}
-
 int remote_session(Remote *remote, const MaqInterface *interface, GError **error)
 {
 	int channel = -1;

@@ -33,9 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 
 /* The tree as described by core; NULL and error. */
 MaqHidDocument *remote_tree(Remote *remote, GError **error);
-/* Node process of a component; NULL. */
-const MaqHidNode *tree_process(const MaqHidNode *tree, const char *label);
-
 /* Opens a session with a service that the scenario exports; NULL and error. The channel
  * is the caller's; -1 and error. */
 int remote_session(Remote *remote, const MaqInterface *interface, GError **error);

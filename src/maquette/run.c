@@ -18,7 +18,8 @@
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean detach, virtual_time, require_confinement;
+	gboolean detach, virtual_time, require_confinement, require_quota;
+	char *quotas;  /* owned; NULL: whatever there is */
 	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
@@ -45,6 +46,12 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
 			"run a component by a command, e.g. timer='strace -f'",
 			"LABEL=COMMAND"},
+		{"quotas", 0, 0, G_OPTION_ARG_STRING, &options->quotas,
+			"what enforces quotas: auto (the best there is), v1, v2 or "
+			"ledger",
+			"KIND"},
+		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
+			"fail if quotas would only be counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"fail if this machine lacks a part of the confinement", NULL},
@@ -174,6 +181,10 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
 	for (char **wrap = options->wrap; wrap && *wrap; wrap++)
 		g_strv_builder_add_many(builder, "--wrap", *wrap, NULL);
+	if (options->quotas)
+		g_strv_builder_add_many(builder, "--quotas", options->quotas, NULL);
+	if (options->require_quota)
+		g_strv_builder_add(builder, "--require-quota");
 	if (options->require_confinement)
 		g_strv_builder_add(builder, "--require-confinement");
 	if (options->virtual_time)
@@ -224,6 +235,7 @@ int maquette_run(int argc, char **argv)
 
 	g_free(options.vnc);
 	g_free(options.seed);
+	g_free(options.quotas);
 	g_strfreev(options.listen);
 	g_strfreev(options.wrap);
 	return code;

@@ -5,13 +5,17 @@
  * The expectation is the file `expect` of the scenario's folder:
  *
  *     expect
+ *     + requires quota
  *     + fail | after_seconds: 20
  *     + line | : [init -> hello] hello, world
+ *     + line | anywhere: yes | : [init -> hello] and this at any time
  *     + exit | code: 0
  *     -
  *
- * The lines are to come in this order, others may stand between. Without an exit node
- * the scenario is ended after the last line. Output is TAP.
+ * The lines are to come in this order but for those that may come anywhere; others may
+ * stand between. Without an exit node
+ * the scenario is ended after the last line. A machine without what is required (quota,
+ * confinement) skips the test. Output is TAP.
  */
 #include "command.h"
 
@@ -25,8 +29,10 @@
 #include <unistd.h>
 
 typedef struct {
-	GPtrArray *lines; /* owned, of char *: expected */
-	guint found;
+	GPtrArray *lines;    /* owned, of char *: expected in this order */
+	guint found;         /* of them */
+	GPtrArray *anywhere; /* owned, likewise: expected at any time, not seen yet */
+	bool requires_quota, requires_confinement;
 	int exit_code; /* -1: not expected to exit */
 	guint64 seconds;
 	GString *output; /* owned: all of it */
@@ -46,12 +52,25 @@ static bool load_expectation(const char *scenario, Test *test, GError **error)
 		line = maq_hid_next(line, "line")) {
 		char *text = maq_hid_quoted(line);
 
-		g_ptr_array_add(test->lines, g_strstrip(text ? text : g_strdup("")));
+		g_ptr_array_add(maq_hid_bool(line, "anywhere", false) ? test->anywhere
+								      : test->lines,
+			g_strstrip(text ? text : g_strdup("")));
+	}
+	for (line = maq_hid_first(root, "requires"); line;
+		line = maq_hid_next(line, "requires")) {
+		test->requires_quota |= !g_strcmp0(maq_hid_name(line), "quota");
+		test->requires_confinement |=
+			!g_strcmp0(maq_hid_name(line), "confinement");
 	}
 	const MaqHidNode *end = maq_hid_first(root, "exit");
 	test->exit_code = end ? (int)maq_hid_u64(end, "code", 0) : -1;
 	test->seconds = maq_hid_u64(maq_hid_first(root, "fail"), "after_seconds", 30);
-	return test->lines->len || end;
+	return test->lines->len || test->anywhere->len || end;
+}
+
+static bool is_complete(const Test *test)
+{
+	return test->found == test->lines->len && !test->anywhere->len;
 }
 
 static void scan(Test *test)
@@ -66,22 +85,27 @@ static void scan(Test *test)
 		if (test->found < test->lines->len &&
 			strstr(line, test->lines->pdata[test->found]))
 			test->found++;
+		for (guint i = 0; i < test->anywhere->len; i++)
+			if (strstr(line, test->anywhere->pdata[i]))
+				g_ptr_array_remove_index(test->anywhere, i--);
 	}
 }
 
 /* How all scenarios are run. */
 typedef struct {
-	gboolean virtual_time, require_confinement;
+	gboolean virtual_time, require_confinement, require_quota;
 	char *seed; /* owned; NULL: all components run at once */
 } Options;
 
 static pid_t start(const char *scenario, const Options *options, int *output)
 {
-	const char *arguments[8] = {"maquette", "run"};
+	const char *arguments[9] = {"maquette", "run"};
 	unsigned count = 2;
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	int ends[2];
 
+	if (options->require_quota)
+		arguments[count++] = "--require-quota";
 	if (options->require_confinement)
 		arguments[count++] = "--require-confinement";
 	if (options->virtual_time)
@@ -121,7 +145,7 @@ static bool follow(Test *test, int output)
 		struct pollfd waited = {.fd = output, .events = POLLIN};
 		gint64 left = (until - g_get_monotonic_time()) / 1000;
 
-		if (test->exit_code < 0 && test->found == test->lines->len)
+		if (test->exit_code < 0 && is_complete(test))
 			return true;
 		if (left <= 0 || poll(&waited, 1, (int)left) == 0)
 			return false;
@@ -155,8 +179,15 @@ static void report_outside(const Test *test)
 		printf("# %.*s\n", (int)strcspn(line, "\n"), line);
 }
 
+typedef enum { FAILED, WELL, SKIPPED } Outcome;
+
 static bool judge(const Test *test, bool in_time, int status)
 {
+	if (test->anywhere->len) {
+		printf("# a line of the expectation did not come: %s\n",
+			(char *)test->anywhere->pdata[0]);
+		return false;
+	}
 	if (test->found < test->lines->len) {
 		printf("# line %u of the expectation did not come: %s\n", test->found + 1,
 			(char *)test->lines->pdata[test->found]);
@@ -175,9 +206,23 @@ static bool judge(const Test *test, bool in_time, int status)
 	return false;
 }
 
-static bool run_test(const char *scenario, const Options *options)
+/* What this machine lacks; NULL: that is not why it ended. Owned by the caller. */
+static char *lack(const Test *test, int status)
 {
-	Test test = {.lines = g_ptr_array_new_with_free_func(g_free)};
+	const char *why = strstr(test->output->str, "maquette-core: ");
+
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_MACHINE ||
+		!(test->requires_quota || test->requires_confinement))
+		return NULL;
+	why = why ? why + strlen("maquette-core: ") : "this machine lacks what it needs";
+	return g_strndup(why, strcspn(why, "\n"));
+}
+
+static Outcome run_test(int number, const char *scenario, const Options *options)
+{
+	g_autofree char *skipped = NULL;
+	Test test = {.lines = g_ptr_array_new_with_free_func(g_free),
+		.anywhere = g_ptr_array_new_with_free_func(g_free)};
 	g_autoptr(GError) error = NULL;
 	int output = -1, status = 0;
 	bool well = false;
@@ -186,7 +231,11 @@ static bool run_test(const char *scenario, const Options *options)
 	if (!load_expectation(scenario, &test, &error)) {
 		printf("# %s\n", error ? error->message : "the expectation is empty");
 	} else {
-		pid_t pid = start(scenario, options, &output);
+		Options all = *options;
+
+		all.require_quota |= test.requires_quota;
+		all.require_confinement |= test.requires_confinement;
+		pid_t pid = start(scenario, &all, &output);
 		bool in_time = pid > 0 && follow(&test, output);
 
 		if (pid > 0 && (!in_time || test.exit_code < 0))
@@ -195,10 +244,11 @@ static bool run_test(const char *scenario, const Options *options)
 			read_rest(&test, output);
 		if (pid > 0)
 			waitpid(pid, &status, 0);
-		well = judge(&test, in_time, status);
+		skipped = lack(&test, status);
+		well = !skipped && judge(&test, in_time, status);
 		report_outside(&test);
 	}
-	if (!well) {
+	if (!well && !skipped) {
 		g_auto(GStrv) lines = g_strsplit(test.output->str, "\n", -1);
 		for (char **line = lines; *line; line++)
 			printf("#   %s\n", *line);
@@ -206,13 +256,18 @@ static bool run_test(const char *scenario, const Options *options)
 	if (output >= 0)
 		close(output);
 	g_ptr_array_unref(test.lines);
+	g_ptr_array_unref(test.anywhere);
 	g_string_free(test.output, TRUE);
-	return well;
+	printf("%sok %d - %s%s%s\n", well || skipped ? "" : "not ", number, scenario,
+		skipped ? " # SKIP " : "", skipped ? skipped : "");
+	return skipped ? SKIPPED : well ? WELL : FAILED;
 }
 
 static bool read_options(int *argc, char ***argv, Options *options)
 {
 	GOptionEntry entries[] = {
+		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
+			"fail if quotas would only be counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"a machine that lacks a part of the confinement is a failure",
@@ -242,18 +297,20 @@ static bool read_options(int *argc, char ***argv, Options *options)
 int maquette_test(int argc, char **argv)
 {
 	Options options = {0};
-	int failed = 0;
+	int failed = 0, skipped = 0;
 
 	if (!read_options(&argc, &argv, &options))
 		return EXIT_USAGE;
 	printf("TAP version 13\n1..%d\n", argc - 1);
 	for (int i = 1; i < argc; i++) {
 		fflush(stdout);
-		bool well = run_test(argv[i], &options);
+		Outcome outcome = run_test(i, argv[i], &options);
 
-		printf("%sok %d - %s\n", well ? "" : "not ", i, argv[i]);
-		failed += !well;
+		failed += outcome == FAILED;
+		skipped += outcome == SKIPPED;
 	}
 	g_free(options.seed);
-	return failed ? EXIT_SCENARIO : EXIT_WELL;
+	if (failed)
+		return EXIT_SCENARIO;
+	return skipped == argc - 1 ? EXIT_SKIPPED : EXIT_WELL;
 }

@@ -81,6 +81,27 @@ static int check_packet(const MaqMessage *message, gsize size, int flags)
 	return 1;
 }
 
+/* Descriptors were sent, but this process can have no more: no fault of the sender. */
+static bool lacks_handles(const MaqMessage *message, gsize size, int flags)
+{
+	const MaqHeader *header = &message->header;
+
+	return size >= sizeof *header && header->size == size &&
+	       (flags & (MSG_TRUNC | MSG_CTRUNC)) == MSG_CTRUNC &&
+	       header->fds <= MAQ_FDS_MAX && header->fds > message->n_fds &&
+	       header->kind >= MAQ_KIND_CALL && header->kind <= MAQ_KIND_PAGE;
+}
+
+static int empty(MaqMessage *message)
+{
+	for (unsigned i = 0; i < message->n_fds; i++)
+		maq_clear_fd(&message->fds[i]);
+	message->n_fds = 0;
+	message->header.fds = 0;
+	message->header.size = sizeof message->header;
+	return -EMFILE;
+}
+
 static int wait_readable(int channel, int timeout)
 {
 	struct pollfd waited = {.fd = channel, .events = POLLIN};
@@ -120,6 +141,8 @@ static int linux_receive(int channel, MaqMessage *message, int timeout)
 	take_fds(&packet, message);
 	if (size == 0 && !message->n_fds)
 		return 0;
+	if (lacks_handles(message, (gsize)size, packet.msg_flags))
+		return empty(message);
 	int status = check_packet(message, (gsize)size, packet.msg_flags);
 	for (unsigned i = 0; status < 0 && i < message->n_fds; i++)
 		maq_clear_fd(&message->fds[i]);

@@ -36,6 +36,7 @@ struct MaqPeer {
 	void *upgraded_data;             /* borrowed */
 	bool ending, ended, dispatching; /* ending: told, closed in a moment */
 	MaqWatch *watch;
+	MaqTimeout *rest; /* while it has to wait; NULL */
 	MaqWake wake;
 	MaqFastPeer fast;
 	MaqCall call; /* the one call that may be unanswered */
@@ -59,6 +60,7 @@ void maq_peer_close(MaqPeer *peer)
 	maq_loop_undefer(peer->env->loop, peer); /* the end that maq_peer_end planned */
 	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
+	maq_timeout_cancel(peer->rest);
 	maq_watch_free(peer->watch);
 	maq_fast_peer_close(&peer->fast, peer->env);
 	maq_wake_fini(&peer->wake);
@@ -68,6 +70,27 @@ void maq_peer_close(MaqPeer *peer)
 	peer->env->binding->end(peer->channel);
 	peer->env->binding->close(peer->channel);
 	peer_release(peer);
+}
+
+static void rest_over(void *data)
+{
+	MaqPeer *peer = data;
+
+	peer->rest = NULL;
+	if (!peer->ending)
+		maq_watch_set_events(peer->watch, EPOLLIN);
+}
+
+void maq_peer_rest(MaqPeer *peer, guint64 duration)
+{
+	MaqEnv *env = peer->env;
+
+	if (peer->ending || peer->ended || !duration)
+		return;
+	maq_timeout_cancel(peer->rest);
+	maq_watch_set_events(peer->watch, 0);
+	peer->rest = maq_loop_at(
+		env->loop, env->binding->now() + duration, rest_over, peer);
 }
 
 static void close_deferred(void *data)
@@ -318,6 +341,24 @@ static void dispatch_call(MaqPeer *peer, MaqMessage *in, bool on_page)
 	}
 }
 
+/* Its descriptors could not be taken: we have too many. */
+static void refuse_call(MaqPeer *peer, const MaqMessage *in)
+{
+	MaqCall *call = &peer->call;
+
+	if (call->active) {
+		maq_peer_end(peer, "a second call before the first was answered");
+		return;
+	}
+	*call = (MaqCall){.peer = peer,
+		.active = true,
+		.opcode = in->header.opcode,
+		.sequence = in->header.sequence,
+		.flow = in->header.flow};
+	maq_call_reply(call, MAQ_OUT_OF_CAPS);
+	maq_call_finish(call);
+}
+
 static void dispatch_signal(MaqPeer *peer, const MaqMessage *in)
 {
 	guint64 bits = 0;
@@ -352,12 +393,14 @@ static void channel_ready(void *data, unsigned events)
 	(void)events;
 	if (got == -EAGAIN)
 		return;
-	if (got == 0 || (got < 0 && got != -EBADMSG)) {
+	if (got == 0 || (got < 0 && got != -EBADMSG && got != -EMFILE)) {
 		maq_peer_close(peer);
 		return;
 	}
 	peer->dispatching = true;
-	if (got < 0)
+	if (got == -EMFILE && in->header.kind == MAQ_KIND_CALL)
+		refuse_call(peer, in);
+	else if (got < 0)
 		maq_peer_end(peer, "malformed message");
 	else if (in->header.kind == MAQ_KIND_CALL)
 		dispatch_call(peer, in, false);

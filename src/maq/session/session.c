@@ -336,6 +336,14 @@ static bool take_page(MaqSession *session, MaqMessage *in)
 }
 
 /* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
+/* A reply without its descriptors is an outcome; a page is done without. */
+static bool lacks_handles(int got, MaqMessage *in)
+{
+	if (got == -EMFILE && in->header.kind == MAQ_KIND_REPLY)
+		in->header.status = MAQ_OUT_OF_CAPS;
+	return got == -EMFILE && in->header.kind == MAQ_KIND_PAGE;
+}
+
 static int await(MaqSession *session, guint32 sequence, guint64 until)
 {
 	MaqEnv *env = session->env;
@@ -351,7 +359,9 @@ static int await(MaqSession *session, guint32 sequence, guint64 until)
 		int got = env->binding->receive(session->channel, in, timeout);
 		if (got == -ETIMEDOUT || got == -EAGAIN)
 			return MAQ_TIMEOUT;
-		if (got <= 0) {
+		if (lacks_handles(got, in))
+			continue;
+		if (got <= 0 && got != -EMFILE) {
 			lose(session);
 			return MAQ_GONE;
 		}
@@ -627,8 +637,10 @@ static void channel_ready(void *data, unsigned events)
 	int got = session->env->binding->receive(session->channel, in, 0);
 
 	(void)events;
-	if (got == -EAGAIN)
+	if (got == -EAGAIN || lacks_handles(got, in))
 		return;
+	if (got == -EMFILE)
+		got = 1;
 	if (got > 0 && in->header.kind == MAQ_KIND_SIGNAL && take_signal(session, in))
 		return;
 	if (got > 0 && in->header.kind == MAQ_KIND_REPLY && take_reply(session, in))

@@ -12,7 +12,20 @@
 bool bench_system_run(
 	BenchSystem *system, const char *maquette, const char *scenario, int cpu)
 {
+	return bench_system_run_with(
+		system, maquette, (const char *const[]){NULL}, scenario, cpu);
+}
+
+bool bench_system_run_with(BenchSystem *system, const char *maquette,
+	const char *const *options, const char *scenario, int cpu)
+{
+	const char *arguments[16] = {maquette, "run"};
+	unsigned count = 2;
 	int ends[2];
+
+	while (*options && count < 14)
+		arguments[count++] = *options++;
+	arguments[count] = scenario;
 
 	*system = (BenchSystem){.started = bench_now()};
 	if (pipe(ends))
@@ -23,7 +36,7 @@ bool bench_system_run(
 		dup2(ends[1], 1);
 		close(ends[0]);
 		close(ends[1]);
-		execl(maquette, maquette, "run", scenario, NULL);
+		execv(maquette, (char *const *)arguments);
 		_exit(111);
 	}
 	close(ends[1]);

@@ -20,6 +20,9 @@ typedef struct {
 /* Runs MAQUETTE run SCENARIO, on CPU (-1: all). */
 bool bench_system_run(
 	BenchSystem *system, const char *maquette, const char *scenario, int cpu);
+/* Likewise, with further options, NULL behind the last; at most 12. */
+bool bench_system_run_with(BenchSystem *system, const char *maquette,
+	const char *const *options, const char *scenario, int cpu);
 /* Likewise, for a configuration given as text. */
 bool bench_system_run_text(
 	BenchSystem *system, const char *maquette, const char *config, int cpu);

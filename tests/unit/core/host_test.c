@@ -20,7 +20,7 @@ typedef struct {
 static void set_up(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
-	f->log = log_new(false);
+	f->log = log_new(false, NULL);
 	f->host = host_new(f->log);
 }
 

@@ -26,7 +26,8 @@ typedef struct {
 	/* Never blocks: -EAGAIN if the peer does not read. */
 	int (*send)(int channel, const MaqMessage *message);
 	/* 1 a well-formed message, 0 the session has ended, -EAGAIN, -ETIMEDOUT,
-	 * -EBADMSG. timeout in ms: 0 never waits, -1 has no limit. */
+	 * -EBADMSG; -EMFILE: there is no room for its descriptors, only its header is
+	 * there. timeout in ms: 0 never waits, -1 has no limit. */
 	int (*receive)(int channel, MaqMessage *message, int timeout);
 	/* Whether the peer has read all that was sent. */
 	bool (*drained)(int channel);

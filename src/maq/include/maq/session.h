@@ -113,6 +113,10 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 /* Ends the session from the server's side, without a word. */
 void maq_peer_close(MaqPeer *peer);
 
+/* The client's next call is taken only after this time, ns: so it waits who asks too much.
+ * Not for sessions with a page. */
+void maq_peer_rest(MaqPeer *peer, guint64 duration);
+
 const char *maq_peer_label(const MaqPeer *peer);
 /* The version of the interface that the client knows: newer values and outcomes are not
  * to be sent to it; generated code makes MAQ_FAILED of them. */

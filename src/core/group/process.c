@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_process - what the kernel limits by process: handles, data, processors, real time
+ * process - what the kernel limits by process: handles, data, processors, real time
  *
  * Only soft limits are set: core could not raise a hard one again without privileges. A
  * component's system call filter keeps it from raising them itself.
  */
-#include "group_backend.h"
+#include "backend.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +32,8 @@ bool group_has_executed(pid_t pid)
 	g_autofree char *program = g_file_read_link(path, NULL);
 	g_autofree char *own = g_file_read_link("/proc/self/exe", NULL);
 
-	return program && g_strcmp0(program, own);
+	return program && g_strcmp0(program, own) &&
+	       !g_str_has_suffix(program, "/maquette-zygote");
 }
 
 void group_limit_handles(pid_t pid, guint32 handles)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_v1 - control groups version 1, by libcgroup
+ * v1 - control groups version 1, by libcgroup
  *
  * A process that reaches its memory limit pauses (memory.oom_control) until the limit is
  * raised or it is ended. What is written often is written by kept descriptors: 1 us.
  * Source: Documentation/admin-guide/cgroup-v1/memory.rst of Linux.
  */
-#include "group_backend.h"
+#include "backend.h"
+#include "../sweep.h"
 
 #include <maq/status.h>
 #include <maq/wire.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libcgroup.h>
@@ -133,6 +133,7 @@ static bool open_controller(Root *root, Controller c, const char *name, GError *
 		return false;
 	root->inside[c] = g_steal_pointer(&inside);
 	root->folder[c] = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	sweep_note("group", path);
 	return root->folder[c] >= 0;
 }
 
@@ -161,7 +162,6 @@ static void *open_root(const char *name, GError **error)
 		close_root(root);
 		return NULL;
 	}
-	group_claim(root->folder[MEMORY]);
 	for (Controller c = MEMORY + 1; c < N_CONTROLLERS; c++)
 		open_controller(root, c, name, NULL);
 	return root;
@@ -415,69 +415,9 @@ static bool freeze(void *data, bool frozen)
 
 /* ---- the end ---- */
 
-/* Those of the groups below, too. */
-static void kill_below(int folder)
-{
-	maq_autofd int list = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries_of = list < 0 ? NULL : fdopendir(dup(list));
-
-	for (struct dirent *entry = entries_of ? readdir(entries_of) : NULL; entry;
-		entry = readdir(entries_of)) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-			continue;
-		maq_autofd int below =
-			openat(folder, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		kill_below(below);
-	}
-	if (entries_of)
-		closedir(entries_of);
-	group_kill_listed(folder);
-}
-
 static void kill_all(void *data)
 {
-	kill_below(((const Member *)data)->memory);
-}
-
-/* The folder of memory, which exists longest, tells whether a scenario lives. */
-static bool is_left(const char *name)
-{
-	g_autofree char *mount = mount_of(names[MEMORY]);
-	g_autofree char *own = mount ? own_group(names[MEMORY], mount) : NULL;
-	g_autofree char *path = g_strdup_printf("%s%s/%s", mount ? mount : "", own, name);
-	maq_autofd int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return folder < 0 || group_claim(folder);
-}
-
-static void sweep_controller(Controller c)
-{
-	g_autofree char *mount = mount_of(names[c]);
-	g_autofree char *own = mount ? own_group(names[c], mount) : NULL;
-	g_autofree char *above = mount ? g_strconcat(mount, own, NULL) : NULL;
-	GDir *list = above ? g_dir_open(above, 0, NULL) : NULL;
-	const char *name;
-
-	while (list && (name = g_dir_read_name(list))) {
-		g_autofree char *path = g_build_filename(above, name, NULL);
-		g_autofree char *inside = g_strdup_printf("%s/%s", own, name);
-
-		if (!g_str_has_prefix(name, GROUP_PREFIX) || !is_left(name))
-			continue;
-		maq_autofd int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		kill_below(folder);
-		delete (names[c], inside);
-	}
-	if (list)
-		g_dir_close(list);
-}
-
-void group_v1_sweep(void)
-{
-	if (cgroup_init())
-		return;
-	for (Controller c = N_CONTROLLERS; c-- > MEMORY;)
-		sweep_controller(c);
+	group_kill_below(((const Member *)data)->memory);
 }
 
 const GroupBackend group_v1 = {

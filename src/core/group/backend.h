@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_backend - what group.c asks of a back end
+ * backend - what group.c asks of a back end
  */
 #ifndef CORE_GROUP_BACKEND_H
 #define CORE_GROUP_BACKEND_H
@@ -36,9 +36,6 @@ typedef struct {
 
 extern const GroupBackend group_v1, group_v2, group_ledger;
 
-void group_v1_sweep(void);
-void group_v2_sweep(void);
-
 /* ---- files of control groups ---- */
 
 /* 0 or -errno. */
@@ -52,6 +49,10 @@ guint64 group_read_field(int folder, const char *file, const char *field);
 bool group_signal(int folder, int number);
 /* SIGKILL to each process listed, until none is left. */
 void group_kill_listed(int folder);
+/* Likewise, with those of the groups below. */
+void group_kill_below(int folder);
+/* Removes a group with all below; the kernel needs a moment after the last process. */
+void group_remove_tree(const char *path);
 
 /* ---- of a single process, with all its threads ---- */
 
@@ -63,9 +64,6 @@ bool group_schedule(pid_t pid, const GroupTraits *traits, const char **what);
 
 /* ---- names of scenarios' groups ---- */
 
-#define GROUP_PREFIX "maquette-"
-
-/* Holds the folder for as long as this process lives; false: another one holds it. */
-bool group_claim(int folder);
+#define GROUP_PREFIX "maquette."
 
 #endif

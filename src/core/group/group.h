@@ -50,15 +50,18 @@ typedef struct {
 	guint32 processes; /* with threads */
 } GroupUsage;
 
-/* name: of the scenario's group. Never fails: the ledger is always there. */
-Groups *groups_new(const char *name);
+/* name: of the scenario's group; kind: v1, v2, ledger, or auto (also NULL): the first
+ * that this machine has. NULL: it lacks that one. */
+Groups *groups_new(const char *name, const char *kind, GError **error);
 void groups_free(Groups *groups);
 /* "cgroup v1", "cgroup v2" or "ledger only". */
 const char *groups_kind(const Groups *groups);
+/* Whether quotas are only counted. */
+bool groups_lack(const Groups *groups);
 /* What the back end cannot promise, and how to get it; "": nothing. */
 const char *groups_missing(const Groups *groups);
-/* Ends what scenarios have left whose core was killed. */
-void groups_sweep(void);
+/* Ends and removes what a killed core has left: path is as it was noted. */
+void groups_remove_left(const char *path);
 
 /* parent: NULL: the scenario itself. NULL: error says why. */
 Group *group_new(Groups *groups, Group *parent, const char *name, guint64 ram,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_files - reading and writing the small files of control groups
+ * files - reading and writing the small files of control groups
  */
-#include "group_backend.h"
+#include "backend.h"
 
 #include <maq/wire.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,10 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
-#define KILL_ROUNDS 100 /* a process may fork while it is being ended */
+#define REMOVE_ROUNDS  50u
+#define REMOVE_WAIT_US 1000u
+#define KILL_ROUNDS    100 /* a process may fork while it is being ended */
 
 int group_write(int folder, const char *file, const char *format, ...)
 {
@@ -92,7 +96,53 @@ void group_kill_listed(int folder)
 		usleep(1000);
 }
 
-bool group_claim(int folder)
+void group_kill_below(int folder)
 {
-	return flock(folder, LOCK_EX | LOCK_NB) == 0;
+	int list = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = list < 0 ? NULL : fdopendir(list);
+
+	for (struct dirent *entry = entries ? readdir(entries) : NULL; entry;
+		entry = readdir(entries)) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		maq_autofd int below =
+			openat(folder, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		group_kill_below(below);
+	}
+	if (entries)
+		closedir(entries);
+	group_kill_listed(folder);
+}
+
+void group_remove_tree(const char *path)
+{
+	GDir *list = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (list && (name = g_dir_read_name(list))) {
+		g_autofree char *below = g_build_filename(path, name, NULL);
+
+		if (g_file_test(below, G_FILE_TEST_IS_DIR))
+			group_remove_tree(below);
+	}
+	if (list)
+		g_dir_close(list);
+	for (unsigned i = 0; i < REMOVE_ROUNDS && rmdir(path) && errno == EBUSY; i++)
+		usleep(REMOVE_WAIT_US);
+}
+
+/* Only what can be ours: the list of what is left lies in a folder of the user's. */
+void groups_remove_left(const char *path)
+{
+	g_autofree char *name = g_path_get_basename(path);
+	maq_autofd int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs system;
+
+	if (folder < 0 || !g_str_has_prefix(name, GROUP_PREFIX) ||
+		fstatfs(folder, &system) ||
+		(system.f_type != CGROUP_SUPER_MAGIC &&
+			system.f_type != CGROUP2_SUPER_MAGIC))
+		return;
+	group_kill_below(folder);
+	group_remove_tree(path);
 }

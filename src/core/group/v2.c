@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_v2 - control groups version 2, by their files
+ * v2 - control groups version 2, by their files
  *
  * As root, and as a user in a subtree that is delegated to the user. At memory.high a
  * process is slowed down and the event tells; memory.max lies above it and ends it. A
  * group with groups below has no processes.
  * Source: Documentation/admin-guide/cgroup-v2.rst of Linux.
  */
-#include "group_backend.h"
+#include "backend.h"
+#include "../sweep.h"
 
 #include <maq/status.h>
 #include <maq/wire.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,17 +21,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SLACK          (2u << 20)   /* between memory.high and memory.max, bytes */
-#define NEAR           (256u << 10) /* memory.high: the kernel counts in batches */
-#define CPU_PERIOD_US  100000u
-#define REMOVE_ROUNDS  50u
-#define REMOVE_WAIT_US 1000u
+#define SLACK         (2u << 20)   /* between memory.high and memory.max, bytes */
+#define NEAR          (256u << 10) /* memory.high: the kernel counts in batches */
+#define CPU_PERIOD_US 100000u
 
 static const char *const controllers[] = {"memory", "pids", "cpu"};
 
 typedef struct {
 	char *folder; /* owned: of the scenario's group */
-	int claim;
 } Root;
 
 typedef struct {
@@ -103,7 +100,12 @@ static bool try_in(Root *root, const char *above, const char *name, GError **err
 	maq_autofd int made = -1;
 
 	g_clear_error(error);
-	if (folder < 0 || (!enable(folder) && errno != EBUSY) || mkdir(path, 0755)) {
+	if (!has_memory(folder)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+			"cgroup v2: no memory controller in %s", above);
+		return false;
+	}
+	if ((!enable(folder) && errno != EBUSY) || mkdir(path, 0755)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "cgroup v2: %s: %s", above,
 			g_strerror(errno));
 		return false;
@@ -111,13 +113,14 @@ static bool try_in(Root *root, const char *above, const char *name, GError **err
 	made = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (made < 0 || !has_memory(made) || !enable(made)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
-			"cgroup v2: no memory controller in %s", above);
+			"cgroup v2: %s has processes, so no groups below it can be "
+			"limited",
+			above);
 		rmdir(path);
 		return false;
 	}
+	sweep_note("group", path);
 	root->folder = g_steal_pointer(&path);
-	root->claim = maq_steal_fd(&made);
-	group_claim(root->claim);
 	return true;
 }
 
@@ -164,42 +167,17 @@ static void *open_root(const char *name, GError **error)
 {
 	Root *root = g_new0(Root, 1);
 
-	root->claim = -1;
 	if (find_place(root, name, error))
 		return root;
 	g_free(root);
 	return NULL;
 }
 
-static void remove_folder(const char *path)
-{
-	for (unsigned i = 0; i < REMOVE_ROUNDS && rmdir(path) && errno == EBUSY; i++)
-		usleep(REMOVE_WAIT_US);
-}
-
-/* With all that is below. */
-static void remove_tree(const char *path)
-{
-	GDir *list = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (list && (name = g_dir_read_name(list))) {
-		g_autofree char *below = g_build_filename(path, name, NULL);
-
-		if (g_file_test(below, G_FILE_TEST_IS_DIR))
-			remove_tree(below);
-	}
-	if (list)
-		g_dir_close(list);
-	remove_folder(path);
-}
-
 static void close_root(void *data)
 {
 	Root *root = data;
 
-	remove_tree(root->folder);
-	maq_clear_fd(&root->claim);
+	group_remove_tree(root->folder);
 	g_free(root->folder);
 	g_free(root);
 }
@@ -251,7 +229,7 @@ static void remove_member(void *data)
 {
 	Member *member = data;
 
-	remove_tree(member->path);
+	group_remove_tree(member->path);
 	member_free(member);
 }
 
@@ -371,43 +349,6 @@ static void kill_all(void *data)
 
 	if (group_write(member->folder, "cgroup.kill", "1"))
 		group_kill_listed(member->folder);
-}
-
-static void sweep_folder(const char *above)
-{
-	GDir *list = g_dir_open(above, 0, NULL);
-	const char *name;
-
-	while (list && (name = g_dir_read_name(list))) {
-		g_autofree char *path = g_build_filename(above, name, NULL);
-		maq_autofd int folder = -1;
-
-		if (!g_str_has_prefix(name, GROUP_PREFIX))
-			continue;
-		folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (folder < 0 || !group_claim(folder))
-			continue;
-		group_write(folder, "cgroup.kill", "1");
-		remove_tree(path);
-	}
-	if (list)
-		g_dir_close(list);
-}
-
-void group_v2_sweep(void)
-{
-	g_autofree char *mount = mount_point();
-	g_autofree char *own = own_path();
-
-	while (mount && own) {
-		g_autofree char *above = g_strconcat(mount, own, NULL);
-		char *slash = strrchr(own, '/');
-
-		sweep_folder(above);
-		if (!slash || !own[1])
-			return;
-		slash[slash == own] = '\0';
-	}
 }
 
 const GroupBackend group_v2 = {

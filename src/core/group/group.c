@@ -3,7 +3,7 @@
  * group - the tree of groups: limits are quotas and allowances, larger limits are set
  * from the root down and smaller ones from the leaves up
  */
-#include "group_backend.h"
+#include "backend.h"
 
 #include <maq/status.h>
 
@@ -34,7 +34,13 @@ struct Group {
 
 /* ---- choosing a back end ---- */
 
-Groups *groups_new(const char *name)
+static bool is_wanted(const GroupBackend *backend, const char *kind)
+{
+	return !kind || !strcmp(kind, "auto") || g_str_has_suffix(backend->name, kind) ||
+	       g_str_has_prefix(backend->name, kind);
+}
+
+Groups *groups_new(const char *name, const char *kind, GError **error)
 {
 	static const GroupBackend *const backends[] = {
 #ifndef MAQ_SANITIZED
@@ -45,19 +51,31 @@ Groups *groups_new(const char *name)
 	g_autoptr(GString) why = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(backends) && !groups->root; i++) {
-		g_autoptr(GError) error = NULL;
+		g_autoptr(GError) failure = NULL;
 
 		groups->backend = backends[i];
-		groups->root = backends[i]->open(name, &error);
-		if (!groups->root && error)
+		if (is_wanted(backends[i], kind))
+			groups->root = backends[i]->open(name, &failure);
+		if (failure)
 			g_string_append_printf(
-				why, "%s%s", why->len ? "; " : "", error->message);
+				why, "%s%s", why->len ? "; " : "", failure->message);
+	}
+	if (!groups->root) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no quotas by \"%s\"%s%s", kind,
+			why->len ? ": " : "", why->str);
+		g_free(groups);
+		return NULL;
 	}
 	const char *missing = groups->backend->missing;
-	groups->missing = groups->backend == &group_ledger && why->len
+	groups->missing = groups_lack(groups) && why->len
 				  ? g_strdup_printf("%s (%s)", missing, why->str)
 				  : g_strdup(missing);
 	return groups;
+}
+
+bool groups_lack(const Groups *groups)
+{
+	return groups->backend == &group_ledger;
 }
 
 void groups_free(Groups *groups)
@@ -77,12 +95,6 @@ const char *groups_kind(const Groups *groups)
 const char *groups_missing(const Groups *groups)
 {
 	return groups->missing;
-}
-
-void groups_sweep(void)
-{
-	group_v1_sweep();
-	group_v2_sweep();
 }
 
 /* ---- limits ---- */

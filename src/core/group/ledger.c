@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * group_ledger - no control groups: quotas are counted, and a process is held by resource
+ * ledger - no control groups: quotas are counted, and a process is held by resource
  * limits as far as these go
  */
-#include "group_backend.h"
+#include "backend.h"
 
 #include <signal.h>
 #include <stdio.h>
