@@ -237,7 +237,7 @@ static char *nudge(Wm *wm, int argc, char **argv)
 static char *place(Wm *wm, int argc, char **argv)
 {
 	Tile *tile;
-	int at[4];
+	int at[4] = {0};
 
 	(void)argc;
 	for (int i = 0; i < 4; i++)

@@ -191,21 +191,6 @@ static guint count_leaves(const Frame *frame)
 		       : count_leaves(frame->half[0]) + count_leaves(frame->half[1]);
 }
 
-static Workspace *workspace_of(const Frame *frame)
-{
-	const Frame *root = frame;
-
-	while (root->parent)
-		root = root->parent;
-	for (guint i = 0; i < root->layout->now->workspaces->len; i++) {
-		Workspace *workspace = root->layout->now->workspaces->pdata[i];
-
-		if (workspace->root == root)
-			return workspace;
-	}
-	return NULL;
-}
-
 static void replace(Workspace *workspace, Frame *old, Frame *parent, Frame *new)
 {
 	if (!parent)
@@ -217,7 +202,7 @@ static void replace(Workspace *workspace, Frame *old, Frame *parent, Frame *new)
 
 Frame *layout_divide(Layout *layout, Frame *frame, bool side_by_side, int share)
 {
-	Workspace *workspace = workspace_of(frame);
+	Workspace *workspace = workspace_with(layout, frame);
 
 	if (count_leaves(workspace->root) >= LAYOUT_FRAMES)
 		return NULL;
@@ -270,7 +255,7 @@ static void take_tabs(Frame *to, const Frame *from)
 /* Its sibling takes its place; returns the frame that is its heir. */
 static Frame *dissolve(Layout *layout, Frame *frame)
 {
-	Workspace *workspace = workspace_of(frame);
+	Workspace *workspace = workspace_with(layout, frame);
 	Frame *split = frame->parent;
 	Frame *other = split->half[split->half[0] == frame];
 	Frame *heir = first_leaf(other);

@@ -85,6 +85,8 @@ void tabs_insert(Frame *frame, ClientId client, guint i);
 /* ---- layers.c ---- */
 Workspace *workspace_now(const Layout *layout);
 Workspace *workspace_find(const Layout *layout, const char *name);
+/* The one that the frame is part of. */
+Workspace *workspace_with(const Layout *layout, const Frame *frame);
 Workspace *workspace_new(Layout *layout, const char *name);
 void workspace_free(gpointer workspace);
 /* A client leaves wherever it is, but stays a client. */

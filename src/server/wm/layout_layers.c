@@ -47,6 +47,21 @@ Workspace *workspace_find(const Layout *layout, const char *name)
 	return NULL;
 }
 
+Workspace *workspace_with(const Layout *layout, const Frame *frame)
+{
+	const Frame *root = frame;
+
+	while (root->parent)
+		root = root->parent;
+	for (guint i = 0; i < layout->now->workspaces->len; i++) {
+		Workspace *workspace = layout->now->workspaces->pdata[i];
+
+		if (workspace->root == root)
+			return workspace;
+	}
+	g_assert_not_reached();
+}
+
 void workspace_free(gpointer data)
 {
 	Workspace *workspace = data;
@@ -650,21 +665,6 @@ ClientId layout_focused_client(const Layout *layout)
 	const Workspace *now = workspace_now(layout);
 
 	return now->float_focus ? now->float_focus : frame_visible(now->focus);
-}
-
-static Workspace *workspace_with(const Layout *layout, const Frame *frame)
-{
-	const Frame *root = frame;
-
-	while (root->parent)
-		root = root->parent;
-	for (guint i = 0; i < layout->now->workspaces->len; i++) {
-		Workspace *workspace = layout->now->workspaces->pdata[i];
-
-		if (workspace->root == root)
-			return workspace;
-	}
-	return NULL;
 }
 
 void layout_focus(Layout *layout, Frame *frame)
