@@ -25,7 +25,7 @@ struct Report {
 	MaqReport *session;  /* owned by env; NULL: none yet */
 	bool opening, dirty; /* dirty: changed while one is on its way */
 	bool sending;
-	gsize size; /* of the last one, bytes */
+	gsize size;        /* of the last one, bytes */
 	MaqTimeout *delay; /* until it is sent; NULL */
 };
 
@@ -206,14 +206,12 @@ char *report_text(Init *init, const MaqHidNode *details)
 
 static void send_now(void *data);
 
-static void upgraded(void *data, MaqParentError status, guint32 id, int channel)
+static void upgraded(void *data, int status)
 {
 	Report *report = data;
 
-	(void)id;
-	maq_clear_fd(&channel);
 	report->sending = false;
-	if (status == MAQ_PARENT_OK)
+	if (status == MAQ_OK)
 		report_changed(report);
 	else
 		g_warning("the state report is larger than our quota allows");

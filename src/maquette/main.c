@@ -31,6 +31,7 @@ static const Command commands[] = {
 	{"shot", maquette_shot, "save a picture of a running scenario's display"},
 	{"type", maquette_type, "type into a running scenario"},
 	{"click", maquette_click, "click in a running scenario"},
+	{"wm", maquette_wm, "run actions of a running scenario's window manager"},
 	{"new", maquette_new, "make a component or a scenario to begin with"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
 };

@@ -30,7 +30,7 @@ bool fonts_init(Fonts *fonts, const char *name, GError **error)
 	return fonts->small != NULL;
 }
 
-static guint32 color_of(const Component *component)
+guint32 draw_color_of(const Component *component)
 {
 	switch (component->state) {
 	case STATE_EXITED:
@@ -65,11 +65,11 @@ static void draw_component(
 	g_autofree char *state = state_text(component);
 	bool runs = component->state == STATE_RUNNING;
 
-	draw_dot(canvas, row.x, row.y + (height - DOT) / 2 + 1, color_of(component));
+	draw_dot(canvas, row.x, row.y + (height - DOT) / 2 + 1, draw_color_of(component));
 	maq_font_draw(fonts->text, canvas, left, row.y, runs ? COLOR_TEXT : COLOR_DIM,
 		component->name);
 	draw_right(canvas, fonts->small, right, lower,
-		runs ? COLOR_DIM : color_of(component), runs ? ram : state);
+		runs ? COLOR_DIM : draw_color_of(component), runs ? ram : state);
 	if (!runs || !component->ram)
 		return;
 	MaqRect bar = {left, row.y + height + 3, right - left, TRACK};
@@ -90,16 +90,19 @@ static int draw_clock(MaqCanvas *canvas, const Fonts *fonts, GDateTime *now, int
 	return y + maq_font_height(fonts->text);
 }
 
-void draw_status(
-	MaqCanvas *canvas, const Fonts *fonts, GDateTime *now, const GArray *components)
+void draw_status(MaqCanvas *canvas, const Fonts *fonts, GDateTime *now,
+	const GArray *components, bool clock)
 {
 	MaqRect all = maq_canvas_bounds(canvas);
 	MaqRect row = {MARGIN, 0, all.width - 2 * MARGIN, ROW};
 	guint i = 0;
 
 	maq_canvas_fill(canvas, all, COLOR_BACK);
-	row.y = draw_clock(canvas, fonts, now, MARGIN, MARGIN / 2) + MARGIN;
-	maq_canvas_fill(canvas, (MaqRect){row.x, row.y, row.width, 1}, COLOR_TRACK);
+	if (clock) {
+		row.y = draw_clock(canvas, fonts, now, MARGIN, MARGIN / 2) + MARGIN;
+		maq_canvas_fill(
+			canvas, (MaqRect){row.x, row.y, row.width, 1}, COLOR_TRACK);
+	}
 	row.y += MARGIN;
 	for (; i < components->len && row.y + 2 * ROW <= all.height; i++, row.y += ROW)
 		draw_component(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * status - the time of day, and the components of an init
+ * status - the time of day, and the components of an init; low and wide it is a bar
  *
  * Requires  Framebuffer  where it is seen
  *           ROM          state: init's state report
+ *                        layout: the window manager's, if workspaces are wanted
  *           LOG
- * Config    font (default sans-serif)
+ * Config    font (default sans-serif), clock: yes|no (default yes)
+ *           workspaces: yes|no (default no): show them in a bar
  */
 #include "draw.h"
 
@@ -17,8 +19,9 @@
 
 typedef struct {
 	MaqEnv *env;
-	MaqScreen *screen; /* closed with env */
-	MaqRom *rom;
+	MaqScreen *screen;    /* closed with env */
+	MaqRom *rom, *layout; /* layout: NULL if it is not wanted */
+	Desk desk;
 	Fonts fonts;
 	GArray *components; /* owned */
 	bool scheduled;
@@ -35,7 +38,11 @@ static void draw(void *data)
 		return; /* ready calls again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
-	draw_status(canvas, &status->fonts, now, status->components);
+	if (buffer.height <= DRAW_BAR_MAX && buffer.width > 4 * buffer.height)
+		draw_bar(canvas, &status->fonts, now, status->components, &status->desk);
+	else
+		draw_status(canvas, &status->fonts, now, status->components,
+			maq_config_bool(status->env, "clock", true));
 	maq_screen_commit(status->screen, NULL, 0, 0);
 }
 
@@ -61,17 +68,52 @@ static void minute(void *data)
 		status);
 }
 
+typedef void (*Reader)(Status *status, const char *text, gsize size);
+
+static void read_module(Status *status, MaqRom *rom, Reader read)
+{
+	g_autoptr(GBytes) text = maq_rom_text(rom);
+
+	if (text)
+		read(status, g_bytes_get_data(text, NULL), g_bytes_get_size(text));
+	schedule(status);
+}
+
+static void read_state(Status *status, const char *text, gsize size)
+{
+	g_array_unref(status->components);
+	status->components = state_read(text, size);
+}
+
 static void state_changed(void *data)
 {
-	Status *status = data;
-	g_autoptr(GBytes) text = maq_rom_text(status->rom);
+	read_module(data, ((Status *)data)->rom, read_state);
+}
 
-	if (!text)
+static void read_layout(Status *status, const char *text, gsize size)
+{
+	desk_read(&status->desk, text, size);
+}
+
+static void layout_changed(void *data)
+{
+	read_module(data, ((Status *)data)->layout, read_layout);
+}
+
+/* Without it there is a bar without workspaces. */
+static void open_layout(Status *status)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!maq_config_bool(status->env, "workspaces", false))
 		return;
-	g_array_unref(status->components);
-	status->components =
-		state_read(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
-	schedule(status);
+	status->layout = maq_rom_open(status->env, "layout", &error);
+	if (!status->layout) {
+		maq_log(status->env, "no workspaces: %s", error->message);
+		return;
+	}
+	maq_rom_on_changed(status->layout, layout_changed, status);
+	layout_changed(status);
 }
 
 static void display_lost(void *data)
@@ -86,6 +128,7 @@ static bool status_start(MaqEnv *env, GError **error)
 
 	status->env = env;
 	status->components = state_read("", 0);
+	desk_init(&status->desk);
 	if (!fonts_init(
 		    &status->fonts, maq_config_string(env, "font", "sans-serif"), error))
 		return false;
@@ -98,6 +141,7 @@ static bool status_start(MaqEnv *env, GError **error)
 	maq_screen_on_lost(status->screen, display_lost, env);
 	maq_rom_on_changed(status->rom, state_changed, status);
 	state_changed(status);
+	open_layout(status);
 	minute(status);
 	return true;
 }

@@ -29,22 +29,40 @@ void events_close(Events *events)
 	g_mutex_unlock(&events->lock);
 }
 
-/* A pointer that has only moved on takes the place of where it was before. */
+/* A pointer that has only moved on takes the place of where it was before; not of where
+ * a button was pressed. */
 static bool merge(Events *events, const Event *event)
 {
 	Event *last = &events->ring[(events->first + events->count - 1) % EVENTS_MAX];
 
 	if (events->count == 0 || event->type != EVENT_POINTER ||
 		last->type != EVENT_POINTER || last->viewer != event->viewer ||
-		last->buttons != event->buttons)
+		!last->moved || !event->moved)
 		return false;
 	*last = *event;
 	return true;
 }
 
-void events_post(Events *events, const Event *event)
+static Event note_buttons(Events *events, const Event *posted)
+{
+	Event event = *posted;
+	unsigned *buttons = &events->buttons[event.viewer % EVENTS_VIEWERS];
+
+	if (event.type == EVENT_POINTER) {
+		event.moved = *buttons == event.buttons;
+		*buttons = event.buttons;
+	} else if (event.type == EVENT_GONE) {
+		*buttons = 0;
+	}
+	return event;
+}
+
+void events_post(Events *events, const Event *posted)
 {
 	g_mutex_lock(&events->lock);
+	Event noted = note_buttons(events, posted);
+	const Event *event = &noted;
+
 	while (events->count == EVENTS_MAX && !events->closed)
 		g_cond_wait(&events->room, &events->lock);
 	if (!events->closed && !merge(events, event)) {

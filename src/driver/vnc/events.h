@@ -11,7 +11,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define EVENTS_MAX 256
+#define EVENTS_MAX     256
+#define EVENTS_VIEWERS 64
 
 typedef struct {
 	enum {
@@ -27,6 +28,7 @@ typedef struct {
 	bool down;
 	int x, y;
 	unsigned buttons; /* RFC 6143, 7.5.5: bit 0 left, ... 3 and 4 the wheel */
+	bool moved;       /* set by events_post: the buttons are as they were */
 } Event;
 
 typedef struct {
@@ -34,6 +36,7 @@ typedef struct {
 	GCond room;
 	Event ring[EVENTS_MAX];
 	unsigned first, count;
+	unsigned buttons[EVENTS_VIEWERS]; /* of each viewer, as posted last */
 	bool closed;
 	int fd; /* eventfd, readable while there are events */
 } Events;

@@ -223,9 +223,12 @@ static MaqFramebufferError hints(void *self, guint16 min_width, guint16 min_heig
 	MaqView *view = self;
 
 	(void)min_width, (void)min_height, (void)max_width, (void)max_height;
-	(void)aspect_width, (void)aspect_height, (void)scale, (void)flags;
+	(void)aspect_width, (void)aspect_height, (void)scale;
 	if (view->views->ops->title)
 		view->views->ops->title(view->views->owner, view, title);
+	if (view->views->ops->urgent)
+		view->views->ops->urgent(view->views->owner, view,
+			flags & MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT);
 	return MAQ_FRAMEBUFFER_OK;
 }
 

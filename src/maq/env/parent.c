@@ -375,10 +375,28 @@ int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 cap
 	return parent_upgrade(env, maq_session_id(session), ram, caps);
 }
 
-void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
-	MaqOpenDone done, void *data)
+typedef struct {
+	MaqUpgradeDone done;
+	void *data; /* borrowed */
+} Upgrade;
+
+static void upgraded(void *data, MaqParentError status, guint32 id, int channel)
 {
-	maq_env_request_upgrade(env, maq_session_id(session), ram, caps, done, data);
+	g_autofree Upgrade *upgrade = data;
+
+	(void)id;
+	maq_clear_fd(&channel);
+	upgrade->done(upgrade->data, (int)status);
+}
+
+void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
+	MaqUpgradeDone done, void *data)
+{
+	Upgrade *upgrade = g_new(Upgrade, 1);
+
+	*upgrade = (Upgrade){done, data};
+	maq_env_request_upgrade(
+		env, maq_session_id(session), ram, caps, upgraded, upgrade);
 }
 
 void maq_exit(MaqEnv *env, int code)

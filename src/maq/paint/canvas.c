@@ -36,6 +36,12 @@ MaqRect maq_canvas_bounds(const MaqCanvas *canvas)
 	return canvas->bounds;
 }
 
+void maq_canvas_move(MaqCanvas *canvas, int x, int y)
+{
+	canvas->bounds.x = canvas->clip.x = x;
+	canvas->bounds.y = canvas->clip.y = y;
+}
+
 MaqRegion *maq_canvas_damage(MaqCanvas *canvas)
 {
 	return &canvas->damage;
@@ -51,8 +57,9 @@ void maq_canvas_clip(MaqCanvas *canvas, const MaqRect *clip)
 		return;
 	}
 	canvas->clip = maq_rect_intersect(canvas->bounds, *clip);
-	pixman_region32_init_rect(&region, canvas->clip.x, canvas->clip.y,
-		(unsigned)canvas->clip.width, (unsigned)canvas->clip.height);
+	pixman_region32_init_rect(&region, canvas->clip.x - canvas->bounds.x,
+		canvas->clip.y - canvas->bounds.y, (unsigned)canvas->clip.width,
+		(unsigned)canvas->clip.height);
 	pixman_image_set_clip_region32(canvas->image, &region);
 	pixman_region32_fini(&region);
 }
@@ -67,8 +74,8 @@ void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour)
 	rect = maq_rect_intersect(rect, canvas->clip);
 	if (maq_rect_empty(rect))
 		return;
-	pixman_fill(canvas->pixels, canvas->stride, 32, rect.x, rect.y, rect.width,
-		rect.height, colour);
+	pixman_fill(canvas->pixels, canvas->stride, 32, rect.x - canvas->bounds.x,
+		rect.y - canvas->bounds.y, rect.width, rect.height, colour);
 	canvas_touch(canvas, rect);
 }
 
@@ -89,7 +96,8 @@ void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t
 
 static uint32_t *pixel_at(const MaqCanvas *canvas, int x, int y)
 {
-	return canvas->pixels + (size_t)y * (size_t)canvas->stride + x;
+	return canvas->pixels + (size_t)(y - canvas->bounds.y) * (size_t)canvas->stride +
+	       (x - canvas->bounds.x);
 }
 
 void maq_canvas_copy(

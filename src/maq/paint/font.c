@@ -137,8 +137,9 @@ static void draw_glyph(MaqFont *font, MaqCanvas *canvas, int x, int y,
 	if (maq_rect_empty(maq_rect_intersect(rect, canvas->clip)))
 		return;
 	pixman_image_composite32(PIXMAN_OP_OVER, coloured ? shape->pix : ink,
-		coloured ? NULL : shape->pix, canvas->image, 0, 0, 0, 0, rect.x, rect.y,
-		rect.width, rect.height);
+		coloured ? NULL : shape->pix, canvas->image, 0, 0, 0, 0,
+		rect.x - canvas->bounds.x, rect.y - canvas->bounds.y, rect.width,
+		rect.height);
 	canvas_touch(canvas, rect);
 }
 

@@ -1,176 +1,352 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * draw - compose what is damaged: tab bars, clients' pictures, empty frames
+ * draw - compose what is damaged: borders, tab bars, clients' pictures, empty frames
+ *
+ * A canvas only reads its source: clients' pixels are never written.
  */
 #include "wm.h"
 
-enum {
-	COLOR_EMPTY = 0x15191e,
-	COLOR_BAR = 0x1c2127,
-	COLOR_TAB = 0x2a3038,
-	COLOR_FOCUS = 0x4f8fd6,
-	COLOR_LINE = 0x07090b,
-	COLOR_TEXT = 0xeceff2,
-	COLOR_DIM = 0x8a939d,
-};
+#include <math.h>
 
-#define PADDING 10 /* px left of a tab's text */
-#define ACCENT  2  /* px, height of the line that marks the focus */
+#define PADDING 10 /* px beside a tab's text */
+#define CHIP    9  /* px, the label's colour on its tab */
+#define RADIUS  7  /* px of a frame's corners */
 
 static MaqRect rect_of(Area area)
 {
 	return (MaqRect){area.x, area.y, area.width, area.height};
 }
 
-/* The client's picture; beyond it the frame is empty. A canvas only reads its source. */
-static void draw_client(MaqCanvas *canvas, const Tile *tile, MaqRect area)
-{
-	const MaqFrame *frame = maq_view_frame(tile->view);
-	MaqRect below = area, right = area;
+/* ---- pictures ---- */
 
-	if (!frame) {
-		maq_canvas_fill(canvas, area, COLOR_EMPTY);
-		return;
-	}
-	g_autoptr(MaqCanvas) picture = maq_canvas_new((uint32_t *)frame->pixels,
-		frame->width, frame->height, (int)frame->stride);
-	int width = MIN(frame->width, area.width),
-	    height = MIN(frame->height, area.height);
-	maq_canvas_copy(canvas, area.x, area.y, picture, (MaqRect){0, 0, width, height});
+static void draw_pixels(MaqCanvas *canvas, const guint32 *pixels, int width, int height,
+	gsize stride, MaqRect area, guint32 beyond)
+{
+	MaqRect below = area, right = area;
+	g_autoptr(MaqCanvas) picture =
+		maq_canvas_new((uint32_t *)pixels, width, height, (int)stride);
+
+	width = MIN(width, area.width);
+	height = MIN(height, area.height);
+	if (picture)
+		maq_canvas_copy(
+			canvas, area.x, area.y, picture, (MaqRect){0, 0, width, height});
 	right.x += width;
 	right.width -= width;
+	right.height = height;
 	below.y += height;
 	below.height -= height;
-	maq_canvas_fill(canvas, right, COLOR_EMPTY);
-	maq_canvas_fill(canvas, below, COLOR_EMPTY);
+	maq_canvas_fill(canvas, right, beyond);
+	maq_canvas_fill(canvas, below, beyond);
+}
+
+/* Clipped, never stretched; what it does not fill is empty. */
+static void draw_picture(const Wm *wm, MaqCanvas *canvas, const Tile *tile, MaqRect area)
+{
+	const Tile *from = tile->source ? tile->source : tile;
+	const MaqFrame *frame = maq_view_frame(from->view);
+	guint32 empty = wm->theme.empty;
+
+	if (from->frozen)
+		draw_pixels(canvas, from->frozen, from->frozen_width, from->frozen_height,
+			(gsize)from->frozen_width * 4, area, empty);
+	else if (frame)
+		draw_pixels(canvas, frame->pixels, frame->width, frame->height,
+			frame->stride, area, empty);
+	else
+		maq_canvas_fill(canvas, area, empty);
+}
+
+static void draw_empty(const Wm *wm, MaqCanvas *canvas, MaqRect area)
+{
+	static const char text[] = "empty frame";
+	int x = area.x + (area.width - maq_font_measure(wm->font, text)) / 2;
+	int y = area.y + (area.height - maq_font_height(wm->font)) / 2;
+	guint32 color = theme_mix(wm->theme.empty, wm->theme.dim, 110);
+
+	maq_canvas_fill(canvas, area, wm->theme.empty);
+	if (area.width > 160 && area.height > 60)
+		maq_font_draw(wm->font, canvas, x, y, color, text);
+}
+
+static void draw_content(
+	const Wm *wm, MaqCanvas *canvas, const Place *place, MaqRect area)
+{
+	const Tile *tile = tile_by_id(wm, place->client);
+
+	if (!tile)
+		draw_empty(wm, canvas, area);
+	else if (wm->xray)
+		xray_draw(wm, canvas, tile,
+			(Area){area.x, area.y, area.width, area.height});
+	else
+		draw_picture(wm, canvas, tile, area);
+}
+
+/* ---- tab bars ---- */
+
+/* What has been done to the tile, as signs. */
+static char *marks_of(const Wm *wm, const Tile *tile)
+{
+	return g_strconcat(tile->urgent ? " !" : "",
+		layout_tagged(wm->layout, tile->id) ? " \u25c6" : "",
+		tile->broadcast ? " \u21c9" : "", tile->frozen ? " \u2744" : "", NULL);
 }
 
 /* The label first, which no client can choose; then what the client calls itself. */
-static void draw_name(
-	const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile, guint32 color)
+static void draw_name(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
+	guint32 color, MaqRect clip)
 {
-	int y = tab.y + (tab.height - maq_font_height(wm->font)) / 2 + 1;
-	int x = maq_font_draw(
-		wm->font, canvas, tab.x + PADDING, y, color, maq_view_label(tile->view));
+	int y = tab.y + (tab.height - maq_font_height(wm->font)) / 2;
+	g_autofree char *marks = marks_of(wm, tile);
+	int width = maq_font_measure(wm->bold, marks);
+	MaqRect text = {tab.x, tab.y, tab.width - PADDING - width, tab.height};
+	MaqRect chip = {tab.x + PADDING, tab.y + (tab.height - CHIP) / 2, CHIP, CHIP};
+	guint32 own = wm->theme.labels[tile->color];
 
+	maq_canvas_fill(canvas, chip, own);
+	maq_font_draw(wm->bold, canvas, tab.x + tab.width - width - PADDING / 2, y,
+		tile->urgent ? wm->theme.urgent : wm->theme.key, marks);
+	text = maq_rect_intersect(text, clip);
+	maq_canvas_clip(canvas, &text); /* what is too long is cut off */
+	int x = maq_font_draw(
+		wm->font, canvas, chip.x + CHIP + PADDING * 3 / 4, y, color, tile->label);
 	if (tile->title)
-		maq_font_draw(wm->font, canvas, x + PADDING, y, COLOR_DIM, tile->title);
+		maq_font_draw(
+			wm->font, canvas, x + PADDING, y, wm->theme.dim, tile->title);
+	maq_canvas_clip(canvas, &clip);
 }
 
 static void draw_tab(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
 	bool visible, MaqRect clip)
 {
-	MaqRect text = maq_rect_intersect(
-		(MaqRect){tab.x, tab.y, tab.width - PADDING / 2, tab.height}, clip);
-	MaqRect accent = {tab.x, tab.y, tab.width, ACCENT};
+	const Theme *theme = &wm->theme;
+	MaqRect edge = {tab.x + tab.width - 1, tab.y + 5, 1, tab.height - 10};
+	MaqRect own = maq_rect_intersect(tab, clip);
 
-	maq_canvas_fill(canvas, tab, visible ? COLOR_TAB : COLOR_BAR);
-	if (tile == wm->focused)
-		maq_canvas_fill(canvas, accent, COLOR_FOCUS);
-	maq_canvas_clip(canvas, &text); /* what is too long is cut off */
-	draw_name(wm, canvas, tab, tile, visible ? COLOR_TEXT : COLOR_DIM);
+	if (maq_rect_empty(own))
+		return;
+	maq_canvas_clip(canvas, &own);
+	maq_canvas_fill(canvas, tab, visible ? theme->tab : theme->bar);
+	if (!visible)
+		maq_canvas_fill(canvas, edge, theme->line);
+	draw_name(wm, canvas, tab, tile, visible ? theme->text : theme->dim, own);
 	maq_canvas_clip(canvas, &clip);
 }
 
-static void draw_bar(
-	const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect bar, MaqRect clip)
+/* How many tabs there was no room for. */
+static void draw_left_out(const Wm *wm, MaqCanvas *canvas, const Decor *decor)
 {
-	bool focused = frame == layout_focused(wm->layout);
-	guint count = frame_count(frame);
-	int width = tab_width(bar.width, count);
+	g_autofree char *text = g_strdup_printf("+%u", decor->n_tabs - decor->shown);
+	int right = decor->bar.x + decor->bar.width - PADDING / 2;
+	int y = decor->bar.y + (decor->bar.height - maq_font_height(wm->font)) / 2;
 
-	maq_canvas_fill(canvas, bar, COLOR_BAR);
-	if (focused && !count)
-		maq_canvas_fill(
-			canvas, (MaqRect){bar.x, bar.y, bar.width, ACCENT}, COLOR_FOCUS);
-	for (guint i = 0; i < count; i++) {
-		const Tile *tile = frame_client(frame, i);
-		MaqRect tab = {bar.x + (int)i * width, bar.y, width, bar.height};
+	maq_font_draw(wm->font, canvas, right - maq_font_measure(wm->font, text), y,
+		wm->theme.dim, text);
+}
 
-		draw_tab(wm, canvas, tab, tile, tile == frame_visible(frame), clip);
+static void draw_bar(const Wm *wm, MaqCanvas *canvas, const Place *place,
+	const Decor *decor, MaqRect clip)
+{
+	maq_canvas_fill(canvas, rect_of(decor->bar), wm->theme.bar);
+	for (guint i = decor->first; i < decor->first + decor->shown; i++) {
+		const Tile *tile = tile_by_id(wm, place_tab(place, i));
+		MaqRect tab = rect_of(decor_tab(decor, i));
+
+		draw_tab(wm, canvas, tab, tile, tile->id == place->client, clip);
+	}
+	if (decor->shown < decor->n_tabs)
+		draw_left_out(wm, canvas, decor);
+}
+
+/* ---- corners ---- */
+
+/* What the desk and the border have of a pixel that far from the middle of the circle. */
+static guint share_within(double distance, double radius)
+{
+	return (guint)(CLAMP(radius - distance + 0.5, 0, 1) * 256);
+}
+
+/* One corner of a frame: beyond the circle is the desk. */
+static void draw_corner(const Wm *wm, MaqCanvas *canvas, MaqRect outer, int right,
+	int below, guint32 line)
+{
+	int border = wm->settings.border;
+
+	for (int i = 0; i < RADIUS; i++) {
+		for (int j = 0; j < RADIUS; j++) {
+			double distance = hypot(RADIUS - i - 0.5, RADIUS - j - 0.5);
+			MaqRect pixel = {
+				right ? outer.x + outer.width - 1 - i : outer.x + i,
+				below ? outer.y + outer.height - 1 - j : outer.y + j, 1,
+				1};
+
+			if (distance > RADIUS - border)
+				maq_canvas_fill(canvas, pixel,
+					theme_mix(wm->theme.desk, line,
+						share_within(distance, RADIUS)));
+		}
 	}
 }
 
-static void draw_frame(const Wm *wm, MaqCanvas *canvas, Frame *frame, MaqRect clip)
+static void draw_corners(
+	const Wm *wm, MaqCanvas *canvas, MaqRect outer, MaqRect clip, guint32 line)
 {
-	MaqRect content = rect_of(frame_area(frame));
-	MaqRect line = {content.x, content.y, LINE, content.height};
-	const Tile *tile = frame_visible(frame);
+	if (wm->settings.gap < 2 || outer.width < 4 * RADIUS || outer.height < 4 * RADIUS)
+		return;
+	for (int corner = 0; corner < 4; corner++) {
+		int right = corner & 1, below = corner >> 1;
+		MaqRect part = {outer.x + right * (outer.width - RADIUS),
+			outer.y + below * (outer.height - RADIUS), RADIUS, RADIUS};
 
-	if (content.x > 0) {
-		maq_canvas_fill(canvas, line, COLOR_LINE);
-		content.x += LINE;
-		content.width -= LINE;
+		if (!maq_rect_empty(maq_rect_intersect(part, clip)))
+			draw_corner(wm, canvas, outer, right, below, line);
 	}
-	MaqRect bar = {
-		content.x, content.y, content.width, MIN(content.height, BAR_HEIGHT)};
-	if (clip.y < bar.y + bar.height)
-		draw_bar(wm, canvas, frame, bar, clip);
-	content.y += BAR_HEIGHT;
-	content.height = MAX(content.height - BAR_HEIGHT, 0);
-	if (tile)
-		draw_client(canvas, tile, content);
-	else
-		maq_canvas_fill(canvas, content, COLOR_EMPTY);
+}
+
+/* ---- places ---- */
+
+static guint32 border_color(const Wm *wm, const Place *place)
+{
+	const Tile *tile = tile_by_id(wm, place->client);
+
+	if (place->focused)
+		return wm->theme.focus;
+	if (tile && tile->urgent)
+		return wm->theme.urgent;
+	return wm->theme.line;
+}
+
+static void draw_place(const Wm *wm, MaqCanvas *canvas, const Place *place, MaqRect clip)
+{
+	Decor decor = decor_of(wm, place);
+	MaqRect outer = maq_rect_intersect(rect_of(decor.outer), clip);
+	MaqRect content = maq_rect_intersect(rect_of(decor.content), outer);
+
+	if (maq_rect_empty(outer))
+		return;
+	maq_canvas_clip(canvas, &outer);
+	if (place->kind == PLACE_FRAME || place->kind == PLACE_FLOAT)
+		maq_canvas_outline(canvas, rect_of(decor.outer), wm->settings.border,
+			border_color(wm, place));
+	if (decor.bar.height && clip.y < decor.bar.y + decor.bar.height)
+		draw_bar(wm, canvas, place, &decor, outer);
+	if (!maq_rect_empty(content)) {
+		maq_canvas_clip(canvas, &content);
+		draw_content(wm, canvas, place, rect_of(decor.content));
+	}
+	maq_canvas_clip(canvas, &outer);
+	if (place->kind == PLACE_FRAME)
+		draw_corners(
+			wm, canvas, rect_of(decor.outer), outer, border_color(wm, place));
+	maq_canvas_clip(canvas, &clip);
+}
+
+static bool is_within(MaqRect inner, Area outer)
+{
+	return inner.x >= outer.x && inner.y >= outer.y &&
+	       inner.x + inner.width <= outer.x + outer.width &&
+	       inner.y + inner.height <= outer.y + outer.height;
+}
+
+/* What lies below a place that covers all of it is not drawn. */
+static guint lowest(const Wm *wm, MaqRect clip, bool *covered)
+{
+	*covered = true;
+	for (guint i = wm->places->len; i-- > 0;) {
+		const Place *place = &g_array_index(wm->places, Place, i);
+
+		Area whole = decor_of(wm, place).outer;
+
+		if (place->kind == PLACE_FRAME)
+			whole = decor_of(wm, place).content;
+		if (is_within(clip, whole))
+			return i;
+	}
+	*covered = false;
+	return 0;
 }
 
 static void draw_area(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 {
-	g_autoptr(GPtrArray) frames = layout_frames(wm->layout);
-	bool zoomed = layout_zoomed(wm->layout);
+	bool covered;
+	guint first = lowest(wm, clip, &covered);
 
-	for (guint i = 0; i < frames->len; i++) {
-		Frame *frame = frames->pdata[i];
-		MaqRect part = maq_rect_intersect(rect_of(frame_area(frame)), clip);
-
-		if (maq_rect_empty(part) ||
-			(zoomed && frame != layout_focused(wm->layout)))
-			continue;
-		maq_canvas_clip(canvas, &part);
-		draw_frame(wm, canvas, frame, part);
-	}
+	maq_canvas_clip(canvas, &clip);
+	if (!covered)
+		maq_canvas_fill(canvas, clip, wm->theme.desk);
+	for (guint i = first; i < wm->places->len; i++)
+		draw_place(wm, canvas, &g_array_index(wm->places, Place, i), clip);
+	overlay_draw(wm, canvas, clip);
 	maq_canvas_clip(canvas, NULL);
 }
 
-static void tell_shown(Wm *wm)
-{
-	for (guint i = 0; i < wm->tiles->len; i++) {
-		Tile *tile = wm->tiles->pdata[i];
+/* ---- frames ---- */
 
-		/* hidden clients are answered, too: else they could not go on */
-		maq_view_shown(tile->view);
+/* Those whose picture is not to be seen, nor mirrored, are not told. */
+static void tell_shown(const Wm *wm, guint output)
+{
+	for (guint i = 0; i < wm->places->len; i++) {
+		const Place *place = &g_array_index(wm->places, Place, i);
+		const Tile *tile = tile_by_id(wm, place->client);
+
+		if (!tile || !tile->area.width || place->output != output)
+			continue;
+		tile = tile->source ? tile->source : tile;
+		if (!tile->frozen)
+			maq_view_shown(tile->view);
 	}
+}
+
+static void draw_damage(Head *head, MaqCanvas *canvas)
+{
+	MaqRect rects[8];
+	MaqFramebufferRect told[8];
+	unsigned n = 0;
+
+	maq_region_clip(&head->damage, maq_canvas_bounds(canvas));
+	if (!maq_region_empty(&head->damage))
+		n = maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects));
+	for (unsigned i = 0; i < n; i++) {
+		draw_area(head->wm, canvas, rects[i]);
+		told[i] = (MaqFramebufferRect){(guint16)(rects[i].x - head->area.x),
+			(guint16)(rects[i].y - head->area.y), (guint16)rects[i].width,
+			(guint16)rects[i].height};
+	}
+	if (n)
+		maq_screen_commit(head->screen, told, n, head->input_seq);
+}
+
+static void draw_head(Wm *wm, guint i)
+{
+	Head *head = wm->heads[i];
+	MaqBuffer buffer;
+
+	if (!head->redraw && maq_region_empty(&head->damage))
+		return;
+	if (!maq_screen_begin(head->screen, &buffer))
+		return; /* ready will call again */
+	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
+		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
+	if (buffer.width != head->area.width || buffer.height != head->area.height) {
+		head->area.width = buffer.width;
+		head->area.height = buffer.height;
+		wm_arrange(wm);
+	}
+	maq_canvas_move(canvas, head->area.x, head->area.y);
+	if (head->redraw || buffer.fresh) {
+		draw_area(wm, canvas, maq_canvas_bounds(canvas));
+		maq_screen_commit(head->screen, NULL, 0, head->input_seq);
+	} else {
+		draw_damage(head, canvas);
+	}
+	head->redraw = false;
+	maq_region_clear(&head->damage);
+	tell_shown(wm, i);
 }
 
 void wm_draw(Wm *wm)
 {
-	MaqBuffer buffer;
-
-	if (!wm->redraw && !wm->n_damage)
-		return;
-	if (!maq_screen_begin(wm->screen, &buffer))
-		return; /* ready will call again */
-	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
-		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
-	MaqRect whole = maq_canvas_bounds(canvas);
-	if (buffer.fresh)
-		wm->redraw = true;
-	if (buffer.width != wm->width || buffer.height != wm->height) {
-		wm->width = buffer.width;
-		wm->height = buffer.height;
-		wm_arrange(wm);
-	}
-	if (wm->redraw)
-		draw_area(wm, canvas, whole);
-	for (unsigned i = 0; !wm->redraw && i < wm->n_damage; i++) {
-		const MaqFramebufferRect *rect = &wm->damage[i];
-
-		draw_area(wm, canvas,
-			(MaqRect){rect->x, rect->y, rect->width, rect->height});
-	}
-	maq_screen_commit(
-		wm->screen, wm->damage, wm->redraw ? 0 : wm->n_damage, wm->input_seq);
-	wm->redraw = false;
-	wm->n_damage = 0;
-	tell_shown(wm);
+	for (guint i = 0; i < wm->n_heads; i++)
+		draw_head(wm, i);
 }

@@ -2,156 +2,205 @@
 /*
  * input - keys of the window manager itself, and who gets everything else
  *
- * Whoever gets the press of a button keeps the pointer until the last button is released.
+ * A key whose press was ours is ours until its release.
  */
 #include "wm.h"
 
 #include <linux/input-event-codes.h>
 
-typedef enum {
-	MODIFIER_SHIFT = 1,
-	MODIFIER_CONTROL = 2,
-	MODIFIER_ALT = 4,
-	MODIFIER_SUPER = 8
-} Modifier;
+/* ---- focus ---- */
 
-typedef struct {
-	guint16 code;
-	unsigned modifiers; /* besides Alt or Super */
-	void (*action)(Wm *wm, int argument);
-	int argument;
-} Binding;
-
-static void focus_side(Wm *wm, int side)
+static void tell_focus(Tile *tile, MaqInputType type)
 {
-	layout_focus_side(wm->layout, (Side)side);
+	MaqInputEvent event = {.type = type};
+
+	if (tile && tile->seat && !tile->frozen)
+		maq_seat_send(tile->seat, &event);
 }
 
-static void move_side(Wm *wm, int side)
+void wm_update_focus(Wm *wm)
 {
-	layout_move(wm->layout, (Side)side);
-}
+	Tile *tile = focused_tile(wm);
 
-static void resize(Wm *wm, int side)
-{
-	layout_resize(wm->layout, (Side)side, 32);
-}
-
-static void split(Wm *wm, int side_by_side)
-{
-	layout_split(wm->layout, side_by_side);
-}
-
-static void unsplit(Wm *wm, int unused)
-{
-	(void)unused;
-	layout_unsplit(wm->layout);
-}
-
-static void zoom(Wm *wm, int unused)
-{
-	(void)unused;
-	layout_toggle_zoom(wm->layout);
-}
-
-static void next_tab(Wm *wm, int step)
-{
-	frame_next_tab(layout_focused(wm->layout), step);
-}
-
-/* With Alt or Super; README.md lists them. */
-static const Binding bindings[] = {
-	{KEY_LEFT, 0, focus_side, SIDE_LEFT},
-	{KEY_RIGHT, 0, focus_side, SIDE_RIGHT},
-	{KEY_UP, 0, focus_side, SIDE_UP},
-	{KEY_DOWN, 0, focus_side, SIDE_DOWN},
-	{KEY_LEFT, MODIFIER_SHIFT, move_side, SIDE_LEFT},
-	{KEY_RIGHT, MODIFIER_SHIFT, move_side, SIDE_RIGHT},
-	{KEY_UP, MODIFIER_SHIFT, move_side, SIDE_UP},
-	{KEY_DOWN, MODIFIER_SHIFT, move_side, SIDE_DOWN},
-	{KEY_LEFT, MODIFIER_CONTROL, resize, SIDE_LEFT},
-	{KEY_RIGHT, MODIFIER_CONTROL, resize, SIDE_RIGHT},
-	{KEY_UP, MODIFIER_CONTROL, resize, SIDE_UP},
-	{KEY_DOWN, MODIFIER_CONTROL, resize, SIDE_DOWN},
-	{KEY_V, 0, split, true},
-	{KEY_S, 0, split, false},
-	{KEY_X, 0, unsplit, 0},
-	{KEY_F, 0, zoom, 0},
-	{KEY_TAB, 0, next_tab, 1},
-	{KEY_TAB, MODIFIER_SHIFT, next_tab, -1},
-};
-
-static unsigned modifier_of(guint16 code)
-{
-	switch (code) {
-	case KEY_LEFTSHIFT:
-	case KEY_RIGHTSHIFT:
-		return MODIFIER_SHIFT;
-	case KEY_LEFTCTRL:
-	case KEY_RIGHTCTRL:
-		return MODIFIER_CONTROL;
-	case KEY_LEFTALT:
-		return MODIFIER_ALT;
-	case KEY_LEFTMETA:
-	case KEY_RIGHTMETA:
-		return MODIFIER_SUPER;
-	default:
-		return 0;
-	}
-}
-
-static bool run_binding(Wm *wm, guint16 code)
-{
-	unsigned held = wm->modifiers;
-
-	if (!(held & (MODIFIER_ALT | MODIFIER_SUPER)))
-		return false;
-	held &= ~(unsigned)(MODIFIER_ALT | MODIFIER_SUPER);
-	for (gsize i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		const Binding *binding = &bindings[i];
-
-		if (binding->code != code || binding->modifiers != held)
-			continue;
-		binding->action(wm, binding->argument);
-		wm_arrange(wm);
-		return true;
-	}
-	return false;
-}
-
-static void send_to(Tile *tile, const MaqInputEvent *event)
-{
-	MaqInputEvent sent = *event;
-	Area area = tile_area(tile);
-
-	if (!tile->seat)
+	if (tile == wm->focused)
 		return;
-	sent.x = (gint16)(event->x - area.x);
-	sent.y = (gint16)(event->y - area.y);
-	sent.mode_serial = maq_view_mode_serial(tile->view);
-	maq_seat_send(tile->seat, &sent);
+	tell_focus(wm->focused, MAQ_INPUT_TYPE_FOCUS_LEAVE);
+	wm->focused = tile;
+	tell_focus(tile, MAQ_INPUT_TYPE_FOCUS_ENTER);
+	layout_note_focus(wm->layout);
+	if (tile)
+		tile->urgent = false;
+	control_tell(wm, "focus %s", tile ? tile->label : "");
+}
+
+void input_forget(Wm *wm, Tile *tile)
+{
+	if (wm->focused == tile)
+		wm->focused = NULL;
+	if (wm->pointer_owner == tile)
+		wm->pointer_owner = NULL;
+	if (wm->hovered == tile)
+		wm->hovered = NULL;
+	if (wm->drag.client == tile->id && wm->drag.kind) {
+		if (wm->drag.begun)
+			layout_end_gesture(wm->layout);
+		wm->drag = (Drag){0};
+	}
 }
 
 /* Keys that are down count as released, and are not pressed again. */
 static void release_keys(Wm *wm)
 {
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_FOCUS_LEAVE};
-
-	if (!wm->focused || !wm->focused->seat)
-		return;
-	maq_seat_send(wm->focused->seat, &event);
-	event.type = MAQ_INPUT_TYPE_FOCUS_ENTER;
-	maq_seat_send(wm->focused->seat, &event);
+	tell_focus(wm->focused, MAQ_INPUT_TYPE_FOCUS_LEAVE);
+	tell_focus(wm->focused, MAQ_INPUT_TYPE_FOCUS_ENTER);
 }
 
 /* A snapshot says what is held; that has been acted on when it was pressed. */
 static void restate(Wm *wm, const MaqInputEvent *event)
 {
-	unsigned modifier = modifier_of(event->code);
+	unsigned modifier = keymap_modifier_of(event->code);
 
 	wm->modifiers |= modifier;
 	if (modifier && wm->focused)
 		send_to(wm->focused, event);
+}
+
+/* ---- the prompt ---- */
+
+static void offer(Wm *wm)
+{
+	prompt_offer(&wm->prompt, actions_complete(wm, wm->prompt.text->str));
+	wm_panel(wm);
+}
+
+static void answer(Wm *wm)
+{
+	g_autofree char *choice = prompt_choice(&wm->prompt);
+	bool run = !g_strcmp0(wm->prompt.command, "run");
+	g_autofree char *quoted = choice ? g_shell_quote(choice) : NULL;
+	g_autofree char *line = run ? g_strdup(choice)
+				    : g_strconcat(wm->prompt.command, " ", quoted, NULL);
+
+	prompt_close(&wm->prompt);
+	wm_panel(wm);
+	g_autofree char *problem = choice ? actions_run(wm, line) : NULL;
+	if (problem)
+		wm_say(wm, problem);
+	wm_arrange(wm);
+}
+
+static void prompt_key(Wm *wm, const MaqInputEvent *event)
+{
+	Prompt *prompt = &wm->prompt;
+	bool control = wm->modifiers & MODIFIER_CONTROL;
+
+	switch (event->code) {
+	case KEY_ESC:
+		prompt_close(prompt);
+		wm_panel(wm);
+		return;
+	case KEY_ENTER:
+	case KEY_KPENTER:
+		answer(wm);
+		return;
+	case KEY_TAB:
+		prompt_complete(prompt);
+		break;
+	case KEY_UP:
+	case KEY_DOWN:
+		prompt_select(prompt, event->code == KEY_UP ? -1 : 1);
+		break;
+	case KEY_BACKSPACE:
+		prompt_erase(prompt, control);
+		break;
+	default:
+		if (control && event->code == KEY_U)
+			prompt_erase(prompt, true);
+		else if (!(wm->modifiers & ~(unsigned)MODIFIER_SHIFT))
+			prompt_type(prompt, event->codepoint);
+	}
+	offer(wm);
+}
+
+/* ---- keys ---- */
+
+static bool run_binding(Wm *wm, guint16 code)
+{
+	const Binding *binding = keymap_find(wm->keymap, wm->mode, code, wm->modifiers);
+
+	if (!binding)
+		return false;
+	g_autofree char *command = g_strdup(binding->command);
+	g_autofree char *problem = actions_run(wm, command);
+	return true;
+}
+
+/* Whether the press (or its repetition) is not for clients. */
+static bool is_ours(Wm *wm, const MaqInputEvent *event)
+{
+	bool modifier = keymap_modifier_of(event->code) != 0;
+
+	if (prompt_shown(&wm->prompt)) {
+		if (!modifier)
+			prompt_key(wm, event);
+		return true;
+	}
+	if (wm->help && !modifier) {
+		wm->help = false;
+		wm_panel(wm);
+		return true;
+	}
+	return run_binding(wm, event->code) ||
+	       (!modifier && strcmp(wm->mode, KEYMAP_NORMAL));
+}
+
+static void to_clients(Wm *wm, const MaqInputEvent *event)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	if (!wm->focused)
+		return;
+	send_to(wm->focused, event);
+	if (!wm->focused->broadcast)
+		return;
+	g_hash_table_iter_init(&iter, wm->tiles);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Tile *tile = value;
+
+		if (tile->broadcast && tile != wm->focused)
+			send_to(tile, event);
+	}
+}
+
+static bool take_swallowed(Wm *wm, guint16 code)
+{
+	guint8 bit = (guint8)(1u << code % 8);
+	bool was = wm->swallowed[code / 8] & bit;
+
+	wm->swallowed[code / 8] &= (guint8)~bit;
+	return was;
+}
+
+static void key(Wm *wm, const MaqInputEvent *event)
+{
+	unsigned modifier = keymap_modifier_of(event->code);
+	guint16 code = event->code;
+
+	if (code >= sizeof wm->swallowed * 8)
+		return;
+	if (event->type == MAQ_INPUT_TYPE_RELEASE) {
+		wm->modifiers &= ~modifier;
+		if (!take_swallowed(wm, code))
+			to_clients(wm, event);
+		return;
+	}
+	/* of a modifier itself, only others count */
+	if (is_ours(wm, event))
+		wm->swallowed[code / 8] |= (guint8)(1u << code % 8);
+	else
+		to_clients(wm, event);
+	wm->modifiers |= modifier;
 }
 
 static bool is_button(guint16 code)
@@ -159,80 +208,30 @@ static bool is_button(guint16 code)
 	return code >= BTN_MOUSE && code < BTN_JOYSTICK;
 }
 
-static void key(Wm *wm, const MaqInputEvent *event)
+static void forget_pressed(Wm *wm)
 {
-	unsigned modifier = modifier_of(event->code);
-
-	if (event->type == MAQ_INPUT_TYPE_PRESS)
-		wm->modifiers |= modifier;
-	else if (event->type == MAQ_INPUT_TYPE_RELEASE)
-		wm->modifiers &= ~modifier;
-	if (event->type != MAQ_INPUT_TYPE_RELEASE && run_binding(wm, event->code))
-		return;
-	if (wm->focused)
-		send_to(wm->focused, event);
+	wm->modifiers = 0;
+	wm->buttons = 0;
+	wm->pointer_owner = NULL;
+	if (wm->drag.begun)
+		layout_end_gesture(wm->layout);
+	wm->drag = (Drag){0};
+	memset(wm->swallowed, 0, sizeof wm->swallowed);
+	release_keys(wm);
 }
 
-/* A click focuses a frame, and on its bar shows a tab. */
-static void click_frame(Wm *wm, const MaqInputEvent *event)
+void wm_event(void *data, const MaqInputEvent *told)
 {
-	Frame *frame = layout_frame_at(wm->layout, event->x, event->y);
+	Head *head = data;
+	Wm *wm = head->wm;
+	MaqInputEvent moved = *told;
+	const MaqInputEvent *event = &moved;
 
-	if (!frame)
-		return;
-	Area area = frame_area(frame);
-	layout_focus(wm->layout, frame);
-	if (event->y < area.y + BAR_HEIGHT && frame_count(frame))
-		frame_show(frame, (guint)((event->x - area.x) /
-					  tab_width(area.width, frame_count(frame))));
-	wm_arrange(wm);
-}
-
-static void button(Wm *wm, const MaqInputEvent *event)
-{
-	if (event->type == MAQ_INPUT_TYPE_PRESS) {
-		if (!wm->buttons) {
-			click_frame(wm, event);
-			wm->pointer_owner = wm_tile_at(wm, event->x, event->y);
-		}
-		wm->buttons++;
+	head->input_seq = told->sequence;
+	if (told->type != MAQ_INPUT_TYPE_WHEEL) {
+		moved.x = (gint16)CLAMP(told->x + head->area.x, -32767, 32767);
+		moved.y = (gint16)CLAMP(told->y + head->area.y, -32767, 32767);
 	}
-	if (wm->pointer_owner)
-		send_to(wm->pointer_owner, event);
-	if (event->type == MAQ_INPUT_TYPE_RELEASE && wm->buttons && !--wm->buttons)
-		wm->pointer_owner = NULL;
-}
-
-static void pointer(Wm *wm, const MaqInputEvent *event)
-{
-	Tile *at;
-
-	if (event->type == MAQ_INPUT_TYPE_MOTION) {
-		wm->x = event->x;
-		wm->y = event->y;
-	}
-	at = wm->pointer_owner ? wm->pointer_owner : wm_tile_at(wm, wm->x, wm->y);
-	for (guint i = 0; i < wm->tiles->len; i++) {
-		Tile *tile = wm->tiles->pdata[i];
-		MaqInputEvent leave = {.type = MAQ_INPUT_TYPE_HOVER_LEAVE};
-
-		if (tile->hovered && tile != at)
-			send_to(tile, &leave);
-		tile->hovered = tile == at;
-	}
-	if (!at)
-		return;
-	if (event->type == MAQ_INPUT_TYPE_WHEEL && at->seat)
-		maq_seat_send(at->seat, event); /* x and y are no position */
-	else
-		send_to(at, event);
-}
-
-void wm_event(void *data, const MaqInputEvent *event)
-{
-	Wm *wm = data;
-
-	wm->input_seq = event->sequence;
 	switch (event->type) {
 	case MAQ_INPUT_TYPE_PRESS:
 	case MAQ_INPUT_TYPE_RELEASE:
@@ -240,21 +239,18 @@ void wm_event(void *data, const MaqInputEvent *event)
 		if (wm->restating)
 			restate(wm, event);
 		else if (is_button(event->code))
-			button(wm, event);
+			pointer_button(wm, event);
 		else
 			key(wm, event);
 		break;
 	case MAQ_INPUT_TYPE_MOTION:
 	case MAQ_INPUT_TYPE_WHEEL:
-		pointer(wm, event);
+		pointer_motion(wm, event);
 		break;
 	case MAQ_INPUT_TYPE_SNAPSHOT:
 	case MAQ_INPUT_TYPE_FOCUS_LEAVE:
-		wm->modifiers = 0;
-		wm->buttons = 0;
-		wm->pointer_owner = NULL;
 		wm->restating = event->type == MAQ_INPUT_TYPE_SNAPSHOT;
-		release_keys(wm);
+		forget_pressed(wm);
 		break;
 	case MAQ_INPUT_TYPE_SNAPSHOT_END:
 		wm->restating = false;

@@ -4,47 +4,13 @@
  *
  * Provides  Framebuffer  a tile of the screen for each client
  *           Input        keys for the focused client, the pointer for the one below it
- * Requires  Framebuffer, Input, ROM, LOG
- * Config    font: name of the font of the tab bars (default sans-serif)
- *           new: split|tab   what happens when the focused frame is taken (default split)
- *           + columns, + rows: the layout at the start, see plan.h
- *
- * A session of Framebuffer and one of Input belong together if their labels are equal.
+ *           Wm           actions, state and events for scripts
+ * Requires  Framebuffer, Input, ROM, LOG; Report layout and ROM layout if configured
+ * Config    README.md, config.hsd; changes are followed
  */
-#include "plan.h"
 #include "wm.h"
 
-int tab_width(int width, guint count)
-{
-	return MAX(MIN(width / (int)MAX(count, 1), TAB_MAX), 1);
-}
-
-Area tile_area(const Tile *tile)
-{
-	const Wm *wm = tile->wm;
-	Frame *frame = layout_frame_of(wm->layout, tile);
-	Area area = {0, 0, 0, 0};
-
-	if (!frame || frame_visible(frame) != tile ||
-		(layout_zoomed(wm->layout) && frame != layout_focused(wm->layout)))
-		return area;
-	area = frame_area(frame);
-	area.y += BAR_HEIGHT;
-	area.height = MAX(area.height - BAR_HEIGHT, 0);
-	if (area.x > 0) {
-		area.x += LINE;
-		area.width = MAX(area.width - LINE, 0);
-	}
-	return area;
-}
-
-Tile *wm_tile_at(const Wm *wm, int x, int y)
-{
-	Frame *frame = layout_frame_at(wm->layout, x, y);
-	Tile *tile = frame ? frame_visible(frame) : NULL;
-
-	return tile && y >= tile_area(tile).y ? tile : NULL;
-}
+#include <string.h>
 
 /* ---- drawing ---- */
 
@@ -65,246 +31,227 @@ void wm_schedule(Wm *wm)
 
 void wm_damage(Wm *wm, Area area)
 {
-	if (!area.width || !area.height)
-		return;
-	if (wm->n_damage == G_N_ELEMENTS(wm->damage)) {
-		wm->redraw = true;
-		return;
+	for (guint i = 0; i < wm->n_heads; i++) {
+		Area all = wm->heads[i]->area;
+		MaqRect part = maq_rect_intersect(
+			(MaqRect){area.x, area.y, area.width, area.height},
+			(MaqRect){all.x, all.y, all.width, all.height});
+
+		maq_region_add(&wm->heads[i]->damage, part);
 	}
-	wm->damage[wm->n_damage++] = (MaqFramebufferRect){(guint16)area.x,
-		(guint16)area.y, (guint16)area.width, (guint16)area.height};
 }
 
-static void screen_ready(void *data)
+void wm_redraw(Wm *wm)
 {
-	Wm *wm = data;
-	int width, height;
-
-	maq_screen_size(wm->screen, &width, &height);
-	wm->redraw = wm->redraw || width != wm->width || height != wm->height;
+	for (guint i = 0; i < wm->n_heads; i++)
+		wm->heads[i]->redraw = true;
 	wm_schedule(wm);
 }
 
-/* ---- layout and focus ---- */
-
-void wm_update_focus(Wm *wm)
+bool wm_is_damaged(const Wm *wm)
 {
-	Tile *tile = frame_visible(layout_focused(wm->layout));
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_FOCUS_LEAVE};
-
-	if (tile == wm->focused)
-		return;
-	if (wm->focused && wm->focused->seat)
-		maq_seat_send(wm->focused->seat, &event);
-	wm->focused = tile;
-	event.type = MAQ_INPUT_TYPE_FOCUS_ENTER;
-	if (tile && tile->seat)
-		maq_seat_send(tile->seat, &event);
+	for (guint i = 0; i < wm->n_heads; i++)
+		if (wm->heads[i]->redraw || !maq_region_empty(&wm->heads[i]->damage))
+			return true;
+	return false;
 }
+
+void wm_panel(Wm *wm)
+{
+	control_tell(wm, "panel");
+	wm_redraw(wm);
+}
+
+/* ---- layout ---- */
 
 void wm_arrange(Wm *wm)
 {
-	layout_set_size(wm->layout, wm->width, wm->height);
-	for (guint i = 0; i < wm->tiles->len; i++) {
-		Tile *tile = wm->tiles->pdata[i];
-		Area area = tile_area(tile);
-
-		if (area.width && area.height &&
-			(area.width != tile->width || area.height != tile->height))
-			maq_view_set_mode(tile->view, area.width, area.height);
-		if (area.width && area.height) {
-			tile->width = area.width;
-			tile->height = area.height;
-		}
-	}
+	heads_place(wm);
+	g_array_unref(wm->places);
+	wm->places = layout_places(wm->layout);
+	tiles_fit(wm);
 	wm_update_focus(wm);
-	wm->redraw = true;
-	wm_schedule(wm);
-}
-
-/* ---- clients' pictures ---- */
-
-static MaqSeat *find_seat(const Wm *wm, const char *label)
-{
-	for (guint i = 0; i < wm->seats->len; i++)
-		if (!strcmp(maq_seat_label(wm->seats->pdata[i]), label))
-			return wm->seats->pdata[i];
-	return NULL;
-}
-
-/* In the order of the reservation, whoever comes first; the first one is to be seen. */
-static void put_reserved(Frame *frame, Tile *tile)
-{
-	guint own = frame_reservation(frame, maq_view_label(tile->view)), at = 0;
-	const Tile *visible = frame_visible(frame);
-
-	while (at < frame_count(frame)) {
-		const Tile *other = frame_client(frame, at);
-
-		if (frame_reservation(frame, maq_view_label(other->view)) > own)
-			break;
-		at++;
+	if (g_strcmp0(wm->workspace, layout_workspace_name(wm->layout))) {
+		g_free(wm->workspace);
+		wm->workspace = g_strdup(layout_workspace_name(wm->layout));
+		control_tell(wm, "workspace %s", wm->workspace);
 	}
-	frame_insert(frame, tile, at);
-	if (!visible || at == 0)
-		frame_show(frame, at);
+	control_tell_once(wm, &wm->layout_told, "layout", "");
+	saving_changed(wm);
+	wm_redraw(wm);
 }
 
-static void put_tile(Wm *wm, Tile *tile)
+void wm_set_mode(Wm *wm, const char *mode)
 {
-	Frame *frame = layout_focused(wm->layout);
-	Frame *own = layout_reserved(wm->layout, maq_view_label(tile->view));
-	bool tab = !strcmp(maq_config_string(wm->env, "new", "split"), "tab");
-
-	if (own) {
-		put_reserved(own, tile);
+	if (!strcmp(wm->mode, mode))
 		return;
-	}
-	if (frame_count(frame)) {
-		Frame *empty = layout_empty_frame(wm->layout);
-		Area area = frame_area(frame);
-
-		if (empty)
-			layout_focus(wm->layout, empty);
-		else if (!tab)
-			layout_split(wm->layout, area.width >= area.height);
-	}
-	frame_add(layout_focused(wm->layout), tile);
+	g_free(wm->mode);
+	wm->mode = g_strdup(mode);
+	control_tell(wm, "mode %s", wm->mode);
 }
 
-static void view_opened(void *owner, MaqView *view)
+void wm_say(Wm *wm, const char *text)
 {
-	Wm *wm = owner;
-	Tile *tile = g_new0(Tile, 1);
+	g_free(wm->notice);
+	wm->notice = g_strdup(text);
+	wm_redraw(wm);
+}
 
-	tile->wm = wm;
-	tile->view = view;
-	tile->seat = find_seat(wm, maq_view_label(view));
-	maq_view_set_data(view, tile);
-	g_ptr_array_add(wm->tiles, tile);
-	put_tile(wm, tile);
+/* ---- configuration ---- */
+
+static void complain(void *data, const char *text)
+{
+	maq_log(((Wm *)data)->env, "Warning: %s", text);
+}
+
+static int px_of(const MaqHidNode *node, const char *tag, int fallback, int most)
+{
+	return (int)MIN(maq_hid_u64(node, tag, (guint64)fallback), (guint64)most);
+}
+
+static int signed_px(const MaqHidNode *node, const char *tag)
+{
+	const char *text = maq_hid_attr(node, tag);
+
+	return text ? (int)CLAMP(g_ascii_strtoll(text, NULL, 10), -16383, 16383) : 0;
+}
+
+static Wish *read_wish(Wm *wm, const MaqHidNode *node)
+{
+	Wish *wish = g_new0(Wish, 1);
+	const char *dock = maq_hid_attr(node, "dock");
+
+	wish->label = g_strdup(maq_hid_name(node) ? maq_hid_name(node) : "");
+	wish->workspace = g_strdup(maq_hid_attr(node, "workspace"));
+	wish->floats = maq_hid_bool(node, "float", false);
+	wish->scratchpad = maq_hid_bool(node, "scratchpad", false);
+	wish->follow = maq_hid_bool(node, "focus", false);
+	wish->area = (Area){signed_px(node, "x"), signed_px(node, "y"),
+		px_of(node, "width", 0, 16383), px_of(node, "height", 0, 16383)};
+	wish->docked = dock && read_side(dock, &wish->side);
+	wish->size = px_of(node, "size", 28, 16383);
+	if (dock && !wish->docked)
+		maq_log(wm->env, "Warning: \"%s\" is no side to dock at", dock);
+	return wish;
+}
+
+static void read_settings(Wm *wm, const MaqHidNode *config)
+{
+	Settings *settings = &wm->settings;
+	const MaqHidNode *assign = maq_hid_first(config, "assign");
+
+	settings->font = maq_hid_string(config, "font", "sans-serif");
+	settings->size = CLAMP(px_of(config, "size", 13, 64), 8, 64);
+	settings->theme = maq_hid_string(config, "theme", "dark");
+	settings->divide = strcmp(maq_hid_string(config, "new", "split"), "tab") != 0;
+	settings->focus_always =
+		!strcmp(maq_hid_string(config, "focus_new", "first"), "always");
+	settings->bar_always =
+		strcmp(maq_hid_string(config, "tabs", "always"), "several") != 0;
+	settings->gap = px_of(config, "gap", 6, 64);
+	settings->border = px_of(config, "border", 2, 16);
+	settings->drag = maq_hid_bool(config, "drag", true);
+	settings->threshold = px_of(config, "threshold", 5, 200);
+	wm->keep_places = maq_hid_bool(config, "keep", true);
+	g_ptr_array_set_size(settings->wishes, 0);
+	for (; assign; assign = maq_hid_next(assign, "assign"))
+		g_ptr_array_add(settings->wishes, read_wish(wm, assign));
+}
+
+static bool load_fonts(Wm *wm, GError **error)
+{
+	int size = CLAMP(wm->settings.size + 2 * wm->font_step, 8, 64);
+	g_autofree char *name = g_strconcat(wm->settings.font, ":bold", NULL);
+	MaqFont *font = maq_font_new(wm->settings.font, size, error);
+	MaqFont *bold = font ? maq_font_new(name, size, error) : NULL;
+
+	if (!bold) {
+		maq_font_free(font);
+		return false;
+	}
+	maq_font_free(wm->font);
+	maq_font_free(wm->bold);
+	wm->font = font;
+	wm->bold = bold;
+	return true;
+}
+
+bool wm_configure(Wm *wm, GError **error)
+{
+	const MaqHidNode *config = maq_config(wm->env);
+
+	read_settings(wm, config);
+	if (!load_fonts(wm, error))
+		return false;
+	wm->theme = *theme_find(wm->theme_now ? wm->theme_now : wm->settings.theme);
+	keymap_free(wm->keymap);
+	wm->keymap = keymap_new(config, complain, wm);
+	if (!keymap_has_mode(wm->keymap, wm->mode))
+		wm_set_mode(wm, KEYMAP_NORMAL);
+	return true;
+}
+
+/* Docks follow at once; where else clients are put counts for those that come. */
+static void dock_again(Wm *wm)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, wm->tiles);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Tile *tile = value;
+		const Wish *wish = wishes_find(wm->settings.wishes, tile->label);
+
+		if (wish && wish->docked)
+			layout_dock(wm->layout, tile->id, 0, wish->side, wish->size);
+		else if (layout_docked(wm->layout, tile->id))
+			layout_undock(wm->layout, tile->id);
+	}
+}
+
+static void config_changed(void *data)
+{
+	Wm *wm = data;
+	g_autoptr(GError) error = NULL;
+
+	wm->theme_now = NULL;
+	wm->bars = 0;
+	if (!wm_configure(wm, &error))
+		maq_log(wm->env, "Warning: %s", error->message);
+	dock_again(wm);
+	control_tell(wm, "config");
 	wm_arrange(wm);
 }
-
-static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
-{
-	Wm *wm = owner;
-	Tile *tile = maq_view_data(view);
-	Area area = tile_area(tile);
-
-	if (!area.width) {
-		maq_view_shown(view); /* hidden: answered at once, drawn later */
-		return;
-	}
-	for (unsigned i = 0; i < frame->n_rects; i++) {
-		const MaqFramebufferRect *rect = &frame->rects[i];
-		Area part = {area.x + rect->x, area.y + rect->y,
-			MIN(rect->width, area.width - rect->x),
-			MIN(rect->height, area.height - rect->y)};
-
-		if (part.width > 0 && part.height > 0)
-			wm_damage(wm, part);
-	}
-	if (!wm->n_damage && !wm->redraw)
-		maq_view_shown(view);
-	wm_schedule(wm);
-}
-
-static void view_title(void *owner, MaqView *view, const char *title)
-{
-	Tile *tile = maq_view_data(view);
-
-	g_free(tile->title);
-	tile->title = *title ? g_strdup(title) : NULL;
-	wm_arrange(owner);
-}
-
-static void view_closed(void *owner, MaqView *view)
-{
-	Wm *wm = owner;
-	Tile *tile = maq_view_data(view);
-
-	layout_remove(wm->layout, tile);
-	g_ptr_array_remove(wm->tiles, tile);
-	if (wm->focused == tile)
-		wm->focused = NULL;
-	if (wm->pointer_owner == tile)
-		wm->pointer_owner = NULL;
-	g_free(tile->title);
-	g_free(tile);
-	wm_arrange(wm);
-}
-
-static const MaqViewOps view_ops = {
-	.opened = view_opened,
-	.frame = view_frame,
-	.title = view_title,
-	.closed = view_closed,
-};
-
-/* ---- clients' input ---- */
-
-static void join_seats(Wm *wm)
-{
-	for (guint i = 0; i < wm->tiles->len; i++) {
-		Tile *tile = wm->tiles->pdata[i];
-
-		tile->seat = find_seat(wm, maq_view_label(tile->view));
-	}
-}
-
-static void seat_opened(void *owner, MaqSeat *seat)
-{
-	Wm *wm = owner;
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_FOCUS_ENTER};
-
-	g_ptr_array_add(wm->seats, seat);
-	join_seats(wm);
-	if (wm->focused && wm->focused->seat == seat)
-		maq_seat_send(seat, &event);
-}
-
-static void seat_closed(void *owner, MaqSeat *seat)
-{
-	Wm *wm = owner;
-
-	g_ptr_array_remove(wm->seats, seat);
-	join_seats(wm);
-}
-
-static const MaqSeatOps seat_ops = {.opened = seat_opened, .closed = seat_closed};
 
 /* ---- start ---- */
 
-static void display_lost(void *data)
+static void init(Wm *wm, MaqEnv *env)
 {
-	maq_log(data, "Error: the display has gone, and does not come back");
-	maq_exit(data, 1);
+	wm->env = env;
+	wm->seats = g_ptr_array_new();
+	wm->tiles = g_hash_table_new(NULL, NULL);
+	wm->places = g_array_new(false, false, sizeof(Place));
+	wm->layout = layout_new(1, 1);
+	wm->mode = g_strdup(KEYMAP_NORMAL);
+	wm->settings.wishes = g_ptr_array_new_with_free_func(wish_free);
+	wm->saved_wishes = g_ptr_array_new_with_free_func(wish_free);
 }
 
 static bool wm_start(MaqEnv *env, GError **error)
 {
 	Wm *wm = maq_env_state(env, sizeof *wm);
 
-	wm->env = env;
-	wm->tiles = g_ptr_array_new();
-	wm->seats = g_ptr_array_new();
-	wm->layout = layout_new(1, 1);
-	wm->font = maq_font_new(maq_config_string(env, "font", "sans-serif"), 12, error);
-	if (!wm->font)
+	init(wm, env);
+	if (!wm_configure(wm, error))
 		return false;
-	wm->screen = maq_screen_open(env, "", 0, 0, screen_ready, wm, error);
-	if (!wm->screen)
+	if (!heads_open(wm, error))
 		return false;
-	wm->events = maq_events_open(env, "", wm_event, wm, error);
-	if (!wm->events)
-		return false;
-	plan_apply(wm->layout, maq_config(env));
-	maq_screen_on_lost(wm->screen, display_lost, env);
-	maq_screen_size(wm->screen, &wm->width, &wm->height);
+	saving_restore(wm);
+	wm->control = control_provide(wm);
+	wm->saving = saving_new(wm);
+	maq_config_on_changed(env, config_changed, wm);
 	wm_arrange(wm);
-	return maq_views_provide(env, &view_ops, wm, error) &&
-	       maq_seats_provide(env, &seat_ops, wm, error);
+	return tiles_provide(wm, error);
 }
 
 int main(int argc, char **argv)

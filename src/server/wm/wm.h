@@ -1,67 +1,214 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * wm - what the files of the window manager share
+ *
+ * layout.h says where everything is, and is pure; this is what moves it: tiles are the
+ * clients with their sessions, actions change the layout, decor turns places into
+ * pixels' rectangles, draw composes them.
+ */
 #ifndef WM_WM_H
 #define WM_WM_H
 
+#include "keymap.h"
 #include "layout.h"
+#include "plan.h"
+#include "prompt.h"
+#include "theme.h"
 
 #include <maq/component.h>
 #include <maq/display.h>
 #include <maq/paint.h>
 
-#define BAR_HEIGHT 24  /* px of a tab bar */
-#define TAB_MAX    220 /* px, width of a tab */
-#define LINE       1   /* px between frames side by side */
-
 typedef struct Tile Tile;
+typedef struct Control Control;
+typedef struct Saving Saving;
+
+/* What the configuration says; read anew at each change. */
+typedef struct {
+	const char *font;  /* borrowed from the configuration */
+	int size;          /* px of the text */
+	const char *theme; /* borrowed */
+	bool divide;       /* new: split */
+	bool focus_always; /* focus_new: each new tile takes the focus */
+	bool bar_always;   /* else: for several tabs only */
+	int gap, border;   /* px */
+	bool drag;
+	int threshold;     /* px that a drag begins with */
+	GPtrArray *wishes; /* owned, of Wish: assign */
+} Settings;
+
+typedef enum { DRAG_NONE, DRAG_BORDER, DRAG_TAB, DRAG_MOVE, DRAG_SIZE } DragKind;
 
 typedef struct {
-	MaqEnv *env;
-	MaqScreen *screen; /* owned; what we draw on */
-	MaqEvents *events; /* owned */
-	MaqFont *font;     /* owned */
-	Layout *layout;    /* owned */
-	GPtrArray *tiles;  /* owned, of Tile */
-	GPtrArray *seats;  /* of MaqSeat, borrowed */
-	MaqFramebufferRect damage[8];
-	unsigned n_damage;
-	bool redraw;       /* everything */
-	bool scheduled;    /* a drawing is deferred */
-	guint64 input_seq; /* the last event: what we draw may answer it */
-	unsigned modifiers;
-	bool restating;      /* within a snapshot of our Input */
-	Tile *focused;       /* who gets the keys; NULL */
-	Tile *pointer_owner; /* who got the press; NULL */
-	int buttons;         /* pressed on the owner */
-	int x, y;
-	int width, height;
-} Wm;
+	DragKind kind;
+	bool begun;      /* the threshold is passed */
+	int x, y;        /* where it was pressed */
+	guint32 split;   /* DRAG_BORDER */
+	ClientId client; /* the others */
+	Area area;       /* of the floating client, at the press */
+} Drag;
 
-/* One client: its picture, and its input if it wants any. */
-struct Tile {
+typedef struct Wm Wm;
+
+/* A screen that we draw on, with its keyboard and pointer. */
+typedef struct {
 	Wm *wm;            /* borrowed */
-	MaqView *view;     /* borrowed */
-	MaqSeat *seat;     /* borrowed; NULL */
-	char *title;       /* owned; NULL: the label */
-	int width, height; /* of its mode */
-	bool hovered;
+	MaqScreen *screen; /* owned */
+	MaqEvents *events; /* owned */
+	Area area;         /* where it lies among the others */
+	MaqRegion damage;
+	bool redraw;       /* everything */
+	guint64 input_seq; /* its last event: what we draw may answer it */
+} Head;
+
+struct Wm {
+	MaqEnv *env;
+	Head *heads[LAYOUT_OUTPUTS]; /* owned by env */
+	guint n_heads;
+	MaqFont *font, *bold;
+	Theme theme;
+	Settings settings;
+	Keymap *keymap;        /* owned */
+	char *mode;            /* owned: of the key map */
+	int font_step;         /* by how many steps the text was made larger */
+	const char *theme_now; /* what was chosen by hand; NULL: as configured */
+	int bars;       /* chosen by hand: 1 always, -1 for several; 0: as configured */
+	Layout *layout; /* owned */
+	GPtrArray *saved_wishes; /* owned, of Wish: from the saved layout */
+	GHashTable *tiles;       /* owned: ClientId -> Tile */
+	ClientId last_id;
+	guint mirrors;    /* how many of the tiles are that */
+	bool keep_places; /* a frame waits for a client that has left */
+	GPtrArray *seats; /* of MaqSeat, borrowed */
+	GArray *places;   /* owned, of Place: what is seen, from the last arrangement */
+	bool scheduled;   /* a drawing is deferred */
+	unsigned modifiers;
+	guint8 swallowed[96]; /* keys whose press was ours: a bit a code */
+	bool restating;       /* within a snapshot of our Input */
+	Tile *focused;        /* who gets the keys; NULL */
+	Tile *pointer_owner;  /* who got the press; NULL */
+	Tile *hovered;        /* where the pointer is; NULL */
+	int buttons;          /* pressed on the owner */
+	Drag drag;
+	Prompt prompt;
+	bool help, xray;
+	char *notice;    /* owned: what went wrong; NULL */
+	char *workspace; /* owned: as told last */
+	guint64 layout_told;
+	int x, y;         /* of the pointer, among all heads */
+	Control *control; /* owned by env */
+	Saving *saving;   /* owned by env */
 };
 
-/* Width of a tab of a frame that is so wide. */
-int tab_width(int width, guint count);
-/* Where a client's picture goes; width 0: it is not visible. */
-Area tile_area(const Tile *tile);
+/* One client: its picture, and its input if it wants any. Or, without a view, a mirror
+ * of another. */
+struct Tile {
+	Wm *wm; /* borrowed */
+	ClientId id;
+	MaqView *view;     /* borrowed; NULL: a mirror */
+	MaqSeat *seat;     /* borrowed; NULL */
+	Tile *source;      /* borrowed; of a mirror */
+	char *label;       /* owned: of the session's route, or of the mirror */
+	char *title;       /* owned; NULL: none; what the client says */
+	guint color;       /* of the theme's labels; from the label */
+	Area area;         /* where its picture goes; width 0: not to be seen */
+	int width, height; /* of its mode */
+	guint64 title_told;
+	bool urgent, broadcast;
+	guint32 *frozen; /* owned: its last picture while it is frozen; NULL */
+	int frozen_width, frozen_height;
+};
 
 /* ---- main.c ---- */
 void wm_arrange(Wm *wm);  /* after each change of the layout */
 void wm_schedule(Wm *wm); /* draw what is damaged, before the loop sleeps */
 void wm_damage(Wm *wm, Area area);
-Tile *wm_tile_at(const Wm *wm, int x, int y);
-void wm_update_focus(Wm *wm);
+void wm_redraw(Wm *wm);
+bool wm_is_damaged(const Wm *wm);
+void wm_panel(Wm *wm); /* after each change of a prompt, the help or the X-ray */
+/* Reads the configuration, which has changed; keeps the layout. False: no font. */
+bool wm_configure(Wm *wm, GError **error);
+void wm_set_mode(Wm *wm, const char *mode);
+void wm_say(Wm *wm, const char *text); /* to the user, until the next action */
 
-/* ---- draw.c ---- */
+/* ---- heads.c ---- */
+/* Those of the configuration: nodes output, else one without a name. */
+bool heads_open(Wm *wm, GError **error);
+void heads_place(Wm *wm); /* one beside the other, from the left to the right */
+
+/* ---- tile.c ---- */
+bool tiles_provide(Wm *wm, GError **error);
+Tile *tile_by_id(const Wm *wm, ClientId id);          /* NULL */
+Tile *tile_by_label(const Wm *wm, const char *label); /* exactly, else the only one with
+							that in its label; NULL */
+bool tile_is_present(void *wm, const char *label);
+void tiles_fit(Wm *wm); /* their areas, from wm->places */
+void tile_set_frozen(Tile *tile, bool frozen);
+bool tile_mirror(Tile *tile); /* a new one, or the end of this one */
+void tile_damage_bar(const Tile *tile);
+Tile *focused_tile(const Wm *wm); /* NULL */
+
+/* ---- decor.c ---- */
+
+typedef struct {
+	Area outer, bar, content;   /* bar: height 0 if there is none */
+	guint n_tabs, first, shown; /* tabs on the bar, not all if there is no room */
+} Decor;
+
+Decor decor_of(const Wm *wm, const Place *place);
+/* The bar's tab i; width 0: left out. */
+Area decor_tab(const Decor *decor, guint i);
+int bar_height(const Wm *wm);
+/* The topmost place there; NULL. */
+const Place *place_at(const Wm *wm, int x, int y);
+guint place_tabs(const Place *place);
+ClientId place_tab(const Place *place, guint i);
+/* The tab at x of the bar; G_MAXUINT: none. */
+guint decor_tab_at(const Decor *decor, int x);
+
+/* ---- draw.c, overlay.c ---- */
 void wm_draw(Wm *wm);
+void overlay_draw(const Wm *wm, MaqCanvas *canvas, MaqRect clip);
+void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
+bool overlay_shown(const Wm *wm);
 
 /* ---- input.c ---- */
-void wm_event(void *data, const MaqInputEvent *event);
+void wm_event(void *head, const MaqInputEvent *event);
+void input_forget(Wm *wm, Tile *tile); /* it goes */
+void wm_update_focus(Wm *wm);
+
+/* ---- pointer.c ---- */
+void pointer_button(Wm *wm, const MaqInputEvent *event);
+void pointer_motion(Wm *wm, const MaqInputEvent *event);
+void send_to(Tile *tile, const MaqInputEvent *event);
+void drag_end(Wm *wm);
+
+/* ---- actions.c ---- */
+
+typedef struct {
+	const char *name, *arguments, *help;
+	char *(*run)(Wm *wm, int argc, char **argv); /* NULL, or what is wrong; owned */
+} Action;
+
+extern const Action actions[];
+extern const guint n_actions;
+/* Actions, separated by ';'. NULL, or what is wrong; owned by the caller. */
+char *actions_run(Wm *wm, const char *line);
+/* What may come at the end of the line; of char *, owned by the caller. */
+GPtrArray *actions_complete(const Wm *wm, const char *line);
+bool read_side(const char *text, Side *side);
+
+/* ---- control.c ---- */
+Control *control_provide(Wm *wm);
+void control_tell(Wm *wm, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What may happen again and again is told once until somebody has read events; *told is
+ * for that, 0 at first. */
+void control_tell_once(Wm *wm, guint64 *told, const char *what, const char *about);
+char *control_state(const Wm *wm); /* as HID; owned by the caller */
+
+/* ---- saving.c ---- */
+Saving *saving_new(Wm *wm);
+void saving_changed(Wm *wm); /* report it, soon */
+void saving_restore(Wm *wm); /* the layout of the start: saved, or configured */
 
 #endif

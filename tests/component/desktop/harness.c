@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ Desktop desktop_start(const char *scenario, const char *vnc)
 	desktop.pid = fork();
 	g_assert_cmpint(desktop.pid, >=, 0);
 	if (desktop.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails ends it */
 		dup2(ends[1], 1);
 		close(ends[0]);
 		close(ends[1]);
@@ -41,6 +43,17 @@ void desktop_await(Desktop *desktop, const char *text)
 
 	while (!strstr(line, text))
 		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
+}
+
+int desktop_await_port(Desktop *desktop, const char *component)
+{
+	g_autofree char *begin =
+		g_strdup_printf("[init -> %s] listening on 127.0.0.1:", component);
+	char line[1000] = "";
+
+	while (!g_str_has_prefix(line, begin))
+		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
+	return atoi(line + strlen(begin));
 }
 
 rfbClient *connect_viewer(int port)

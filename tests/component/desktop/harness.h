@@ -25,6 +25,8 @@ typedef struct {
 Desktop desktop_start(const char *scenario, const char *vnc);
 /* Reads the log until a line has this text. */
 void desktop_await(Desktop *desktop, const char *text);
+/* Of another display; of the log's next lines. */
+int desktop_await_port(Desktop *desktop, const char *component);
 void desktop_end(Desktop *desktop);
 /* The process of the component with that label; 0: there is none. */
 pid_t find_component(pid_t core, const char *label);

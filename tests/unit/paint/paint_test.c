@@ -137,6 +137,26 @@ static void test_copy_clipped(Fixture *f, gconstpointer data)
 		HEIGHT - 2, 2, 2);
 }
 
+/* A part of something larger: fills, copies, clips and damage are in its coordinates. */
+static void test_moved(Fixture *f, gconstpointer data)
+{
+	MaqRect clip = {1005, 500, 1000, 10};
+	uint32_t pixel = 0x111111;
+	g_autoptr(MaqCanvas) dot = maq_canvas_new(&pixel, 1, 1, 4);
+
+	(void)data;
+	maq_canvas_move(f->canvas, 1000, 500);
+	assert_rect(maq_canvas_bounds(f->canvas), 1000, 500, WIDTH, HEIGHT);
+	maq_canvas_clip(f->canvas, &clip);
+	maq_canvas_fill(f->canvas, (MaqRect){0, 0, 1010, 505}, 0xABCDEF);
+	assert_only(f, (MaqRect){5, 0, 5, 5}, 0xABCDEF);
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 1005, 500, 5, 5);
+	maq_canvas_copy(f->canvas, 1006, 501, dot, (MaqRect){0, 0, 1, 1});
+	g_assert_cmphex(f->pixels[STRIDE + 6], ==, pixel);
+	maq_canvas_copy(f->canvas, 1007, 502, f->canvas, (MaqRect){1006, 501, 1, 1});
+	g_assert_cmphex(f->pixels[2 * STRIDE + 7], ==, pixel);
+}
+
 static void test_region(void)
 {
 	g_auto(MaqRegion) region;
@@ -162,6 +182,22 @@ static MaqFont *open_font(void)
 
 	g_assert_no_error(error);
 	return font;
+}
+
+/* The same pixels, wherever the canvas is said to be. */
+static void test_moved_text(Fixture *f, gconstpointer data)
+{
+	g_autofree uint32_t *before = NULL;
+	MaqFont *font = open_font();
+
+	(void)data;
+	maq_font_draw(font, f->canvas, 4, 2, 0xFFFFFF, "ok");
+	before = g_memdup2(f->pixels, sizeof f->pixels);
+	maq_canvas_fill(f->canvas, maq_canvas_bounds(f->canvas), 0);
+	maq_canvas_move(f->canvas, -300, 70);
+	maq_font_draw(font, f->canvas, -296, 72, 0xFFFFFF, "ok");
+	g_assert_cmpmem(before, sizeof f->pixels, f->pixels, sizeof f->pixels);
+	maq_font_free(font);
 }
 
 static void test_text(Fixture *f, gconstpointer data)
@@ -259,6 +295,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/paint/refuses", test_refuses);
+	ADD("moved", test_moved);
+	ADD("moved-text", test_moved_text);
 	g_test_add_func("/paint/region", test_region);
 	ADD("fill", test_fill);
 	ADD("clip", test_clip);

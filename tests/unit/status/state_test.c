@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "desk.h"
 #include "state.h"
 
 #include <string.h>
@@ -50,10 +51,42 @@ static void bears_nonsense(void)
 	}
 }
 
+static void reads_desk(void)
+{
+	static const char text[] = "layout | mode: resize | theme: light\n"
+				   "+ workspace 1 | shown: yes | focus: yes\n"
+				   "  + columns\n"
+				   "    + frame\n"
+				   "      + client a | focused: yes\n"
+				   "    + frame\n"
+				   "+ workspace web\n"
+				   "  + frame\n"
+				   "    + client b | absent: yes\n"
+				   "+ workspace mail\n"
+				   "  + float c | urgent: yes\n"
+				   "-\n";
+	Desk desk;
+
+	desk_init(&desk);
+	desk_read(&desk, text, strlen(text));
+	g_assert_cmpuint(desk.workspaces->len, ==, 3);
+	const DeskWorkspace *all = (const DeskWorkspace *)(void *)desk.workspaces->data;
+	g_assert_true(all[0].focused && all[0].shown && all[0].occupied);
+	g_assert_false(all[1].occupied || all[1].focused || all[1].urgent);
+	g_assert_true(all[2].occupied && all[2].urgent);
+	g_assert_cmpstr(desk.mode, ==, "resize");
+	g_assert_cmpstr(desk.focused, ==, "a");
+	g_assert_true(desk.light);
+	desk_read(&desk, "x", 1);
+	g_assert_cmpuint(desk.workspaces->len, ==, 0);
+	desk_fini(&desk);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/status/reads", reads);
 	g_test_add_func("/status/bears-nonsense", bears_nonsense);
+	g_test_add_func("/status/reads-desk", reads_desk);
 	return g_test_run();
 }

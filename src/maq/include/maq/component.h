@@ -83,8 +83,9 @@ MaqOpening *maq_open_async(MaqEnv *env, const MaqInterface *interface, const cha
 void maq_opening_cancel(MaqOpening *opening);
 /* Donates more to an own session; a MaqStatus. */
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
-/* Likewise, without waiting: done gets no channel. */
+/* Likewise, without waiting. */
+typedef void (*MaqUpgradeDone)(void *data, int status);
 void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
-	MaqOpenDone done, void *data);
+	MaqUpgradeDone done, void *data);
 
 #endif

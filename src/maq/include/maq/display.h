@@ -38,6 +38,8 @@ typedef struct {
 	void (*frame)(void *owner, MaqView *view, const MaqFrame *frame);
 	/* Optional. */
 	void (*title)(void *owner, MaqView *view, const char *title);
+	/* Optional: it asks for the user's attention, or no longer; with each hint. */
+	void (*urgent)(void *owner, MaqView *view, bool urgent);
 	/* The client has gone; the view is freed after this. */
 	void (*closed)(void *owner, MaqView *view);
 } MaqViewOps;

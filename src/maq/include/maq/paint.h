@@ -56,6 +56,9 @@ typedef struct MaqCanvas MaqCanvas;
 MaqCanvas *maq_canvas_new(uint32_t *pixels, int width, int height, int stride);
 void maq_canvas_free(MaqCanvas *canvas);
 MaqRect maq_canvas_bounds(const MaqCanvas *canvas);
+/* The upper left pixel is (x, y), not (0, 0), from now on: a part of something larger.
+ * Before anything is drawn or clipped. */
+void maq_canvas_move(MaqCanvas *canvas, int x, int y);
 /* Restricts what follows to the rectangle; NULL lifts it. */
 void maq_canvas_clip(MaqCanvas *canvas, const MaqRect *clip);
 void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour);
