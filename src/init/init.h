@@ -21,9 +21,11 @@ typedef struct {
 	GHashTable *announced;    /* owned: services that we export */
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
-	/* own quota: all of it, and what is not assigned to children, bytes */
-	guint64 total_ram, ram;
-	guint32 total_caps, caps;
+	/* own quota: all of it, and what is not assigned to children, bytes; negative if our
+	 * parent took some at the moment when we assigned it */
+	guint64 total_ram;
+	guint32 total_caps;
+	gint64 ram, caps;
 	guint64 assigned_ram; /* by our parent, as last heard */
 	guint32 assigned_caps;
 	guint last_id, last_attempt;
@@ -105,6 +107,8 @@ void quota_assign(Start *start);
 void quota_lower(Start *start);
 void quota_raise(Start *start);
 void quota_raise_all(Init *init);
+/* Takes back what was assigned beyond our own quota. */
+void quota_cover(Init *init);
 /* By the owner; answered when it is done, as far as it can be. */
 void quota_ordered(Init *init, guint32 ticket, const char *name);
 /* Nothing of its quota is under way: who waits for that is told. */

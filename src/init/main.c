@@ -142,6 +142,7 @@ static void child_yielded(void *owner, MaqChild *child)
 	Init *init = owner;
 
 	quota_lower(maq_child_data(child));
+	quota_cover(init);
 	quota_raise_all(init);
 	report_changed(init->report);
 }

@@ -23,14 +23,14 @@ guint64 init_free_ram(const Init *init)
 {
 	guint64 kept = OWN_RAM + maq_hid_bytes(preserved(init, "RAM"), "preserve", 0);
 
-	return init->ram > kept ? init->ram - kept : 0;
+	return init->ram > (gint64)kept ? (guint64)init->ram - kept : 0;
 }
 
 guint32 init_free_caps(const Init *init)
 {
 	guint64 kept = OWN_CAPS + maq_hid_u64(preserved(init, "CAP"), "preserve", 0);
 
-	return init->caps > kept ? init->caps - (guint32)kept : 0;
+	return init->caps > (gint64)kept ? (guint32)(init->caps - (gint64)kept) : 0;
 }
 
 void quota_assign(Start *start)
@@ -60,7 +60,7 @@ void quota_assign(Start *start)
 	start->extra_ram = start->extra_caps = 0;
 	start->ram = MIN(ram, free_ram);
 	start->caps = MIN(caps, free_caps);
-	init->ram -= start->ram;
+	init->ram -= (gint64)start->ram;
 	init->caps -= start->caps;
 }
 
@@ -97,7 +97,7 @@ static void lowered(void *data, bool done)
 	}
 	start->ram -= ram;
 	start->caps -= caps;
-	init->ram += ram;
+	init->ram += (gint64)ram;
 	init->caps += caps;
 	quota_settled(start);
 	quota_raise_all(init);
@@ -145,7 +145,7 @@ void quota_raise(Start *start)
 		return;
 	start->ram += more_ram;
 	start->caps += more_caps;
-	init->ram -= more_ram;
+	init->ram -= (gint64)more_ram;
 	init->caps -= more_caps;
 	start->wanted_ram = start->wanted_caps = 0;
 	maq_child_raise(start->child, more_ram, more_caps);
@@ -259,6 +259,39 @@ void quota_ordered(Init *init, guint32 ticket, const char *name)
 
 /* ---- our own quota ---- */
 
+/* What we assigned while our parent took it comes back from the youngest who can spare
+ * it; who cannot is asked. */
+void quota_cover(Init *init)
+{
+	gint64 ram = -init->ram, caps = -init->caps;
+
+	for (guint i = init->starts->len; i-- > 0 && (ram > 0 || caps > 0);) {
+		Start *start = init->starts->pdata[i];
+
+		if (!start->child || start->lowering_ram || start->lowering_caps)
+			continue;
+		const MaqAccount *account = maq_child_account(start->child);
+		gint64 spare_ram = (gint64)MIN(maq_account_ram(account), start->ram);
+		gint64 spare_caps = MIN(maq_account_caps(account), start->caps);
+		gint64 less_ram = CLAMP(ram, 0, spare_ram);
+		gint64 less_caps = CLAMP(caps, 0, spare_caps);
+		if (!less_ram && !less_caps)
+			continue;
+		start->extra_ram = (gint64)start->ram - less_ram -
+				   (gint64)maq_scenario_ram(init->config, start->node);
+		start->extra_caps = (gint64)start->caps - less_caps -
+				    maq_scenario_caps(init->config, start->node);
+		ram -= less_ram;
+		caps -= less_caps;
+		quota_lower(start);
+	}
+	if (ram > 0 || caps > 0)
+		maq_log(init->env,
+			"Warning: own quota is less than what the children have, by "
+			"%" G_GINT64_FORMAT " bytes and %" G_GINT64_FORMAT " caps",
+			MAX(ram, 0), MAX(caps, 0));
+}
+
 static void got_assigned(void *data, MaqParentError status, guint64 ram, guint32 caps)
 {
 	Init *init = data;
@@ -272,8 +305,9 @@ static void got_assigned(void *data, MaqParentError status, guint64 ram, guint32
 	init->assigned_caps = caps;
 	init->total_ram = (guint64)((gint64)init->total_ram + more_ram);
 	init->total_caps = (guint32)(init->total_caps + more_caps);
-	init->ram = (guint64)MAX((gint64)init->ram + more_ram, 0);
-	init->caps = (guint32)MAX((gint64)init->caps + more_caps, 0);
+	init->ram += more_ram;
+	init->caps += more_caps;
+	quota_cover(init);
 	quota_raise_all(init);
 	report_changed(init->report);
 }
@@ -290,7 +324,9 @@ bool quota_begin(Init *init)
 	if (!maq_quota(init->env, &quota) ||
 		!maq_assigned(init->env, &init->assigned_ram, &init->assigned_caps))
 		return false;
-	init->total_ram = init->ram = quota.ram - quota.ram_used;
-	init->total_caps = init->caps = quota.caps - quota.caps_used;
+	init->total_ram = quota.ram - quota.ram_used;
+	init->total_caps = quota.caps - quota.caps_used;
+	init->ram = (gint64)init->total_ram;
+	init->caps = init->total_caps;
 	return true;
 }

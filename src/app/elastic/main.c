@@ -34,8 +34,14 @@ static void grow(void *data)
 		return;
 	guint64 left = quota.ram - quota.ram_used;
 	guint64 more = left > RESERVE ? (left - RESERVE) / STEP * STEP : 0;
-	if (more && elastic->used + more <= ROOM && maq_charge(elastic->env, more, 0))
-		elastic->used += more;
+	if (!more || elastic->used + more > ROOM || !maq_charge(elastic->env, more, 0))
+		return;
+	/* what is not writable counts nowhere */
+	if (mprotect(elastic->memory + elastic->used, more, PROT_READ | PROT_WRITE)) {
+		maq_refund(elastic->env, more, 0);
+		return;
+	}
+	elastic->used += more;
 }
 
 static void shrink(void *data)
@@ -51,6 +57,7 @@ static void shrink(void *data)
 	if (ram) {
 		elastic->used -= ram;
 		madvise(elastic->memory + elastic->used, ram, MADV_DONTNEED);
+		mprotect(elastic->memory + elastic->used, ram, PROT_NONE);
 		maq_refund(elastic->env, ram, 0);
 	}
 	maq_yielded(elastic->env);
@@ -75,7 +82,7 @@ static bool elastic_start(MaqEnv *env, GError **error)
 	Elastic *elastic = maq_env_state(env, sizeof *elastic);
 
 	elastic->env = env;
-	elastic->memory = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
+	elastic->memory = mmap(NULL, ROOM, PROT_NONE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (elastic->memory == MAP_FAILED) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,

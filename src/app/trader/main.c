@@ -19,8 +19,7 @@
 #include <maq/sandbox.h>
 
 #define CAPS         50u
-#define UNASKED_EACH 10u       /* trades */
-#define SETTLE_NS    20000000u /* until the winner has grown into what it got */
+#define UNASKED_EACH 10u /* trades */
 
 typedef struct {
 	MaqChild *child; /* owned */
@@ -35,10 +34,18 @@ typedef struct {
 	guint64 amount, sum;  /* bytes; sum: of both accounts at first */
 	guint trades, wanted; /* begun, in all */
 	guint done, refused;  /* of them */
+	bool trading;         /* one is under way */
 	bool asked;           /* the loser of this one was asked to yield */
 } Trader;
 
 static void next_trade(void *data);
+
+/* Not at once: accounts change in the midst of something. */
+static void plan(Trader *trader)
+{
+	maq_loop_undefer(maq_env_loop(trader->env), trader);
+	maq_loop_defer(maq_env_loop(trader->env), next_trade, trader);
+}
 
 static Side *loser(Trader *trader)
 {
@@ -91,18 +98,23 @@ static void lowered(void *data, bool done)
 		fail(trader, done ? "memory in use was taken" : "refused after a yield");
 		return;
 	}
-	maq_loop_at(maq_env_loop(trader->env),
-		maq_env_binding(trader->env)->now() + SETTLE_NS, next_trade, trader);
+	trader->trading = false;
+	plan(trader);
 }
 
+/* When the loser uses what it has. */
 static void next_trade(void *data)
 {
 	Trader *trader = data;
 
+	if (trader->trading || maq_account_ram(maq_child_account(loser(trader)->child)) >=
+				       trader->amount)
+		return;
 	if (trader->trades == trader->wanted) {
 		finish(trader);
 		return;
 	}
+	trader->trading = true;
 	trader->asked = ++trader->trades % UNASKED_EACH != 0;
 	if (trader->asked)
 		maq_child_yield(loser(trader)->child, trader->amount, 0);
@@ -111,6 +123,11 @@ static void next_trade(void *data)
 }
 
 /* ---- policy ---- */
+
+static void changed(void *owner)
+{
+	plan(owner);
+}
 
 static void yielded(void *owner, MaqChild *child)
 {
@@ -145,8 +162,11 @@ static void exited(void *owner, MaqChild *child, int code)
 	fail(owner, "a child has exited");
 }
 
-static const MaqSandboxOps ops = {
-	.route = route, .may_provide = may_provide, .exited = exited, .yielded = yielded};
+static const MaqSandboxOps ops = {.route = route,
+	.may_provide = may_provide,
+	.exited = exited,
+	.yielded = yielded,
+	.changed = changed};
 
 static void exits(void *data)
 {
@@ -203,8 +223,6 @@ static bool trader_start(MaqEnv *env, GError **error)
 		if (!start_side(trader, i, program, error))
 			return false;
 	trader->sum = held(trader);
-	maq_loop_at(maq_env_loop(env), maq_env_binding(env)->now() + 10ull * SETTLE_NS,
-		next_trade, trader);
 	return true;
 }
 

@@ -7,6 +7,8 @@
 
 #include <maq/status.h>
 
+#include <errno.h>
+
 #define OWN_NAME   "@"   /* of an init's own process; no component is called so here */
 #define OWN_WEIGHT 1000u /* it is to answer while its children are busy */
 
@@ -281,7 +283,8 @@ bool group_divide(Group *group, GError **error)
 	raise_above(group);
 	if (!backend->enter(group->own, group->pid)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
-			"an init cannot be moved to its own group");
+			"an init cannot be moved to a group of its own: %s",
+			g_strerror(errno));
 		return false;
 	}
 	backend->configure(group->own, &traits, &what);

@@ -69,20 +69,20 @@ static char *own_path(void)
 	return line ? g_strndup(line + 3, strcspn(line + 3, "\n")) : NULL;
 }
 
+/* Memory first: the others could be had beside processes, but then the groups below would
+ * be those of threads. */
 static bool enable(int folder)
 {
-	int status = 0;
-
 	for (gsize i = 0; i < G_N_ELEMENTS(controllers); i++) {
-		int one = group_write(
+		int status = group_write(
 			folder, "cgroup.subtree_control", "+%s", controllers[i]);
 
-		/* without memory there is no point */
-		if (one && !i)
-			status = one;
+		if (status && !i) {
+			errno = -status;
+			return false;
+		}
 	}
-	errno = -status;
-	return !status;
+	return true;
 }
 
 static bool has_memory(int folder)

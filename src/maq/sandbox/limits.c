@@ -32,10 +32,57 @@ static bool has_limits(const MaqSandbox *sandbox)
 
 /* ---- our own parent ---- */
 
-static void ignore_outcome(void *data, MaqParentError status)
+static void try_again(void *data);
+
+static void plan_again(MaqSandbox *sandbox)
 {
-	(void)data;
-	(void)status; /* refused: our quota was lowered; the signal resources tells */
+	if (!sandbox->again)
+		sandbox->again = maq_loop_at(sandbox->env->loop,
+			sandbox->env->binding->now() + AGAIN_NS, try_again, sandbox);
+}
+
+/* What was added to what is charged; less: negative, wrapped around. */
+typedef struct {
+	MaqSandbox *sandbox;
+	guint64 ram;
+	guint32 caps;
+} Charge;
+
+/* Refused: our quota was lowered at this moment, which the signal resources tells; or the
+ * line of calls is full. */
+static void charged(void *data, MaqParentError status)
+{
+	g_autofree Charge *charge = data;
+
+	if (status == MAQ_PARENT_OK || status == MAQ_PARENT_GONE)
+		return;
+	charge->sandbox->charged_ram -= charge->ram;
+	charge->sandbox->charged_caps -= charge->caps;
+	plan_again(charge->sandbox);
+}
+
+static Charge *charge_new(MaqSandbox *sandbox, guint64 ram, guint32 caps)
+{
+	Charge *charge = g_new(Charge, 1);
+
+	*charge = (Charge){sandbox, ram, caps};
+	sandbox->charged_ram += ram;
+	sandbox->charged_caps += caps;
+	return charge;
+}
+
+static void charge_more(MaqSandbox *sandbox, guint64 ram, guint32 caps)
+{
+	if (ram || caps)
+		maq_parent_charge_async(maq_env_parent(sandbox->env), ram, caps, charged,
+			charge_new(sandbox, ram, caps));
+}
+
+static void charge_less(MaqSandbox *sandbox, guint64 ram, guint32 caps)
+{
+	if (ram || caps)
+		maq_parent_refund_async(maq_env_parent(sandbox->env), ram, caps, charged,
+			charge_new(sandbox, -ram, -caps));
 }
 
 /* What is with the children, or was donated by them to ourselves, is not our parent's to
@@ -54,18 +101,10 @@ void maq_sandbox_settle(MaqSandbox *sandbox)
 		ram += maq_account_held_ram(&child->account);
 		caps += maq_account_held_caps(&child->account);
 	}
-	if (ram < sandbox->charged_ram || caps < sandbox->charged_caps)
-		maq_parent_refund_async(maq_env_parent(env),
-			sandbox->charged_ram - MIN(ram, sandbox->charged_ram),
-			sandbox->charged_caps - MIN(caps, sandbox->charged_caps),
-			ignore_outcome, NULL);
-	if (ram > sandbox->charged_ram || caps > sandbox->charged_caps)
-		maq_parent_charge_async(maq_env_parent(env),
-			MAX(ram, sandbox->charged_ram) - sandbox->charged_ram,
-			MAX(caps, sandbox->charged_caps) - sandbox->charged_caps,
-			ignore_outcome, NULL);
-	sandbox->charged_ram = ram;
-	sandbox->charged_caps = caps;
+	charge_less(sandbox, sandbox->charged_ram - MIN(ram, sandbox->charged_ram),
+		sandbox->charged_caps - MIN(caps, sandbox->charged_caps));
+	charge_more(sandbox, ram - MIN(ram, sandbox->charged_ram),
+		caps - MIN(caps, sandbox->charged_caps));
 }
 
 /* ---- the end of a telling ---- */
@@ -118,6 +157,7 @@ static void try_again(void *data)
 	MaqSandbox *sandbox = data;
 
 	sandbox->again = NULL;
+	maq_sandbox_settle(sandbox);
 	for (guint i = 0; i < sandbox->children->len; i++) {
 		MaqChild *child = sandbox->children->pdata[i];
 
@@ -137,9 +177,8 @@ static void cycle_over(MaqSandbox *sandbox)
 		refused |= ((MaqChild *)sandbox->children->pdata[i])->refused;
 	tell_lowerings(sandbox, cycle);
 	tell_links(sandbox, cycle);
-	if (refused && !sandbox->again)
-		sandbox->again = maq_loop_at(sandbox->env->loop,
-			sandbox->env->binding->now() + AGAIN_NS, try_again, sandbox);
+	if (refused)
+		plan_again(sandbox);
 	if (sandbox->dirty->len)
 		maq_loop_defer(sandbox->env->loop, flush, &sandbox->cycle);
 }
