@@ -217,9 +217,9 @@ static bool send_request(
 	} control = {0};
 	struct iovec part = {request, request_size(request)};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-	int numbers[ZYGOTE_FDS_MAX];
+	int numbers[ZYGOTE_FDS_MAX] = {0};
 
-	if (request->n_fds) {
+	if (fds && request->n_fds) {
 		for (unsigned i = 0; i < request->n_fds; i++) {
 			numbers[i] = fds[i].fd;
 			request->target[i] = fds[i].target;

@@ -28,7 +28,7 @@ typedef struct {
 } Socket;
 
 typedef struct {
-	char *name, *address; /* owned */
+	char *name, *address; /* owned; address NULL: nowhere */
 	guint16 port;
 } Replacement;
 
@@ -83,22 +83,34 @@ void host_free(Host *host)
 	g_free(host);
 }
 
+/* The name ends at end; takes address. */
+static void add_replacement(
+	Host *host, const char *name, const char *end, char *address, guint16 port)
+{
+	Replacement *replacement = g_new(Replacement, 1);
+
+	*replacement = (Replacement){g_strndup(name, (gsize)(end - name)), address, port};
+	g_ptr_array_add(host->replacements, replacement);
+}
+
 bool host_replace(Host *host, const char *text, GError **error)
 {
 	const char *equals = strchr(text, '=');
 	const char *colon = strrchr(text, ':');
 	guint64 port = 0;
 
+	if (equals && equals != text && !strcmp(equals + 1, "nowhere")) {
+		add_replacement(host, text, equals, NULL, 0);
+		return true;
+	}
 	if (!equals || equals == text || !colon || colon < equals ||
 		!g_ascii_string_to_unsigned(colon + 1, 10, 0, G_MAXUINT16, &port, NULL)) {
 		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
-			"\"%s\": expected NAME=ADDRESS:PORT", text);
+			"\"%s\": expected NAME=ADDRESS:PORT or NAME=nowhere", text);
 		return false;
 	}
-	Replacement *replacement = g_new(Replacement, 1);
-	*replacement = (Replacement){g_strndup(text, (gsize)(equals - text)),
-		g_strndup(equals + 1, (gsize)(colon - equals - 1)), (guint16)port};
-	g_ptr_array_add(host->replacements, replacement);
+	add_replacement(host, text, equals,
+		g_strndup(equals + 1, (gsize)(colon - equals - 1)), (guint16)port);
 	return true;
 }
 
@@ -260,6 +272,8 @@ static Socket *get_socket(Host *host, const char *label, const MaqListen *grante
 	const Replacement *replacement = find_replacement(host, granted->name);
 	MaqListen listen = *granted;
 
+	if (replacement && !replacement->address)
+		return NULL;
 	if (replacement) {
 		listen.path = NULL;
 		listen.address = replacement->address;
@@ -348,11 +362,35 @@ static MaqHidDocument *parse(const char *grants)
 	return document;
 }
 
+/* Whether the path is there and means itself. A component that may write to a folder
+ * could put a link into it, and so have something else granted to another one. */
+static bool is_plain_path(Host *host, const char *label, const char *path)
+{
+	g_autofree char *real = realpath(path, NULL);
+
+	if (!real)
+		complain(host, label, "Error: cannot grant %s: %s", path,
+			g_strerror(errno));
+	else if (strcmp(real, path) != 0)
+		complain(host, label,
+			"Error: %s is not granted, as symbolic links lead from it to %s: "
+			"grant that",
+			path, real);
+	return real && !strcmp(real, path);
+}
+
 /* NULL: it is none of those that are opened, or it could not be. */
 static Socket *open_node(Host *host, const char *label, const MaqHidNode *node)
 {
 	const char *type = maq_hid_type(node);
+	const char *path = maq_hid_attr(node, "path");
 	MaqListen socket;
+
+	/* these are in its view: here it is told why, if they are not */
+	if ((!strcmp(type, "file") || !strcmp(type, "directory") ||
+		    !strcmp(type, "connect")) &&
+		path && !is_plain_path(host, label, path))
+		return NULL;
 
 	if (!strcmp(type, "listen") && !maq_scenario_listen(node, &socket))
 		return get_socket(host, label, &socket);

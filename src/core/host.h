@@ -26,8 +26,8 @@ typedef struct {
 Host *host_new(Log *log);
 /* Closes the sockets, and removes those in the file system. */
 void host_free(Host *host);
-/* NAME=ADDRESS:PORT: where the socket of that name listens, whatever the scenario says.
- */
+/* NAME=ADDRESS:PORT: where the socket of that name listens, whatever the scenario says;
+ * NAME=nowhere: nobody gets it. */
 bool host_replace(Host *host, const char *text, GError **error);
 /* Of the grants (HID text, or "") of a component those that it may have: all, or, if one
  * of them is not its parent's, none, and the log says which. parent_grants: NULL for

@@ -39,6 +39,7 @@ typedef struct {
 	char *seed;    /* owned; NULL: all run at once */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
+	char **set;    /* owned */
 } Options;
 
 typedef struct {
@@ -242,6 +243,7 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_strv_builder_addv(builder, (const char **)listed);
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
+	rom_set(core->rom, options->set, core->log);
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
 	g_autofree char *name = scenario_name(options->config);
@@ -279,7 +281,10 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"for", 0, 0, G_OPTION_ARG_INT, &options->seconds,
 			"end after this time (default 0: never)", "SECONDS"},
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
-			"where a socket of the scenario listens", "NAME=ADDRESS:PORT"},
+			"where a socket of the scenario listens",
+			"NAME=ADDRESS:PORT|nowhere"},
+		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+			"replace a value of the configuration", "PATH=VALUE"},
 		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
 			"run a component by a command", "LABEL=COMMAND"},
 		{"virtual-time", 0, 0, G_OPTION_ARG_NONE, &options->virtual_time,
@@ -385,6 +390,7 @@ static void options_free(Options *options)
 	g_free(options->path);
 	g_strfreev(options->listen);
 	g_strfreev(options->wrap);
+	g_strfreev(options->set);
 	g_free(options->seed);
 	g_free(options->quotas);
 }
@@ -417,6 +423,7 @@ int main(int argc, char **argv)
 	core.env = maq_env_new(
 		core.schedule ? schedule_binding(core.schedule) : &maq_binding_linux);
 	core.log = log_new(isatty(1), core.schedule ? NULL : core.env);
+	schedule_set_log(core.schedule, core.log);
 	core.host = host_new(core.log);
 	core.launcher = launcher_new(
 		core.env, core.log, core.host, core.groups, core.schedule, core.confine);

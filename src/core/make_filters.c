@@ -2,10 +2,11 @@
 /*
  * make_filters - writes the seccomp filters of all classes as C text, at build time
  *
- * A component's class lists what it may do; all else is answered with EPERM if it is
- * known to do harm, and with ENOSYS if not, on which a C library tries something older.
- * Host programs may do anything but what is known to do harm. docs/security.md says why
- * each is where it is.
+ * A component's class lists what it may do, all else is refused. Host programs may do
+ * anything but what is known to do harm. docs/security.md says why each is where it is.
+ *
+ * libseccomp knows the numbers. The code is ours: each start pays about 0.6 us for every
+ * instruction, and as a search among ranges of numbers there are a quarter of them.
  */
 #include "zygote.h"
 
@@ -16,6 +17,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stddef.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +32,6 @@
 #define NAMESPACES                                                                       \
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |      \
 		CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME)
-#define LOW     0xffffffffu /* the kernel looks at no more of these arguments */
-#define REFUSED SCMP_ACT_ERRNO(EPERM)
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
@@ -42,31 +42,30 @@ static const char *const harmless[] = {"read", "write", "readv", "writev", "prea
 	"pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "close", "close_range",
 	"fstat", "newfstatat", "stat", "lstat", "statx", "statfs", "fstatfs", "access",
 	"faccessat", "faccessat2", "open", "openat", "openat2", "readlink", "readlinkat",
-	"getdents64", "getcwd", "chdir", "fchdir", "lseek", "fcntl", "dup", "dup2",
-	"dup3", "pipe", "pipe2", "poll", "ppoll", "select", "pselect6", "epoll_create",
-	"epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
-	"eventfd", "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime",
-	"signalfd4", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
-	"memfd_create", "ftruncate", "truncate", "fsync", "fdatasync", "flock", "unlink",
-	"unlinkat", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "rmdir",
-	"umask", "fadvise64", "readahead", "copy_file_range", "sendfile", "mmap",
-	"munmap", "mprotect", "mremap", "msync", "mlock", "mlock2", "munlock", "brk",
-	"futex", "futex_waitv", "set_robust_list", "get_robust_list", "rseq",
-	"membarrier", "sched_yield", "sched_getaffinity", "sched_getparam",
-	"sched_getscheduler", "sched_getattr", "sched_get_priority_max",
-	"sched_get_priority_min", "getpriority", "getcpu", "clock_gettime",
-	"clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "times",
-	"getrusage", "getrlimit", "sysinfo", "uname", "getpid", "getppid", "gettid",
-	"getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid", "getgroups",
-	"getpgrp", "getpgid", "getsid", "getrandom", "arch_prctl", "capget",
-	"set_tid_address", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
-	"rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "sigaltstack", "tgkill",
-	"pause", "alarm", "setitimer", "getitimer", "timer_create", "timer_settime",
-	"timer_gettime", "timer_getoverrun", "timer_delete", "exit", "exit_group",
-	"restart_syscall", "sendmsg", "recvmsg", "sendto", "recvfrom", "sendmmsg",
-	"recvmmsg", "shutdown", "getsockopt", "setsockopt", "getsockname", "getpeername",
-	"accept", "accept4", "wait4", "waitid", "execveat", "clone", "ioctl", "fallocate",
-	"madvise"};
+	"getdents64", "getcwd", "chdir", "fchdir", "lseek", "dup", "dup2", "dup3", "pipe",
+	"pipe2", "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1",
+	"epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd", "eventfd2",
+	"timerfd_create", "timerfd_settime", "timerfd_gettime", "signalfd4",
+	"inotify_init1", "inotify_add_watch", "inotify_rm_watch", "memfd_create",
+	"ftruncate", "truncate", "fsync", "fdatasync", "flock", "unlink", "unlinkat",
+	"rename", "renameat", "renameat2", "mkdir", "mkdirat", "rmdir", "umask",
+	"fadvise64", "readahead", "copy_file_range", "sendfile", "mmap", "munmap",
+	"mprotect", "mremap", "msync", "mlock", "mlock2", "munlock", "brk", "futex",
+	"futex_waitv", "set_robust_list", "get_robust_list", "rseq", "membarrier",
+	"sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+	"sched_getattr", "sched_get_priority_max", "sched_get_priority_min",
+	"getpriority", "getcpu", "clock_gettime", "clock_getres", "clock_nanosleep",
+	"nanosleep", "gettimeofday", "time", "times", "getrusage", "getrlimit", "sysinfo",
+	"uname", "getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid",
+	"getresuid", "getresgid", "getgroups", "getpgrp", "getpgid", "getsid",
+	"getrandom", "arch_prctl", "capget", "set_tid_address", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigsuspend",
+	"rt_sigtimedwait", "sigaltstack", "tgkill", "pause", "alarm", "setitimer",
+	"getitimer", "timer_create", "timer_settime", "timer_gettime", "timer_getoverrun",
+	"timer_delete", "exit", "exit_group", "restart_syscall", "sendmsg", "recvmsg",
+	"sendto", "recvfrom", "sendmmsg", "recvmmsg", "shutdown", "getsockopt",
+	"setsockopt", "getsockname", "getpeername", "accept", "accept4", "wait4",
+	"waitid", "execveat"};
 
 /* Known to do harm: to others, to the kernel, or to the confinement. */
 static const char *const harmful[] = {"mount", "umount2", "pivot_root", "chroot",
@@ -82,215 +81,331 @@ static const char *const harmful[] = {"mount", "umount2", "pivot_root", "chroot"
 	"fanotify_init", "move_pages", "migrate_pages", "mbind", "set_mempolicy",
 	"modify_ldt", "uselib", "ustat", "sysfs", "_sysctl"};
 
-/* Of those that host programs may do: for a component they would do harm as well. */
-static const char *const foreign[] = {"socket", "connect", "bind", "listen", "kill",
-	"tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open",
-	"pidfd_send_signal", "setrlimit", "fork", "vfork", "execve", "shmget", "shmat",
-	"shmctl", "semget", "semop", "semctl", "msgget", "msgsnd", "msgrcv", "mq_open",
-	"symlink", "symlinkat", "link", "linkat", "mknod", "mknodat", "chmod", "fchmod",
-	"fchmodat", "chown", "fchown", "lchown", "fchownat", "setxattr", "fsetxattr",
-	"lsetxattr", "setuid", "setgid", "setresuid", "setresgid", "setreuid", "setregid",
-	"setgroups", "capset", "setpriority", "sched_setscheduler", "sched_setparam",
-	"sched_setattr", "sched_setaffinity", "mlockall", "mincore", "remap_file_pages",
-	"seccomp", "setsid", "setpgid", "sync", "syncfs", "ptrace"};
+#define NUMBERS    1024 /* of system calls: more than there are */
+#define CODE_MAX   255  /* instructions: so far a jump can reach */
+#define BLOCKS_MAX 24
+#define RULES_MAX  16
 
-static void check(int status, const char *what)
+/* What a call comes to: one of these, or the number of a block behind them. */
+enum { ALLOW, REFUSE, UNKNOWN, OUTCOMES };
+
+static void fail(const char *what)
 {
-	if (status) {
-		fprintf(stderr, "make_filters: %s: %d\n", what, status);
-		exit(1);
-	}
+	fprintf(stderr, "make_filters: %s\n", what);
+	exit(1);
 }
 
-/* Names that this machine, or this libseccomp, does not know are left out. */
-static void add(scmp_filter_ctx filter, uint32_t action, const char *name)
+/* ---- calls whose arguments decide ---- */
+
+/* Looks at the low half of one argument: the kernel looks at no more of them. The first
+ * rule that fits decides. */
+typedef struct {
+	bool bits; /* any bit of value is set; else: equal to value */
+	uint32_t value;
+	int outcome;
+} Rule;
+
+typedef struct {
+	unsigned argument;
+	unsigned count;
+	Rule rules[RULES_MAX];
+	int otherwise;
+	bool pointer; /* both halves: only 0 is allowed */
+} Block;
+
+static Block blocks[BLOCKS_MAX];
+static unsigned n_blocks;
+static int outcomes[NUMBERS];
+static int highest;
+
+static void set(const char *name, int outcome)
 {
 	int number = seccomp_syscall_resolve_name(name);
 
-	if (number >= 0)
-		check(seccomp_rule_add(filter, action, number, 0), name);
+	/* names that this machine, or this libseccomp, does not know are left out */
+	if (number < 0)
+		return;
+	if (number >= NUMBERS)
+		fail(name);
+	outcomes[number] = outcome;
 }
 
-#define ADD_ALL(filter, action, list)                                                    \
+#define SET_ALL(list, outcome)                                                           \
 	do {                                                                             \
 		for (size_t at = 0; at < sizeof(list) / sizeof *(list); at++)            \
-			add(filter, action, (list)[at]);                                 \
+			set((list)[at], outcome);                                        \
 	} while (0)
 
-#define ADD_IF(filter, action, name, ...)                                                \
-	check(seccomp_rule_add(filter, action, SCMP_SYS(name), 1, __VA_ARGS__), #name)
-
-/* ---- what is refused, by its arguments or at all; the rest is left to the next ---- */
-
-static void refuse_holes(scmp_filter_ctx filter)
+static Block *add_block(const char *name, unsigned argument, int otherwise)
 {
-	static const unsigned modes[] = {FALLOC_FL_PUNCH_HOLE, FALLOC_FL_COLLAPSE_RANGE,
-		FALLOC_FL_ZERO_RANGE, FALLOC_FL_INSERT_RANGE};
-	static const unsigned advice[] = {
-		MADV_REMOVE, MADV_MERGEABLE, 100 /* HWPOISON */, 101 /* SOFT_OFFLINE */};
+	Block *block = &blocks[n_blocks];
 
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-		ADD_IF(filter, REFUSED, fallocate,
-			SCMP_A1(SCMP_CMP_MASKED_EQ, modes[i], modes[i]));
-	for (size_t i = 0; i < sizeof advice / sizeof *advice; i++)
-		ADD_IF(filter, REFUSED, madvise,
-			SCMP_A2(SCMP_CMP_MASKED_EQ, LOW, advice[i]));
+	if (n_blocks == BLOCKS_MAX)
+		fail("too many blocks");
+	*block = (Block){.argument = argument, .otherwise = otherwise};
+	set(name, OUTCOMES + (int)n_blocks++);
+	return block;
 }
 
-/* Input for someone else's terminal. */
-static void refuse_terminals(scmp_filter_ctx filter)
+static void add_rule(Block *block, bool bits, uint32_t value, int outcome)
 {
-	static const unsigned requests[] = {
-		TIOCSTI, TIOCCONS, TIOCSETD, 0x541c /* TIOCLINUX */};
-
-	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-		ADD_IF(filter, REFUSED, ioctl,
-			SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, requests[i]));
+	if (block->count == RULES_MAX)
+		fail("too many rules");
+	block->rules[block->count++] = (Rule){bits, value, outcome};
 }
 
-/* Families that no network namespace holds back, or that only few have looked at. */
-static void refuse_families(scmp_filter_ctx filter)
+static void add_values(Block *block, const unsigned *values, size_t n, int outcome)
 {
-	for (unsigned family = 0; family < AF_MAX; family++)
-		if (family != AF_UNIX && family != AF_INET && family != AF_INET6 &&
-			family != AF_NETLINK)
-			ADD_IF(filter, REFUSED, socket,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, family));
+	for (size_t i = 0; i < n; i++)
+		add_rule(block, false, values[i], outcome);
 }
 
-/* The kernel would send signals in our name to whoever is said to own a descriptor. */
-static void refuse_owners(scmp_filter_ctx filter)
-{
-	static const unsigned commands[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG};
-	static const unsigned requests[] = {FIOSETOWN, SIOCSPGRP};
+#define ADD_VALUES(block, outcome, ...)                                                  \
+	add_values(block, (const unsigned[]){__VA_ARGS__},                               \
+		sizeof((const unsigned[]){__VA_ARGS__}) / sizeof(unsigned), outcome)
 
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		ADD_IF(filter, REFUSED, fcntl,
-			SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, commands[i]));
-	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-		ADD_IF(filter, REFUSED, ioctl,
-			SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, requests[i]));
+/* Memory that is shared is nobody's to make holes into; pages of others are not to be
+ * told from ours. */
+static void check_memory(void)
+{
+	Block *block = add_block("fallocate", 1, ALLOW);
+
+	add_rule(block, true,
+		FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_ZERO_RANGE |
+			FALLOC_FL_INSERT_RANGE,
+		REFUSE);
+	block = add_block("madvise", 2, ALLOW);
+	ADD_VALUES(block, REFUSE, MADV_REMOVE, MADV_MERGEABLE, 100 /* HWPOISON */,
+		101 /* SOFT_OFFLINE */);
 }
 
-static void refuse_processes(scmp_filter_ctx filter)
+/* A process is made by clone, whose flags can be seen, or not at all. */
+static void check_clone(bool processes)
 {
-	ADD_IF(filter, REFUSED, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	Block *block = add_block("clone", 0, processes ? ALLOW : REFUSE);
+
+	add_rule(block, true, NAMESPACES, REFUSE);
+	if (!processes)
+		add_rule(block, true, CLONE_THREAD, ALLOW);
+	set("clone3", UNKNOWN); /* libraries then use clone */
 }
 
-static void refuse_namespaces(scmp_filter_ctx filter)
+/* Terminals are nobody's to type at; and the kernel is not to send signals in our name to
+ * whoever is said to own a descriptor. */
+static void check_devices(bool owners)
 {
-	for (unsigned bit = 0; bit < 32; bit++)
-		if (NAMESPACES >> bit & 1)
-			ADD_IF(filter, REFUSED, clone,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, 1u << bit, 1u << bit));
-	/* its flags cannot be seen: libraries then use clone */
-	add(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3");
+	Block *block = add_block("ioctl", 1, ALLOW);
+
+	ADD_VALUES(block, REFUSE, TIOCSTI, TIOCCONS, TIOCSETD, 0x541c /* TIOCLINUX */);
+	if (owners)
+		return;
+	ADD_VALUES(block, REFUSE, FIOSETOWN, SIOCSPGRP);
+	ADD_VALUES(add_block("fcntl", 1, ALLOW), REFUSE, F_SETOWN, F_SETOWN_EX, F_SETSIG);
 }
 
-static scmp_filter_ctx make_refusals(ConfineClass which)
+/* Questions, and what concerns the caller's threads alone. */
+static void check_settings(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	Block *block = add_block("prctl", 0, REFUSE);
 
-	ADD_ALL(filter, REFUSED, harmful);
-	refuse_holes(filter);
-	refuse_terminals(filter);
-	refuse_namespaces(filter);
-	if (which == CONFINE_PROGRAM || which == CONFINE_SANITIZED) {
-		refuse_families(filter);
-	} else {
-		refuse_processes(filter);
-		refuse_owners(filter);
-	}
-	if (which == CONFINE_PROGRAM)
-		add(filter, REFUSED, "ptrace");
-	return filter;
-}
-
-/* ---- what is allowed ---- */
-
-static void allow_by_argument(scmp_filter_ctx filter)
-{
-	static const unsigned options[] = {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE,
+	ADD_VALUES(block, ALLOW, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA, PR_GET_DUMPABLE,
 		PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_NO_NEW_PRIVS,
 		PR_SET_NO_NEW_PRIVS, PR_CAPBSET_READ, PR_SET_TIMERSLACK,
-		PR_GET_TIMERSLACK, PR_SET_VMA};
-
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-		ADD_IF(filter, SCMP_ACT_ALLOW, prctl,
-			SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, options[i]));
-	/* questions: the personality, and limits */
-	ADD_IF(filter, SCMP_ACT_ALLOW, personality,
-		SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, LOW));
-	ADD_IF(filter, SCMP_ACT_ALLOW, prlimit64, SCMP_A2(SCMP_CMP_EQ, 0));
-	ADD_IF(filter, SCMP_ACT_ALLOW, socketpair,
-		SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, AF_UNIX));
+		PR_GET_TIMERSLACK);
+	ADD_VALUES(add_block("personality", 0, REFUSE), ALLOW, 0xffffffffu);
+	add_block("prlimit64", 2, REFUSE)->pointer = true;
+	ADD_VALUES(add_block("socketpair", 0, REFUSE), ALLOW, AF_UNIX);
 }
 
-static scmp_filter_ctx make_list(ConfineClass which)
-{
-	scmp_filter_ctx filter;
+/* ---- classes ---- */
 
-	if (which == CONFINE_PROGRAM || which == CONFINE_SANITIZED)
-		return seccomp_init(SCMP_ACT_ALLOW);
-	filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	ADD_ALL(filter, SCMP_ACT_ALLOW, harmless);
-	allow_by_argument(filter);
+static void make_component(ConfineClass which)
+{
+	for (int number = 0; number < NUMBERS; number++)
+		outcomes[number] = REFUSE;
+	SET_ALL(harmless, ALLOW);
+	check_memory();
+	check_clone(false);
+	check_devices(false);
+	check_settings();
 	if (which == CONFINE_SCRIPT)
-		add(filter, SCMP_ACT_ALLOW, "execve");
+		set("execve", ALLOW);
 	if (which == CONFINE_LOCAL) {
-		ADD_IF(filter, SCMP_ACT_ALLOW, socket,
-			SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, AF_UNIX));
-		add(filter, SCMP_ACT_ALLOW, "connect");
+		ADD_VALUES(add_block("socket", 0, REFUSE), ALLOW, AF_UNIX);
+		set("connect", ALLOW);
 	}
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-		bool taken = (which == CONFINE_SCRIPT && !strcmp(foreign[i], "execve")) ||
-			     (which == CONFINE_LOCAL &&
-				     (!strcmp(foreign[i], "socket") ||
-					     !strcmp(foreign[i], "connect")));
-
-		if (!taken)
-			add(filter, REFUSED, foreign[i]);
-	}
-	return filter;
 }
 
-/* ---- as text ---- */
-
-static size_t export_filter(scmp_filter_ctx filter, struct sock_filter *code, size_t max)
+/* No families of sockets that no network namespace holds back. */
+static void make_program(ConfineClass which)
 {
-	int file = memfd_create("filter", MFD_CLOEXEC);
-
-	/* a binary tree: the kernel asks it of every number when it is installed */
-	check(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2), "optimize");
-	check(seccomp_export_bpf(filter, file), "export");
-	seccomp_release(filter);
-	ssize_t size = pread(file, code, max * sizeof *code, 0);
-	close(file);
-	if (size <= 0 || (size_t)size == max * sizeof *code)
-		check(1, "too large");
-	return (size_t)size / sizeof *code;
+	for (int number = 0; number < NUMBERS; number++)
+		outcomes[number] = ALLOW;
+	SET_ALL(harmful, REFUSE);
+	check_memory();
+	check_clone(true);
+	check_devices(true);
+	ADD_VALUES(add_block("socket", 0, REFUSE), ALLOW, AF_UNIX, AF_INET, AF_INET6,
+		AF_NETLINK);
+	if (which == CONFINE_PROGRAM)
+		set("ptrace", REFUSE);
 }
 
-/* One after the other: where the first one allows, the second one begins. */
-static size_t join(struct sock_filter *code, size_t first)
+/* What is newer than this list is answered as by an older kernel. */
+static void find_highest(void)
 {
-	for (size_t i = 0; i < first; i++)
-		if (code[i].code == (BPF_RET | BPF_K) && code[i].k == SECCOMP_RET_ALLOW)
-			code[i] = (struct sock_filter)BPF_STMT(
-				BPF_JMP | BPF_JA, (unsigned)(first - i - 1));
-	return first;
+	highest = 0;
+	for (int number = 0; number < NUMBERS; number++) {
+		char *name =
+			seccomp_syscall_resolve_num_arch(seccomp_arch_native(), number);
+
+		if (name)
+			highest = number;
+		free(name);
+	}
+	for (int number = highest + 1; number < NUMBERS; number++)
+		outcomes[number] = UNKNOWN;
+}
+
+/* ---- code ---- */
+
+static struct sock_filter code[CODE_MAX + 1];
+static unsigned size;
+static int starts[NUMBERS]; /* of ranges with one outcome */
+static unsigned n_ranges;
+/* Jumps to be set when it is known where an outcome's code is. */
+static struct {
+	unsigned at;
+	bool otherwise;
+	int outcome;
+} jumps[2 * CODE_MAX];
+static unsigned n_jumps;
+
+static unsigned emit(unsigned short operation, uint32_t value)
+{
+	if (size == CODE_MAX)
+		fail("too much code");
+	code[size] = (struct sock_filter)BPF_STMT(operation, value);
+	return size++;
+}
+
+static void jump_to(unsigned at, bool otherwise, int outcome)
+{
+	jumps[n_jumps].at = at;
+	jumps[n_jumps].otherwise = otherwise;
+	jumps[n_jumps++].outcome = outcome;
+}
+
+static void find_ranges(void)
+{
+	n_ranges = 0;
+	for (int number = 0; number < NUMBERS; number++)
+		if (number == 0 || outcomes[number] != outcomes[number - 1])
+			starts[n_ranges++] = number;
+}
+
+static void emit_search(unsigned first, unsigned last);
+
+/* One side of a comparison: further ones, or an outcome. */
+static void emit_side(unsigned at, bool otherwise, unsigned first, unsigned last)
+{
+	if (first == last) {
+		jump_to(at, otherwise, outcomes[starts[first]]);
+		return;
+	}
+	if (otherwise)
+		code[at].jf = (unsigned char)(size - at - 1);
+	else
+		code[at].jt = (unsigned char)(size - at - 1);
+	emit_search(first, last);
+}
+
+static void emit_search(unsigned first, unsigned last)
+{
+	unsigned middle = (first + last + 1) / 2;
+	unsigned at = emit(BPF_JMP | BPF_JGE | BPF_K, (uint32_t)starts[middle]);
+
+	emit_side(at, false, middle, last);
+	emit_side(at, true, first, middle - 1);
+}
+
+static uint32_t offset_of(unsigned argument, bool high)
+{
+	bool big = *(const unsigned short *)"\0\1" == 1;
+
+	return (uint32_t)(offsetof(struct seccomp_data, args) + argument * 8 +
+			  (high != big ? 4 : 0));
+}
+
+static void emit_block(const Block *block)
+{
+	unsigned at = emit(BPF_LD | BPF_W | BPF_ABS, offset_of(block->argument, false));
+
+	if (block->pointer) {
+		at = emit(BPF_JMP | BPF_JEQ | BPF_K, 0);
+		jump_to(at, true, REFUSE);
+		emit(BPF_LD | BPF_W | BPF_ABS, offset_of(block->argument, true));
+		at = emit(BPF_JMP | BPF_JEQ | BPF_K, 0);
+		jump_to(at, false, ALLOW);
+		jump_to(at, true, REFUSE);
+		return;
+	}
+	for (unsigned i = 0; i < block->count; i++) {
+		const Rule *rule = &block->rules[i];
+
+		at = emit((unsigned short)(BPF_JMP | BPF_K |
+					   (rule->bits ? BPF_JSET : BPF_JEQ)),
+			rule->value);
+		jump_to(at, false, rule->outcome);
+	}
+	jump_to(at, true, block->otherwise);
+}
+
+static void resolve_jumps(const unsigned *places)
+{
+	for (unsigned i = 0; i < n_jumps; i++) {
+		unsigned distance = places[jumps[i].outcome] - jumps[i].at - 1;
+
+		if (distance > 255)
+			fail("too far to jump");
+		if (jumps[i].otherwise)
+			code[jumps[i].at].jf = (unsigned char)distance;
+		else
+			code[jumps[i].at].jt = (unsigned char)distance;
+	}
+}
+
+static void make_code(void)
+{
+	unsigned places[OUTCOMES + BLOCKS_MAX];
+
+	size = n_jumps = 0;
+	emit(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+	unsigned arch = emit(BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch_native());
+	jump_to(arch, true, UNKNOWN);
+	emit(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	find_ranges();
+	emit_search(0, n_ranges - 1);
+	for (unsigned i = 0; i < n_blocks; i++) {
+		places[OUTCOMES + i] = size;
+		emit_block(&blocks[i]);
+	}
+	places[ALLOW] = emit(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	places[REFUSE] = emit(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	places[UNKNOWN] = emit(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+	resolve_jumps(places);
 }
 
 static void print_filter(ConfineClass which)
 {
-	static struct sock_filter code[8192];
-	size_t first = export_filter(make_refusals(which), code, 4096);
-	size_t size =
-		join(code, first) + export_filter(make_list(which), code + first, 4096);
-
-	if (size > BPF_MAXINSNS)
-		check(1, "too large");
-	printf("static const struct sock_filter filter_%u[] = {", which);
+	n_blocks = 0;
+	if (which == CONFINE_PROGRAM || which == CONFINE_SANITIZED)
+		make_program(which);
+	else
+		make_component(which);
+	find_highest();
+	make_code();
+	printf("static const struct sock_filter filter_%d[] = {", (int)which);
 	for (size_t i = 0; i < size; i++)
 		printf("%s{%u, %u, %u, %uu},", i % 4 ? " " : "\n\t", code[i].code,
 			code[i].jt, code[i].jf, code[i].k);

@@ -3,11 +3,11 @@
 
 #include "crash.h"
 #include "spawn.h"
+#include "sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -148,7 +148,8 @@ static void process_free(Process *process)
 	g_free(process);
 }
 
-/* The trace goes to the log, with names; the last lines are there already. */
+/* The trace goes to the log, with names, and again what the component wrote last: that
+ * may be far above, among the lines of others. */
 static void report_crash(Process *process, int signal)
 {
 	Log *log = process->launcher->log;
@@ -165,11 +166,11 @@ static void report_crash(Process *process, int signal)
 		if (!strstr(frame, "__restore_rt"))
 			g_string_append_printf(text, "\n    %s", frame);
 	}
-	log_text(log, "core", text->str);
-	fprintf(stderr, "the last %u lines of '%s':\n", g_strv_length(lines),
-		process->label);
+	if (*lines)
+		g_string_append_printf(text, "\n'%s' has written last:", process->label);
 	for (char **line = lines; *line; line++)
-		fprintf(stderr, "    %s\n", *line);
+		g_string_append_printf(text, "\n    %s", *line);
+	log_text(log, "core", text->str);
 }
 
 /* Components' children that outlived them were given to us: they end now. */
@@ -183,7 +184,8 @@ static void kill_orphans(Launcher *launcher)
 	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
 	for (char **pid = pids; *pid; pid++) {
 		pid_t orphan = (pid_t)atoi(*pid);
-		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan);
+		bool known = orphan <= 0 || confine_is_own(launcher->confine, orphan) ||
+			     sweep_is_own(orphan);
 
 		for (guint i = 0; i < launcher->processes->len; i++)
 			known = known ||

@@ -2,6 +2,7 @@
 #include "rom.h"
 
 #include <maq/memory.h>
+#include <maq/scenario.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,9 @@ struct Rom {
 	int notify;         /* watched until env is freed */
 	GPtrArray *clients; /* of Client, borrowed */
 	GArray *live;       /* owned, of Live */
+	char **settings;    /* owned: of the configuration; NULL: none */
+	char *config; /* owned: with the settings, as it was read last; NULL: never */
+	Log *log;     /* borrowed */
 };
 
 typedef struct {
@@ -31,7 +35,7 @@ typedef struct {
 	Rom *rom;      /* borrowed */
 	MaqPeer *peer; /* borrowed */
 	char *path;    /* owned: of a file, or the name of a live module */
-	bool is_live;
+	bool is_live, is_config;
 	int watched; /* inotify's descriptor of the file's folder */
 } Client;
 
@@ -63,8 +67,16 @@ void rom_free(Rom *rom)
 	g_ptr_array_unref(rom->clients);
 	g_array_unref(rom->live);
 	g_strfreev(rom->folders);
+	g_strfreev(rom->settings);
+	g_free(rom->config);
 	g_free(rom->config_path);
 	g_free(rom);
+}
+
+void rom_set(Rom *rom, char **settings, Log *log)
+{
+	rom->settings = g_strdupv(settings);
+	rom->log = log;
 }
 
 static void files_changed(void *data, unsigned unused)
@@ -162,7 +174,8 @@ static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 	if (!path)
 		return MAQ_DENIED;
 	Client *client = g_new(Client, 1);
-	*client = (Client){rom, peer, path, live != NULL, -1};
+	*client = (Client){rom, peer, path, live != NULL,
+		!strcmp(maq_peer_label(peer), CONFIG_LABEL), -1};
 	if (!live)
 		watch_file(client);
 	g_ptr_array_add(rom->clients, client);
@@ -177,6 +190,26 @@ static void client_close(void *self)
 	g_ptr_array_remove_fast(client->rom->clients, client);
 	g_free(client->path);
 	g_free(client);
+}
+
+/* What is in the file with the settings, or if that is impossible, as it was before. */
+static char *set_config(Rom *rom, const char *text, gsize *length)
+{
+	g_autoptr(GError) error = NULL;
+	char *set = maq_scenario_set(text, *length, rom->config_path,
+		(const char *const *)rom->settings, &error);
+
+	if (set) {
+		g_free(rom->config);
+		rom->config = set;
+	} else {
+		log_text(rom->log, "core", error->message);
+		log_text(rom->log, "core",
+			"the configuration stays as it is: the values of --set find no "
+			"place in the new one");
+	}
+	*length = rom->config ? strlen(rom->config) : 0;
+	return g_strdup(rom->config);
 }
 
 /* The client's content; NULL: none. */
@@ -195,7 +228,11 @@ static char *read_module(const Client *client, gsize *length)
 	}
 	if (*length > CONTENT_MAX)
 		g_clear_pointer(&text, g_free);
-	return text;
+	if (!text || !client->rom->settings || !client->is_config)
+		return text;
+	char *set = set_config(client->rom, text, length);
+	g_free(text);
+	return set;
 }
 
 static MaqRomError update(void *self, guint64 *size, int *content)

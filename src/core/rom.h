@@ -9,6 +9,8 @@
 #ifndef CORE_ROM_H
 #define CORE_ROM_H
 
+#include "log.h"
+
 #include <maq/env.h>
 #include <maq/rom.h>
 
@@ -16,6 +18,10 @@ typedef struct Rom Rom;
 
 /* folders: NULL-terminated, borrowed. */
 Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders);
+/* Values that the scenario's configuration has whatever its file says; see
+ * maq_scenario_set(). settings: NULL for none, copied; log is borrowed, and told of a
+ * changed file in which they find no place: then the configuration stays as it was. */
+void rom_set(Rom *rom, char **settings, Log *log);
 /* After env has been freed; NULL is fine. */
 void rom_free(Rom *rom);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "schedule.h"
 
+#include "asleep.h"
+
 #include <maq/memory.h>
 
 #include <errno.h>
@@ -11,8 +13,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* A component that has its turn for longer, of real time, is left to itself. */
+/*
+ * A component that has its turn for longer, of real time, is left to itself; likewise one
+ * that sleeps from one look to the next: what it waits for, the schedule does not know.
+ */
 #define PATIENCE_MS 10000
+#define LOOK_MS     1000
 
 struct Slot {
 	Schedule *schedule; /* borrowed */
@@ -23,6 +29,7 @@ struct Slot {
 	bool killed, ended;
 	bool left_out;  /* it does not take part */
 	guint64 rounds; /* at the last scan */
+	guint64 ran;    /* ns at the last look, see asleep() */
 };
 
 struct Schedule {
@@ -33,6 +40,7 @@ struct Schedule {
 	GPtrArray *outside;    /* owned, of char * */
 	int notice, urgent;    /* urgent is borrowed, -1: none */
 	int set;               /* borrowed: core's */
+	Log *log;              /* borrowed; NULL: not yet */
 };
 
 /* A binding's functions know no context, and core has but one schedule. */
@@ -220,19 +228,53 @@ static void leap(Schedule *schedule, guint64 clock)
 	}
 }
 
-/* Those who neither wait nor end in time are no longer waited for. */
-static void lose_patience(Schedule *schedule)
+static void leave_out(Slot *slot, const char *why)
 {
+	Schedule *schedule = slot->schedule;
+	g_autofree char *text = g_strdup_printf(
+		"Warning: '%s' %s: it is outside of determinism", slot->label, why);
+
+	slot->left_out = true;
+	add_outside(schedule, slot->label);
+	if (schedule->log)
+		log_text(schedule->log, "core", text);
+	/* whatever it is: it is not to hang for lack of a turn */
+	atomic_store(&slot->page->serialize, 0);
+	wake(slot);
+}
+
+/* Those who neither wait nor end in time are no longer waited for. True: there were some.
+ */
+static bool lose_patience(Schedule *schedule, bool at_all)
+{
+	bool lost = false;
+
 	for (guint i = 0; i < schedule->slots->len; i++) {
 		Slot *slot = schedule->slots->pdata[i];
 
 		if (!is_busy(slot))
 			continue;
-		slot->left_out = true;
-		add_outside(schedule, slot->label);
-		/* whatever it is: it is not to hang for lack of a turn */
-		atomic_store(&slot->page->serialize, 0);
-		wake(slot);
+		bool sleeps = asleep(slot->pidfd, &slot->ran);
+		if (sleeps)
+			leave_out(slot, "waits for what the schedule does not know");
+		else if (at_all)
+			leave_out(slot, "does not stop working");
+		lost = lost || slot->left_out;
+	}
+	return lost;
+}
+
+static void poll_patiently(Schedule *schedule, struct pollfd *polled, guint count)
+{
+	int n = 0, waited = 0;
+
+	while (!n) {
+		n = poll(polled, count, LOOK_MS);
+		waited += LOOK_MS;
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		else if (!n && lose_patience(schedule, waited >= PATIENCE_MS))
+			return;
 	}
 }
 
@@ -242,7 +284,6 @@ static void await_busy(Schedule *schedule, bool with_core)
 	guint count = schedule->slots->len;
 	struct pollfd *polled = schedule->polled =
 		g_renew(struct pollfd, schedule->polled, count + 2);
-	int n;
 
 	for (guint i = 0; i < count; i++) {
 		const Slot *slot = schedule->slots->pdata[i];
@@ -253,17 +294,13 @@ static void await_busy(Schedule *schedule, bool with_core)
 	polled[count] = (struct pollfd){.fd = schedule->notice, .events = POLLIN};
 	polled[count + 1] = (struct pollfd){
 		.fd = with_core ? schedule->set : schedule->urgent, .events = POLLIN};
-	do
-		n = poll(polled, count + 2, PATIENCE_MS);
-	while (n < 0 && errno == EINTR);
+	poll_patiently(schedule, polled, count + 2);
 	take_notice(schedule);
 	for (guint i = 0; i < count; i++) {
 		Slot *slot = schedule->slots->pdata[i];
 
 		slot->ended = slot->ended || polled[i].revents;
 	}
-	if (n == 0)
-		lose_patience(schedule);
 }
 
 /* Waits for what comes from outside, or for a time of the real clock. */
@@ -435,6 +472,12 @@ const MaqBinding *schedule_binding(Schedule *schedule)
 	binding.set_wait = schedule_set_wait;
 	binding.now = schedule_now;
 	return &binding;
+}
+
+void schedule_set_log(Schedule *schedule, Log *log)
+{
+	if (schedule)
+		schedule->log = log;
 }
 
 void schedule_urgent(Schedule *schedule, int handle)

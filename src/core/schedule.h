@@ -10,6 +10,8 @@
 #ifndef CORE_SCHEDULE_H
 #define CORE_SCHEDULE_H
 
+#include "log.h"
+
 #include <maq/schedule.h>
 
 typedef struct Schedule Schedule;
@@ -20,6 +22,8 @@ Schedule *schedule_new(bool virtual_time, bool serialize, guint64 seed);
 void schedule_free(Schedule *schedule);
 /* For core's own env. */
 const MaqBinding *schedule_binding(Schedule *schedule);
+/* Where it says who is left out; borrowed. schedule may be NULL. */
+void schedule_set_log(Schedule *schedule, Log *log);
 /* A handle of core's loop that is served even while a component has its turn. */
 void schedule_urgent(Schedule *schedule, int handle);
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -150,8 +151,14 @@ static char **make_arguments(const LaunchSpec *spec, char **wrap, const char *pa
 char *spawn_path(int program)
 {
 	g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", program);
+	g_autofree char *path = g_file_read_link(link, NULL);
+	struct stat own, there;
 
-	return g_file_read_link(link, NULL);
+	/* of a file in a component's own root the kernel tells the path within that */
+	if (!path || fstat(program, &own) || stat(path, &there) ||
+		own.st_dev != there.st_dev || own.st_ino != there.st_ino)
+		return NULL;
+	return g_steal_pointer(&path);
 }
 
 static void say_once(const View *view)

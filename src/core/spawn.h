@@ -13,7 +13,7 @@
  * Negative: errno says why. */
 pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
 	char **wrap, int output);
-/* The path of a program's file; NULL: it has none. */
+/* The path of a program's file; NULL: it has none, or none that we see. */
 char *spawn_path(int program);
 
 #endif

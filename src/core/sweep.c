@@ -4,6 +4,8 @@
 #include "group/group.h"
 
 #include <errno.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <fcntl.h>
 #include <maq/env.h>
 #include <string.h>
@@ -17,6 +19,8 @@
 
 static int folder = -1, own = -1; /* owned */
 static char *own_name;            /* owned */
+static pid_t janitor;             /* 0: none */
+static int alive = -1;            /* owned: its other end is the janitor's */
 
 /* ---- what can be left ---- */
 
@@ -68,14 +72,11 @@ static void remove_line(char *line)
 
 /* ---- lists ---- */
 
-/* Its lock is gone with its core. */
-static void sweep_list(const char *name)
+static void remove_listed(int file)
 {
-	maq_autofd int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat status;
 
-	if (file < 0 || flock(file, LOCK_EX | LOCK_NB) || fstat(file, &status) ||
-		status.st_size > LIST_MAX)
+	if (fstat(file, &status) || status.st_size > LIST_MAX)
 		return;
 	g_autofree char *text = g_malloc0((gsize)status.st_size + 1);
 	if (pread(file, text, (gsize)status.st_size, 0) != status.st_size)
@@ -83,8 +84,67 @@ static void sweep_list(const char *name)
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line; line++)
 		remove_line(*line);
+}
+
+/* Its lock is gone with its core. */
+static void sweep_list(const char *name)
+{
+	maq_autofd int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (file < 0 || flock(file, LOCK_EX | LOCK_NB))
+		return;
+	remove_listed(file);
 	unlinkat(folder, name, 0);
 }
+
+/* ---- the janitor ---- */
+
+/* Other descriptors would keep alive what core's end is to end. */
+static void close_others(int wait)
+{
+	int kept[] = {wait, own, folder};
+
+	for (int fd = 3; fd < 1024; fd++)
+		if (fd != kept[0] && fd != kept[1] && fd != kept[2])
+			close(fd);
+}
+
+static _Noreturn void wait_for_core(int wait)
+{
+	char nothing;
+
+	setsid();
+	prctl(PR_SET_NAME, "maq-janitor");
+	close_others(wait);
+	while (read(wait, &nothing, 1) < 0 && errno == EINTR)
+		;
+	/* after an orderly end it is empty */
+	remove_listed(own);
+	unlinkat(folder, own_name, 0);
+	_exit(0);
+}
+
+static void start_janitor(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return;
+	janitor = fork();
+	if (janitor == 0) {
+		close(ends[1]);
+		wait_for_core(ends[0]);
+	}
+	close(ends[0]);
+	alive = ends[1];
+}
+
+bool sweep_is_own(pid_t pid)
+{
+	return pid == janitor;
+}
+
+/* ---- beginning and end ---- */
 
 static int open_folder(const char *path)
 {
@@ -115,9 +175,10 @@ void sweep_begin(void)
 	while (dir && (name = g_dir_read_name(dir)))
 		sweep_list(name);
 	own = openat(folder, own_name,
-		O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+		O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (own >= 0)
 		flock(own, LOCK_EX | LOCK_NB);
+	start_janitor();
 }
 
 void sweep_note(const char *kind, const char *path)
@@ -131,8 +192,12 @@ void sweep_note(const char *kind, const char *path)
 
 void sweep_end(void)
 {
-	if (own >= 0)
+	if (own >= 0 && !ftruncate(own, 0))
 		unlinkat(folder, own_name, 0);
+	maq_clear_fd(&alive);
+	if (janitor > 0)
+		waitpid(janitor, NULL, 0);
+	janitor = 0;
 	maq_clear_fd(&own);
 	maq_clear_fd(&folder);
 	g_clear_pointer(&own_name, g_free);

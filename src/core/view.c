@@ -183,7 +183,11 @@ static void grant_path(View *view, const MaqHidNode *node)
 {
 	const char *path = maq_hid_attr(node, "path");
 	bool writes = !g_strcmp0(maq_hid_attr(node, "access"), "write");
+	g_autofree char *real = realpath(path, NULL);
 
+	/* host.c says why not */
+	if (g_strcmp0(real, path) != 0)
+		return;
 	add_file(view, writes ? VIEW_WRITE : VIEW_READ, path);
 	if (writes && g_str_equal(path, g_get_home_dir()))
 		set_variable(view, "HOME", path);
@@ -234,7 +238,8 @@ static void grant_audio(View *view)
 	add_files(view, VIEW_READ,
 		(const char *const[]){"/usr/share/alsa", "/etc/asound.conf", "/etc/alsa",
 			"/proc/asound", NULL});
-	if (add_file(view, VIEW_WRITE, pulse) | add_file(view, VIEW_WRITE, pipewire))
+	bool has_pulse = add_file(view, VIEW_WRITE, pulse);
+	if (add_file(view, VIEW_WRITE, pipewire) || has_pulse)
 		set_variable(view, "XDG_RUNTIME_DIR", g_get_user_runtime_dir());
 }
 

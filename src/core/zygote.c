@@ -62,7 +62,8 @@ static bool write_file(int folder, const char *path, const char *text)
 	return well;
 }
 
-/* One user and one group, who are those who run the scenario. */
+/* One user and one group, who are those who run the scenario: for programs of the host,
+ * which want to be somebody. */
 static bool map_users(uid_t inner, uid_t from, gid_t inner_group, gid_t from_group)
 {
 	char text[64];
@@ -113,7 +114,12 @@ static int place_descriptors(void)
 /* Of our own and of copies nothing is left after exec. */
 static void close_others(void)
 {
-	for (unsigned number = 0; number < VIEW_FIRST; number++) {
+	unsigned end = 0;
+
+	for (unsigned i = 0; i < n_received; i++)
+		if (request.target[i] >= (int)end)
+			end = (unsigned)request.target[i] + 1;
+	for (unsigned number = 0; number < end; number++) {
 		bool given = false;
 
 		for (unsigned i = 0; i < n_received; i++)
@@ -121,7 +127,7 @@ static void close_others(void)
 		if (!given)
 			fcntl((int)number, F_SETFD, FD_CLOEXEC);
 	}
-	syscall(SYS_close_range, VIEW_FIRST, ~0u, CLOSE_RANGE_CLOEXEC);
+	syscall(SYS_close_range, end, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
 static bool drop_capabilities(void)
@@ -201,10 +207,11 @@ static _Noreturn void become(const View *view)
 	setsid();
 	int program = place_descriptors();
 	close_others();
-	if (layers & ZYGOTE_NAMESPACES) {
+	/* without it there is nobody whom the component could be */
+	if ((layers & ZYGOTE_NAMESPACES) && view_has_own(view)) {
 		if (!map_users(outer_user, user, outer_group, group))
 			fail("its user");
-		if (view_has_own(view) && !view_mount_own(view, &what))
+		if (!view_mount_own(view, &what))
 			fail(what);
 	}
 	setrlimit(RLIMIT_CORE, &none);
@@ -364,8 +371,10 @@ static bool may_enter(const char **what, int *failure)
 		return false;
 	pid_t pid = fork();
 	if (pid == 0) {
+		static const char view[] = "r/etc\0/etc";
 		const char *text = "";
-		bool well = enter_namespaces(&text);
+		bool well = enter_namespaces(&text) &&
+			    view_make(view, sizeof view, true, &text) >= 0;
 
 		found.error = well ? 0 : errno;
 		strncpy(found.what, text, sizeof found.what - 1);

@@ -7,6 +7,7 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -142,13 +143,13 @@ static bool bind_entry(const Entry *entry, const char *path)
 
 static bool make_entry(const Entry *entry)
 {
-	char path[4096] = NEXT;
+	char path[4096];
 
-	if (strlen(entry->target) >= sizeof path - sizeof NEXT) {
+	if (snprintf(path, sizeof path, "%s%s", NEXT, entry->target) >=
+		(int)sizeof path) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	strcat(path, entry->target);
 	make_folders(path);
 	switch (entry->kind) {
 	case VIEW_LINK:
@@ -338,6 +339,14 @@ static uint64_t access_of(const Entry *entry, uint64_t all)
 	}
 }
 
+/* Without namespaces there are no pseudo-terminals of its own: the host's, then. */
+static bool allow_terminals(int rules, const Entry *entry, uint64_t all)
+{
+	return strcmp(entry->source, "devpts") != 0 ||
+	       (allow_path(rules, "/dev/pts", all) &&
+		       allow_path(rules, "/dev/ptmx", all));
+}
+
 /* With a root of its own, one rule is for all that may only be read. */
 static bool allow_entries(const View *view, int rules, uint64_t all)
 {
@@ -348,6 +357,8 @@ static bool allow_entries(const View *view, int rules, uint64_t all)
 	if (rooted)
 		well = allow_path(rules, "/", READ & all);
 	while (well && next_entry(view, &at, &entry)) {
+		if (!rooted && entry.kind == VIEW_OWN)
+			well = allow_terminals(rules, &entry, all);
 		bool copied = entry.kind == VIEW_READ || entry.kind == VIEW_WRITE ||
 			      entry.kind == VIEW_DEVICE;
 

@@ -411,6 +411,8 @@ void init_apply(Init *init)
 	mark_restarts(init);
 	end_marked(init);
 	for (guint i = 0; i < init->starts->len; i++)
+		start_configure(init->starts->pdata[i]);
+	for (guint i = 0; i < init->starts->len; i++)
 		quota_lower(init->starts->pdata[i]);
 	begin_marked(init);
 	quota_raise_all(init);
@@ -433,12 +435,15 @@ static void complain(
 static void configure(Init *init)
 {
 	const MaqHidNode *config = maq_config(init->env);
-	g_autofree char *text = config ? maq_hid_to_text(config, NULL) : NULL;
 	MaqHidDocument *old = init->document;
+	gsize size;
 
+	if (!config)
+		return;
 	/* our own copy: env's is replaced with the next change */
+	const char *text = maq_hid_source(maq_hid_document(config), &size);
 	MaqHidDocument *document =
-		text ? maq_hid_parse(text, -1, "config", MAQ_HID_LENIENT, NULL) : NULL;
+		maq_hid_parse(text, (gssize)size, "config", MAQ_HID_LENIENT, NULL);
 	if (!document)
 		return;
 	mark_removed(init, maq_hid_root(document));

@@ -25,6 +25,7 @@ struct Report {
 	MaqReport *session;  /* owned by env; NULL: none yet */
 	bool opening, dirty; /* dirty: changed while one is on its way */
 	bool sending;
+	gsize size;        /* of the last one, bytes */
 	MaqTimeout *delay; /* until it is sent; NULL */
 };
 
@@ -205,10 +206,26 @@ char *report_text(Init *init, const MaqHidNode *details)
 
 static void send_now(void *data);
 
+static void upgraded(void *data, int status)
+{
+	Report *report = data;
+
+	report->sending = false;
+	if (status == MAQ_OK)
+		report_changed(report);
+	else
+		g_warning("the state report is larger than our quota allows");
+}
+
 static void sent(void *data, MaqReportError status)
 {
 	Report *report = data;
 
+	if (status == MAQ_REPORT_OUT_OF_RAM) {
+		maq_upgrade_async(report->init->env, maq_report_session(report->session),
+			report->size, 0, upgraded, report);
+		return;
+	}
 	report->sending = false;
 	if (status != MAQ_REPORT_OK && status != MAQ_REPORT_GONE)
 		g_warning("the state report was refused: outcome %d", (int)status);
@@ -226,19 +243,18 @@ static void lost(void *data)
 	report_changed(report);
 }
 
-static void opened(void *data, MaqParentError status, guint32 id, int channel)
+static void opened(void *data, int status, MaqSession *session)
 {
 	Report *report = data;
 
+	(void)status;
 	report->opening = false;
-	if (status != MAQ_PARENT_OK) {
+	if (!session) {
 		maq_log(report->init->env, "Warning: no session for the state report");
-		maq_clear_fd(&channel);
 		return;
 	}
-	report->session = maq_report_attach(report->init->env, channel);
-	maq_session_set_id(maq_report_session(report->session), id);
-	maq_session_on_lost(maq_report_session(report->session), lost, report);
+	report->session = (MaqReport *)session;
+	maq_session_on_lost(session, lost, report);
 	send_now(report);
 }
 
@@ -248,7 +264,8 @@ static void open_session(Report *report)
 		return;
 	report->opening = true;
 	/* never waiting: who reads it may be started after us */
-	maq_open_async(report->init->env, &maq_report_interface, "state", opened, report);
+	maq_open_async(report->init->env, &maq_report_interface, "state", NULL, 0, opened,
+		report);
 }
 
 static void submit(Report *report, const char *text)
@@ -257,6 +274,7 @@ static void submit(Report *report, const char *text)
 	g_autoptr(GError) error = NULL;
 
 	report->sending = true;
+	report->size = size;
 	report->dirty = false;
 	if (size <= SHORT_MAX) {
 		maq_report_submit_async(report->session, text, size, sent, report);

@@ -6,6 +6,8 @@
 
 #include <maq/log.h>
 
+#include <sched.h>
+
 #define NS_PER_MS 1000000u
 
 Start *start_new(Init *init, const MaqHidNode *node)
@@ -230,12 +232,20 @@ static void ignore_configured(void *data, MaqProcessError status)
 	(void)status;
 }
 
+/* GLib would look into /sys, which a component does not have. */
+static guint count_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : (guint)CPU_COUNT(&set);
+}
+
 void start_configure(Start *start)
 {
 	MaqScenarioCpu cpu;
 	bool server = maq_hid_first(start->node, "provides") != NULL;
 
-	maq_scenario_cpu(start->init->config, start->node, g_get_num_processors(), &cpu);
+	maq_scenario_cpu(start->init->config, start->node, count_processors(), &cpu);
 	if (start->configured && server == start->server &&
 		!memcmp(&cpu, &start->cpu, sizeof cpu))
 		return;
@@ -280,6 +290,18 @@ static void go_on(Start *start)
 		maq_rom_executable_async(start->program, got_program, ticket_new(start));
 }
 
+/* Where the configuration asks for it: who changes a running system looks there. */
+static void fail_without_program(Start *start, int status)
+{
+	const MaqHidNode *binary = maq_hid_first(start->node, "binary");
+	guint line, column;
+
+	maq_hid_position(binary ? binary : start->node, NULL, &line, &column);
+	g_autofree char *why = g_strdup_printf("config:%u:%u: no program \"%s\" (%s)",
+		line, column, maq_scenario_binary(start->node), maq_status_text(status));
+	fail(start, why);
+}
+
 static void opened_program(void *data, int status, int channel)
 {
 	g_autofree Ticket *ticket = data;
@@ -290,9 +312,7 @@ static void opened_program(void *data, int status, int channel)
 		return;
 	}
 	if (status != MAQ_OK) {
-		g_autofree char *why = g_strdup_printf("no program \"%s\" (%s)",
-			maq_scenario_binary(start->node), maq_status_text(status));
-		fail(start, why);
+		fail_without_program(start, status);
 		return;
 	}
 	start->program = maq_rom_attach(start->init->env, channel);
@@ -353,7 +373,6 @@ void start_set_node(Start *start, const MaqHidNode *node)
 	/* an ended component stays what it is */
 	if (start->state == START_EXITED && !start->backoff)
 		return;
-	start_configure(start);
 	if (!same_part(old, node, "host"))
 		start->restart = true;
 	/* its program may be another one now */

@@ -362,14 +362,17 @@ class Source:
         self.take(call)
         local = Local(call.ins + call.outs)
         self_, reply, status = local("self"), local("reply"), local("status")
+        tries = local("tries")
         ins = [d for p in call.ins for d in n.by_value(p)]
         outs = [d for p in call.outs for d in n.by_pointer(p)]
         self.wrap(f"{n.error} {n.prefix}{call.name}(", [f"{n.type} *{self_}", *ins, *outs], ")")
         self.add("{")
+        self.add(f"\tMaqReader {reply};\n\tint {status};\n\tunsigned {tries} = 0;\n\n\tdo {{")
         self.wrap(f"begin_{call.name}(", [f"(MaqSession *){self_}", *variables(ins)], ");",
-                  "\t")
-        self.add(f"\n\tMaqReader {reply};")
-        self.add(f"\tint {status} = maq_session_call((MaqSession *){self_}, &{reply});\n")
+                  "\t\t")
+        self.add(f"\t\t{status} = maq_session_call((MaqSession *){self_}, &{reply});")
+        self.add(f"\t}} while ({status} != 0 &&\n\t\tmaq_session_afford((MaqSession *){self_}, "
+                 f"{status}, {tries}++));")
         self.add(f"\tif ({status} != 0)\n\t\treturn ({n.error}){status};")
         if not call.outs:
             self.add(f"\treturn maq_reader_done(&{reply}) ? {n.upper}OK : {n.upper}INVALID;")

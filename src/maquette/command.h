@@ -53,6 +53,9 @@ char *scenario_config(const char *scenario, GError **error);
 /* Parses and checks; complaints go to standard error as file:line:column. NULL if it is
  * unusable. */
 MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps);
+/* The same with values replaced, see maq_scenario_set(); NULL: none. */
+MaqHidDocument *scenario_load_set(
+	const char *path, const char *const *settings, guint64 ram, guint32 caps);
 
 /* Folders of programs, separated by colons; owned by the caller. */
 char *program_folders(void);

@@ -139,7 +139,9 @@ int maquette_debug(int argc, char **argv)
 				"see maquette ps");
 		return EXIT_SCENARIO;
 	}
-	execlp("gdb", "gdb", "-p", maq_hid_string(process, "pid", ""), NULL);
+	/* its libraries lie at the same paths here as in its own root */
+	execlp("gdb", "gdb", "-iex", "set sysroot /", "-p",
+		maq_hid_string(process, "pid", ""), NULL);
 	fprintf(stderr,
 		"maquette debug: cannot start gdb (%s): install it, e.g. by apt "
 		"install gdb\n",

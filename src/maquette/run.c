@@ -18,12 +18,13 @@
 typedef struct {
 	gint64 ram_mib, caps;
 	int seconds;
-	gboolean detach, virtual_time, require_confinement, require_quota;
+	gboolean detach, headless, virtual_time, require_confinement, require_quota;
 	char *quotas;  /* owned; NULL: whatever there is */
 	char *seed;    /* owned; NULL: all run at once */
 	char *vnc;     /* owned: ADDRESS:PORT */
 	char **listen; /* owned */
 	char **wrap;   /* owned */
+	char **set;    /* owned */
 } Options;
 
 static bool read_options(int *argc, char ***argv, Options *options)
@@ -43,6 +44,15 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
 			"where a socket that the scenario grants listens",
 			"NAME=ADDRESS:PORT"},
+		{"headless", 0, 0, G_OPTION_ARG_NONE, &options->headless,
+			"no viewer can connect: the desktop runs, and is there for "
+			"maquette shot, type and click alone",
+			NULL},
+		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+			"replace a value of the configuration, e.g. "
+			"'config | + start vnc | + config | : width=800'; the path as "
+			"maquette hid get has it",
+			"PATH=VALUE"},
 		{"wrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->wrap,
 			"run a component by a command, e.g. timer='strace -f'",
 			"LABEL=COMMAND"},
@@ -77,7 +87,10 @@ static bool read_options(int *argc, char ***argv, Options *options)
 			error ? error->message : "expected one SCENARIO");
 		return false;
 	}
-	return true;
+	if (options->headless && options->vnc)
+		fprintf(stderr,
+			"maquette run: --headless and --vnc exclude each other\n");
+	return !options->headless || !options->vnc;
 }
 
 /* ADDRESS:PORT of a socket that the scenario grants, as --vnc or the scenario says. */
@@ -85,7 +98,11 @@ static char *address_of(const MaqHidNode *listen, const Options *options)
 {
 	const char *port = maq_hid_attr(listen, "port");
 
-	if (options->vnc && !g_strcmp0(maq_hid_name(listen), "display"))
+	bool display = !g_strcmp0(maq_hid_name(listen), "display");
+
+	if (display && options->headless)
+		return NULL;
+	if (display && options->vnc)
 		return g_strdup(options->vnc);
 	if (!port || !strcmp(port, "0"))
 		return NULL;
@@ -177,8 +194,12 @@ static char **make_command(const char *core, const char *config, const Options *
 		"--ram", ram, "--caps", caps, "--for", seconds, NULL);
 	if (options->vnc)
 		g_strv_builder_add_many(builder, "--listen", display, NULL);
+	if (options->headless)
+		g_strv_builder_add_many(builder, "--listen", "display=nowhere", NULL);
 	for (char **listen = options->listen; listen && *listen; listen++)
 		g_strv_builder_add_many(builder, "--listen", *listen, NULL);
+	for (char **set = options->set; set && *set; set++)
+		g_strv_builder_add_many(builder, "--set", *set, NULL);
 	for (char **wrap = options->wrap; wrap && *wrap; wrap++)
 		g_strv_builder_add_many(builder, "--wrap", *wrap, NULL);
 	if (options->quotas)
@@ -203,8 +224,9 @@ static int run(const char *scenario, const Options *options)
 		fprintf(stderr, "maquette run: %s\n", error->message);
 		return EXIT_USAGE;
 	}
-	g_autoptr(MaqHidDocument) document = scenario_load(
-		config, (guint64)options->ram_mib << 20, (guint32)options->caps);
+	g_autoptr(MaqHidDocument) document =
+		scenario_load_set(config, (const char *const *)options->set,
+			(guint64)options->ram_mib << 20, (guint32)options->caps);
 	if (!document)
 		return EXIT_USAGE;
 	print_addresses(maq_hid_root(document), options);
@@ -238,5 +260,6 @@ int maquette_run(int argc, char **argv)
 	g_free(options.quotas);
 	g_strfreev(options.listen);
 	g_strfreev(options.wrap);
+	g_strfreev(options.set);
 	return code;
 }

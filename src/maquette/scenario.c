@@ -127,10 +127,30 @@ static guint check_init(const char *path, const Place *place, guint64 ram, guint
 	return faults;
 }
 
+static MaqHidDocument *parse(
+	const char *path, const char *const *settings, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize size;
+
+	if (!g_file_get_contents(path, &text, &size, error))
+		return NULL;
+	if (!settings)
+		return maq_hid_parse(text, (gssize)size, path, MAQ_HID_STRICT, error);
+	g_autofree char *edited = maq_scenario_set(text, size, path, settings, error);
+	return edited ? maq_hid_parse(edited, -1, path, MAQ_HID_STRICT, error) : NULL;
+}
+
 MaqHidDocument *scenario_load(const char *path, guint64 ram, guint32 caps)
 {
+	return scenario_load_set(path, NULL, ram, caps);
+}
+
+MaqHidDocument *scenario_load_set(
+	const char *path, const char *const *settings, guint64 ram, guint32 caps)
+{
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MaqHidDocument) document = maq_hid_load(path, MAQ_HID_STRICT, &error);
+	g_autoptr(MaqHidDocument) document = parse(path, settings, &error);
 
 	if (!document) {
 		fprintf(stderr, "%s\n", error->message);

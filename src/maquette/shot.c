@@ -93,7 +93,10 @@ typedef struct {
 
 static void was_quiet(void *data)
 {
-	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_WELL);
+	Quiet *quiet = data;
+
+	quiet->timeout = NULL; /* a change may still come in this round */
+	maq_loop_quit(maq_env_loop(quiet->remote->env), EXIT_WELL);
 }
 
 static void never_quiet(void *data)

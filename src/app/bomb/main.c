@@ -4,6 +4,7 @@
  *
  * Requires  LOG; Timer for `sessions`
  * Config    kind: memory | processes | threads | handles | sessions | cpu | log
+ *           max: of memory, then it is kept (default 1G)
  *           after_ms: not before (default 0)
  *           for_ms: exit after so long; only memory and cpu take longer (default 2000)
  */
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,6 +27,7 @@
 typedef struct {
 	MaqEnv *env;
 	guint64 end; /* when it is over, ns */
+	bool stays;  /* keeps what it has */
 } Bomb;
 
 static bool is_over(const Bomb *bomb)
@@ -37,19 +40,24 @@ static void tell(const Bomb *bomb, const char *what, guint n, const char *why)
 	maq_log(bomb->env, "%u %s, then: %s", n, what, why);
 }
 
-/* Until the component is ended. */
+/* Until the component is ended, or has enough. */
 static void take_memory(Bomb *bomb)
 {
+	guint64 max = maq_hid_bytes(maq_config(bomb->env), "max", 1u << 30);
+
 	maq_log(bomb->env, "takes memory");
-	for (;;) {
+	for (guint64 taken = 0; taken < max; taken += CHUNK) {
 		char *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-		if (chunk == MAP_FAILED)
-			break;
+		if (chunk == MAP_FAILED) {
+			maq_log(bomb->env, "no more memory: %s", g_strerror(errno));
+			return;
+		}
 		memset(chunk, 1, CHUNK);
 	}
-	maq_log(bomb->env, "no more memory: %s", g_strerror(errno));
+	maq_log(bomb->env, "has taken %" G_GUINT64_FORMAT "M", max >> 20);
+	bomb->stays = true;
 }
 
 /* They end with the component, which is their first process. */
@@ -118,11 +126,18 @@ static void *spin(void *data)
 	return data;
 }
 
+static guint count_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : (guint)CPU_COUNT(&set);
+}
+
 /* Until the component is ended. */
 static void take_cpu(Bomb *bomb)
 {
 	pthread_t thread;
-	guint n = g_get_num_processors();
+	guint n = count_processors();
 
 	maq_log(bomb->env, "takes %u processors", n);
 	for (guint i = 0; i < n; i++)
@@ -162,7 +177,8 @@ static void explode(void *data)
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (!strcmp(kinds[i].name, kind))
 			kinds[i].take(bomb);
-	maq_exit(bomb->env, 0);
+	if (!bomb->stays)
+		maq_exit(bomb->env, 0);
 }
 
 static bool bomb_start(MaqEnv *env, GError **error)

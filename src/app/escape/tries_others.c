@@ -248,11 +248,10 @@ static bool open_by_handle(void)
 
 static bool leave_by_parent(void)
 {
-	char path[512] = "";
+	static const char up[] = "../../../../../../../../../../../../../../../../../../";
+	char path[128];
 
-	for (int i = 0; i < 30; i++)
-		strcat(path, "../");
-	strcat(path, "etc/passwd");
+	snprintf(path, sizeof path, "%setc/passwd", up);
 	return is_open(open(path, O_RDONLY));
 }
 

@@ -14,7 +14,6 @@
 
 #include <maq/component.h>
 #include <maq/display.h>
-#include <maq/memory.h>
 #include <maq/paint.h>
 #include <maq/rom.h>
 
@@ -135,16 +134,11 @@ static void schedule(void *data)
 static void log_changed(void *data)
 {
 	LogView *view = data;
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) text = maq_rom_text(view->rom);
 
-	if (maq_rom_update(view->rom, &size, &content) != MAQ_ROM_OK)
+	if (!text)
 		return;
-	const char *text = maq_map(content, false, &mapped, NULL);
-	if (text && size <= mapped)
-		lines_set(&view->lines, text, size);
-	maq_unmap(text, mapped);
+	lines_set(&view->lines, g_bytes_get_data(text, NULL), g_bytes_get_size(text));
 	schedule(view);
 }
 

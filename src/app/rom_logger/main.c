@@ -6,7 +6,6 @@
  * Config    rom: name of the module (default "content")
  */
 #include <maq/component.h>
-#include <maq/memory.h>
 #include <maq/rom.h>
 
 typedef struct {
@@ -17,16 +16,11 @@ typedef struct {
 static void show(void *data)
 {
 	RomLogger *logger = data;
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) text = maq_rom_text(logger->rom);
 
-	if (maq_rom_update(logger->rom, &size, &content) != MAQ_ROM_OK)
-		return;
-	const char *text = maq_map(content, false, &mapped, NULL);
-	if (text && size <= mapped)
-		maq_log(logger->env, "%.*s", (int)MIN(size, 4000), text);
-	maq_unmap(text, mapped);
+	if (text)
+		maq_log(logger->env, "%.*s", (int)MIN(g_bytes_get_size(text), 4000),
+			(const char *)g_bytes_get_data(text, NULL));
 }
 
 static bool rom_logger_start(MaqEnv *env, GError **error)

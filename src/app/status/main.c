@@ -13,7 +13,6 @@
 
 #include <maq/component.h>
 #include <maq/display.h>
-#include <maq/memory.h>
 #include <maq/rom.h>
 
 #define NS_PER_SECOND 1000000000u
@@ -73,16 +72,10 @@ typedef void (*Reader)(Status *status, const char *text, gsize size);
 
 static void read_module(Status *status, MaqRom *rom, Reader read)
 {
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) text = maq_rom_text(rom);
 
-	if (maq_rom_update(rom, &size, &content) != MAQ_ROM_OK)
-		return;
-	const char *text = maq_map(content, false, &mapped, NULL);
-	if (text && size <= mapped)
-		read(status, text, size);
-	maq_unmap(text, mapped);
+	if (text)
+		read(status, g_bytes_get_data(text, NULL), g_bytes_get_size(text));
 	schedule(status);
 }
 

@@ -163,18 +163,15 @@ static void finish_step(Test *test)
 static void state_changed(void *data)
 {
 	Test *test = data;
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) bytes = maq_rom_text(test->state);
+	gsize size;
 
-	if (maq_rom_update(test->state, &size, &content) != MAQ_ROM_OK)
+	if (!bytes)
 		return;
-	const char *text = maq_map(content, false, &mapped, NULL);
+	const char *text = g_bytes_get_data(bytes, &size);
 	g_clear_pointer(&test->state_now, maq_hid_free);
-	if (text && size <= mapped)
-		test->state_now =
-			maq_hid_parse(text, (gssize)size, "state", MAQ_HID_LENIENT, NULL);
-	maq_unmap(text, mapped);
+	test->state_now =
+		maq_hid_parse(text, (gssize)size, "state", MAQ_HID_LENIENT, NULL);
 	if (test->step && !strcmp(maq_hid_type(test->step), "expect_init_state"))
 		go_on(test);
 }

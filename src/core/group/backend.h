@@ -41,6 +41,8 @@ extern const GroupBackend group_v1, group_v2, group_ledger;
 /* 0 or -errno. */
 int group_write(int folder, const char *file, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
+/* As much as there is room for; false: nothing. */
+bool group_read_text(int folder, const char *file, char *text, size_t size);
 /* The first number in the file; fallback. */
 guint64 group_read(int folder, const char *file, guint64 fallback);
 /* The number behind a word, as in memory.stat. */

@@ -36,7 +36,7 @@ int group_write(int folder, const char *file, const char *format, ...)
 	return write(fd, text, (size_t)size) == size ? 0 : -errno;
 }
 
-static bool read_text(int folder, const char *file, char *text, size_t size)
+bool group_read_text(int folder, const char *file, char *text, size_t size)
 {
 	maq_autofd int fd = openat(folder, file, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
@@ -49,7 +49,7 @@ guint64 group_read(int folder, const char *file, guint64 fallback)
 {
 	char text[4096];
 
-	return read_text(folder, file, text, sizeof text) && g_ascii_isdigit(*text)
+	return group_read_text(folder, file, text, sizeof text) && g_ascii_isdigit(*text)
 		       ? g_ascii_strtoull(text, NULL, 10)
 		       : fallback;
 }
@@ -59,7 +59,7 @@ guint64 group_read_field(int folder, const char *file, const char *field)
 	char text[4096];
 	size_t size = strlen(field);
 
-	if (!read_text(folder, file, text, sizeof text))
+	if (!group_read_text(folder, file, text, sizeof text))
 		return 0;
 	for (const char *line = text; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
@@ -76,7 +76,7 @@ static unsigned tell_listed(int folder, int number)
 	char *next = text;
 	unsigned n = 0;
 
-	if (!read_text(folder, "cgroup.procs", text, sizeof text))
+	if (!group_read_text(folder, "cgroup.procs", text, sizeof text))
 		return 0;
 	/* the last number may be cut off: it comes in the next round */
 	for (long pid = strtol(text, &next, 10); pid > 0 && *next == '\n';

@@ -46,16 +46,20 @@ void group_limit_data(pid_t pid, guint64 bytes)
 	limit(pid, RLIMIT_DATA, bytes);
 }
 
-/* Those of core, or of them the named ones. */
+/* Those of core, or of them the named ones: bit 0 is the first that core may use. */
 static cpu_set_t cpu_set(guint64 cpus)
 {
 	cpu_set_t set;
 
 	if (sched_getaffinity(0, sizeof set, &set))
 		CPU_ZERO(&set);
-	for (int i = 0; cpus && i < CPU_SETSIZE; i++)
-		if (i >= 64 || !(cpus >> i & 1))
+	for (int i = 0, number = 0; cpus && i < CPU_SETSIZE; i++) {
+		if (!CPU_ISSET(i, &set))
+			continue;
+		if (number >= 64 || !(cpus >> number & 1))
 			CPU_CLR(i, &set);
+		number++;
+	}
 	return set;
 }
 

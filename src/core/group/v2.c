@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@
 
 #define SLACK         (2u << 20)   /* between memory.high and memory.max, bytes */
 #define NEAR          (256u << 10) /* memory.high: the kernel counts in batches */
+#define CORE_NAME     "maquette-core"
 #define CPU_PERIOD_US 100000u
 
 static const char *const controllers[] = {"memory", "pids", "cpu"};
@@ -92,6 +94,43 @@ static bool has_memory(int folder)
 	return g_file_get_contents(path, &text, NULL, NULL) && strstr(text, "memory");
 }
 
+static bool is_ours(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
+	g_autofree char *text = NULL;
+	int parent = 0;
+
+	if (pid == getpid())
+		return true;
+	if (!g_file_get_contents(path, &text, NULL, NULL) || !strrchr(text, ')'))
+		return false;
+	return sscanf(strrchr(text, ')') + 1, " %*c %d", &parent) == 1 &&
+	       parent == getpid();
+}
+
+/* A group that was made for us alone, such as a scope of systemd: core and its helpers go
+ * into one below, so that it has no processes any more. */
+static bool make_room(int folder)
+{
+	char text[4096];
+	char *next = text;
+
+	if (!group_read_text(folder, "cgroup.procs", text, sizeof text))
+		return false;
+	for (long pid = strtol(text, &next, 10); pid > 0; pid = strtol(next, &next, 10))
+		if (!is_ours((pid_t)pid))
+			return false;
+	if (mkdirat(folder, CORE_NAME, 0755) && errno != EEXIST)
+		return false;
+	maq_autofd int core =
+		openat(folder, CORE_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	next = text;
+	for (long pid = strtol(text, &next, 10); pid > 0; pid = strtol(next, &next, 10))
+		if (group_write(core, "cgroup.procs", "%ld", pid))
+			return false;
+	return enable(folder);
+}
+
 /* A folder for the scenario in one that others may use as well; false: not there. */
 static bool try_in(Root *root, const char *above, const char *name, GError **error)
 {
@@ -105,7 +144,9 @@ static bool try_in(Root *root, const char *above, const char *name, GError **err
 			"cgroup v2: no memory controller in %s", above);
 		return false;
 	}
-	if ((!enable(folder) && errno != EBUSY) || mkdir(path, 0755)) {
+	if (!enable(folder) && errno == EBUSY)
+		make_room(folder);
+	if (mkdir(path, 0755)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "cgroup v2: %s: %s", above,
 			g_strerror(errno));
 		return false;
@@ -113,8 +154,8 @@ static bool try_in(Root *root, const char *above, const char *name, GError **err
 	made = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (made < 0 || !has_memory(made) || !enable(made)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
-			"cgroup v2: %s has processes, so no groups below it can be "
-			"limited",
+			"cgroup v2: %s has processes of others, so no groups below "
+			"it can be limited",
 			above);
 		rmdir(path);
 		return false;
@@ -155,11 +196,10 @@ static bool find_place(Root *root, const char *name, GError **error)
 			break;
 		slash[slash == own] = '\0';
 	}
-	if (error && !*error)
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
-			"cgroup v2: no group here is this user's; a delegated one is "
-			"had by: systemd-run --user --scope -p Delegate=yes maquette run "
-			"...");
+	g_clear_error(error);
+	g_set_error(error, MAQ_ERROR, MAQ_FAILED,
+		"cgroup v2: no group here is this user's to divide; one is had by: "
+		"systemd-run --user --scope -p Delegate=yes maquette run ...");
 	return false;
 }
 

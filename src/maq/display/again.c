@@ -14,27 +14,47 @@ static void wait_a_while(Again *again)
 		maq_env_binding(again->env)->now() + PAUSE_NS, try_it, again);
 }
 
-static void try_it(void *data)
+static void opened(void *data, int status, MaqSession *session)
 {
 	Again *again = data;
 
+	(void)status;
+	again->opening = NULL;
+	if (session)
+		again->ops->opened(again->data, session);
+	else
+		again_failed(again);
+}
+
+static void try_it(void *data)
+{
+	Again *again = data;
+	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
+	gsize size = again->ops->encode ? again->ops->encode(again->data, args) : 0;
+
 	again->timeout = NULL;
-	if (again->connect(again->data))
-		return;
+	again->opening = maq_open_async(again->env, again->ops->interface, again->label,
+		args, size, opened, again);
+}
+
+void again_failed(Again *again)
+{
 	if (++again->tries < TRIES)
 		wait_a_while(again);
 	else if (again->given_up)
 		again->given_up(again->given_up_data);
 }
 
-void again_init(Again *again, MaqEnv *env, bool (*connect)(void *data), void *data)
+void again_init(
+	Again *again, MaqEnv *env, const AgainOps *ops, const char *label, void *data)
 {
-	*again = (Again){.env = env, .connect = connect, .data = data};
+	*again = (Again){.env = env, .ops = ops, .label = label, .data = data};
 }
 
 void again_fini(Again *again)
 {
 	maq_timeout_cancel(g_steal_pointer(&again->timeout));
+	maq_opening_cancel(g_steal_pointer(&again->opening));
 }
 
 void again_on_given_up(Again *again, MaqHandler handler, void *data)

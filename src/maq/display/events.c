@@ -10,9 +10,10 @@
 #define PAGE_SIZE 4096
 
 struct MaqEvents {
-	MaqEnv *env;     /* borrowed */
-	char *label;     /* owned */
-	MaqInput *input; /* owned; NULL while it is lost */
+	MaqEnv *env;       /* borrowed */
+	char *label;       /* owned */
+	MaqInput *input;   /* owned; NULL while it is lost */
+	MaqInput *opening; /* owned: the next one, whose pages are asked for; NULL */
 	Again again;
 	MaqEventHandler handler;
 	void *data; /* borrowed */
@@ -35,33 +36,35 @@ static void events_arrived(void *self)
 	} while (got == 0 && !maq_ring_sleep(&events->ring));
 }
 
-static bool get_pages(MaqEvents *events, GError **error)
+static int make_page(MaqEvents *events, GError **error)
 {
 	void *own = NULL;
-	maq_autofd int client =
-		maq_dataspace_new_readable("input", PAGE_SIZE, &own, error);
-	maq_autofd int server = -1;
+	int page = maq_dataspace_new_readable("input", PAGE_SIZE, &own, error);
 
-	if (client < 0)
-		return false;
 	events->client = own;
-	if (maq_input_pages(events->input, client, &server) != MAQ_INPUT_OK) {
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Input gave no pages");
-		return false;
-	}
+	return page;
+}
+
+static void lost(void *self);
+
+/* Takes the session, whose server has given its page. False: it is not closed. */
+static bool use_session(MaqEvents *events, MaqInput *input, int server, GError **error)
+{
 	events->server = maq_map(server, false, &events->server_size, error);
 	if (!events->server)
 		return false;
+	events->input = input;
 	maq_input_events_reader(&events->ring, events->client, events->server);
 	maq_ring_sleep(&events->ring);
+	maq_input_on_input(input, events_arrived, events);
+	maq_session_on_lost(maq_input_session(input), lost, events);
 	return true;
 }
 
 /* What belongs to the session. */
 static void disconnect(MaqEvents *events)
 {
-	if (!events->input)
-		return;
+	maq_input_close(g_steal_pointer(&events->opening));
 	maq_input_close(g_steal_pointer(&events->input));
 	maq_unmap(g_steal_pointer(&events->client), PAGE_SIZE);
 	maq_unmap(g_steal_pointer(&events->server), events->server_size);
@@ -80,24 +83,61 @@ static void lost(void *self)
 	again_start(&events->again);
 }
 
+/* ---- the first session ---- */
+
 static bool connect(MaqEvents *events, GError **error)
 {
-	events->input = maq_input_open(events->env, events->label, error);
-	if (!events->input)
-		return false;
-	if (!get_pages(events, error)) {
-		disconnect(events);
+	MaqInput *input = maq_input_open(events->env, events->label, error);
+	maq_autofd int client = input ? make_page(events, error) : -1;
+	maq_autofd int server = -1;
+
+	if (client < 0) {
+		maq_input_close(input);
 		return false;
 	}
-	maq_input_on_input(events->input, events_arrived, events);
-	maq_session_on_lost(maq_input_session(events->input), lost, events);
-	return true;
+	if (maq_input_pages(input, client, &server) != MAQ_INPUT_OK)
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Input gave no pages");
+	else if (use_session(events, input, server, error))
+		return true;
+	maq_input_close(input);
+	return false;
 }
 
-static bool connect_again(void *self)
+/* ---- those after it ---- */
+
+static void got_pages(void *self, MaqInputError status, int page)
 {
-	return connect(self, NULL);
+	MaqEvents *events = self;
+	maq_autofd int server = page;
+	MaqInput *input = g_steal_pointer(&events->opening);
+
+	if (!input) /* it is being closed */
+		return;
+	if (status == MAQ_INPUT_OK && use_session(events, input, server, NULL)) {
+		/* the signal that tells of the first events may have come before */
+		events_arrived(events);
+		return;
+	}
+	maq_input_close(input);
+	disconnect(events);
+	again_failed(&events->again);
 }
+
+static void opened_again(void *self, MaqSession *session)
+{
+	MaqEvents *events = self;
+	maq_autofd int client = make_page(events, NULL);
+
+	if (client < 0) {
+		maq_session_close(session);
+		again_failed(&events->again);
+		return;
+	}
+	events->opening = (MaqInput *)session;
+	maq_input_pages_async(events->opening, client, got_pages, events);
+}
+
+static const AgainOps again_ops = {&maq_input_interface, NULL, opened_again};
 
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error)
@@ -108,7 +148,7 @@ MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handl
 	events->label = g_strdup(label);
 	events->handler = handler;
 	events->data = data;
-	again_init(&events->again, env, connect_again, events);
+	again_init(&events->again, env, &again_ops, events->label, events);
 	if (connect(events, error))
 		return events;
 	maq_events_close(events);

@@ -23,6 +23,8 @@ struct MaqScreen {
 	MaqEnv *env;             /* borrowed */
 	char *label;             /* owned */
 	MaqFramebuffer *session; /* owned; NULL while it is lost */
+	MaqFramebuffer
+		*opening; /* owned: the next one, whose pages are asked for; NULL */
 	MaqHandler ready;
 	void *data; /* borrowed */
 	Again again;
@@ -271,33 +273,40 @@ static void answered(void *self)
 	screen->ready(screen->data);
 }
 
-static bool get_pages(MaqScreen *screen, GError **error)
+static int make_page(MaqScreen *screen, GError **error)
 {
 	void *own = NULL;
-	maq_autofd int client =
-		maq_dataspace_new_readable("framebuffer", PAGE_SIZE, &own, error);
-	maq_autofd int server = -1;
+	int page = maq_dataspace_new_readable("framebuffer", PAGE_SIZE, &own, error);
 
-	if (client < 0)
-		return false;
 	screen->client = own;
-	if (maq_framebuffer_pages(screen->session, client, &server) !=
-		MAQ_FRAMEBUFFER_OK) {
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages");
-		return false;
-	}
+	return page;
+}
+
+static void lost(void *self);
+
+/* Takes the session, whose server has given its page. False: it is not closed. */
+static bool use_session(
+	MaqScreen *screen, MaqFramebuffer *session, int server, GError **error)
+{
 	screen->server = maq_map(server, false, &screen->server_size, error);
 	if (!screen->server)
 		return false;
+	screen->session = session;
 	maq_framebuffer_commits_writer(&screen->commits, screen->client, screen->server);
+	screen->current = screen->drawing = -1;
+	screen->sequence = 0;
+	screen->waiting = false;
+	memset(screen->stale, 0, sizeof screen->stale);
+	maq_framebuffer_on_mode(session, mode_changed, screen);
+	maq_framebuffer_on_answered(session, answered, screen);
+	maq_session_on_lost(maq_framebuffer_session(session), lost, screen);
 	return true;
 }
 
 /* What belongs to the session. */
 static void disconnect(MaqScreen *screen)
 {
-	if (!screen->session)
-		return;
+	maq_framebuffer_close(g_steal_pointer(&screen->opening));
 	maq_framebuffer_close(g_steal_pointer(&screen->session));
 	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
 	maq_unmap(g_steal_pointer(&screen->server), screen->server_size);
@@ -313,37 +322,69 @@ static void lost(void *self)
 	again_start(&screen->again);
 }
 
+/* ---- the first session ---- */
+
 static bool connect(MaqScreen *screen, int width, int height, GError **error)
 {
-	screen->session = maq_framebuffer_open(
+	MaqFramebuffer *session = maq_framebuffer_open(
 		screen->env, screen->label, (guint16)width, (guint16)height, error);
-	if (!screen->session)
-		return false;
-	screen->current = screen->drawing = -1;
-	screen->sequence = 0;
-	screen->waiting = false;
-	memset(screen->stale, 0, sizeof screen->stale);
-	if (!get_pages(screen, error)) {
-		disconnect(screen);
+	maq_autofd int client = session ? make_page(screen, error) : -1;
+	maq_autofd int server = -1;
+
+	if (client < 0) {
+		maq_framebuffer_close(session);
 		return false;
 	}
-	maq_framebuffer_on_mode(screen->session, mode_changed, screen);
-	maq_framebuffer_on_answered(screen->session, answered, screen);
-	maq_session_on_lost(maq_framebuffer_session(screen->session), lost, screen);
-	return true;
+	if (maq_framebuffer_pages(session, client, &server) != MAQ_FRAMEBUFFER_OK)
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages");
+	else if (use_session(screen, session, server, error))
+		return true;
+	maq_framebuffer_close(session);
+	return false;
 }
 
-static bool connect_again(void *self)
+/* ---- those after it ---- */
+
+static void got_pages(void *self, MaqFramebufferError status, int page)
 {
 	MaqScreen *screen = self;
+	maq_autofd int server = page;
+	MaqFramebuffer *session = g_steal_pointer(&screen->opening);
+
+	if (!session) /* it is being closed */
+		return;
+	if (status == MAQ_FRAMEBUFFER_OK && use_session(screen, session, server, NULL)) {
+		screen->ready(screen->data);
+		return;
+	}
+	maq_framebuffer_close(session);
+	disconnect(screen);
+	again_failed(&screen->again);
+}
+
+static void opened_again(void *self, MaqSession *session)
+{
+	MaqScreen *screen = self;
+	maq_autofd int client = make_page(screen, NULL);
+
+	if (client < 0) {
+		maq_session_close(session);
+		again_failed(&screen->again);
+		return;
+	}
+	screen->opening = (MaqFramebuffer *)session;
+	maq_framebuffer_pages_async(screen->opening, client, got_pages, screen);
+}
+
+static gsize encode_size(void *self, void *args)
+{
 	int width, height;
 
-	maq_screen_size(screen, &width, &height);
-	if (!connect(screen, width, height, NULL))
-		return false;
-	screen->ready(screen->data);
-	return true;
+	maq_screen_size(self, &width, &height);
+	return maq_framebuffer_encode_args(args, (guint16)width, (guint16)height);
 }
+
+static const AgainOps again_ops = {&maq_framebuffer_interface, encode_size, opened_again};
 
 MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
 	MaqHandler ready, void *data, GError **error)
@@ -354,7 +395,7 @@ MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height
 	screen->label = g_strdup(label);
 	screen->ready = ready;
 	screen->data = data;
-	again_init(&screen->again, env, connect_again, screen);
+	again_init(&screen->again, env, &again_ops, screen->label, screen);
 	if (connect(screen, width, height, error))
 		return screen;
 	maq_screen_close(screen);

@@ -2,8 +2,6 @@
 #include "parent.h"
 
 #include <maq/component.h>
-#include <maq/memory.h>
-#include <maq/rom.h>
 #include <maq/schedule.h>
 
 #include <errno.h>
@@ -41,21 +39,22 @@ void maq_log(MaqEnv *env, const char *format, ...)
 static void read_config(MaqEnv *env)
 {
 	Config *config = env->config;
-	maq_autofd int content = -1;
+	g_autoptr(GBytes) bytes = config->rom ? maq_rom_text(config->rom) : NULL;
 	g_autoptr(GError) error = NULL;
-	guint64 size = 0;
-	gsize mapped = 0;
+	gsize size;
 
 	g_clear_pointer(&config->document, maq_hid_free);
-	if (!config->rom || maq_rom_update(config->rom, &size, &content) != MAQ_ROM_OK)
+	if (!bytes)
 		return;
-	const char *text = maq_map(content, false, &mapped, &error);
-	if (text && size <= mapped)
-		config->document = maq_hid_parse(
-			text, (gssize)size, "config", MAQ_HID_LENIENT, &error);
-	maq_unmap(text, mapped);
-	if (error)
-		g_warning("configuration: %s", error->message);
+	const char *text = g_bytes_get_data(bytes, &size);
+	config->document =
+		maq_hid_parse(text, (gssize)size, "config", MAQ_HID_STRICT, &error);
+	if (config->document)
+		return;
+	g_warning("%s", error->message);
+	/* what can be understood of it counts nevertheless, as in Genode */
+	config->document =
+		maq_hid_parse(text, (gssize)size, "config", MAQ_HID_LENIENT, NULL);
 }
 
 static void config_changed(void *data)

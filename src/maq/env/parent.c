@@ -3,8 +3,7 @@
 
 #include <maq/component.h>
 
-#define LATER_NS         1000000u
-#define DONATION_RETRIES 4 /* doublings of the donation before a refusal is believed */
+#define LATER_NS 1000000u
 
 /* ---- as client ---- */
 
@@ -24,7 +23,7 @@ static int open_version(MaqEnvParent *parent, const MaqInterface *interface,
 	guint32 caps = interface->caps;
 	int status = MAQ_FAILED;
 
-	for (unsigned i = 0; i < DONATION_RETRIES; i++) {
+	for (unsigned i = 0; i < MAQ_DONATION_RAISES; i++) {
 		status = (int)maq_parent_open_session(parent->session, interface->service,
 			label, hash, args, args_size, ram, caps, id, channel);
 		if (status == MAQ_OUT_OF_RAM)
@@ -109,18 +108,6 @@ void maq_env_request_upgrade(
 	*waiting = (Waiting){env->parent, id, done, data};
 	maq_parent_request_upgrade_async(
 		maq_env_parent(env), id, ram, caps, upgrade_requested, waiting);
-}
-
-void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
-	MaqOpenDone done, void *data)
-{
-	MaqRequest request = {.service = interface->service,
-		.label = label,
-		.hash = interface->hashes[interface->version - 1],
-		.ram = interface->ram,
-		.caps = interface->caps};
-
-	maq_env_request(env, &request, done, data);
 }
 
 static void fetch_answer(void *data);
@@ -244,7 +231,13 @@ static bool parent_announce(MaqEnv *env, const char *service, GError **error)
 	return false;
 }
 
-static const MaqUpwardOps parent_ops = {parent_open, parent_close, parent_announce};
+static int parent_upgrade(MaqEnv *env, guint32 id, guint64 ram, guint32 caps)
+{
+	return (int)maq_parent_upgrade(maq_env_parent(env), id, ram, caps);
+}
+
+static const MaqUpwardOps parent_ops = {
+	parent_open, parent_close, parent_announce, parent_upgrade};
 
 /* ---- signals of the parent ---- */
 
@@ -283,6 +276,7 @@ void maq_env_connect(MaqEnv *env, int channel)
 
 	parent->session = maq_parent_attach(env, channel);
 	parent->requests = g_hash_table_new_full(NULL, NULL, NULL, NULL);
+	parent->openings = maq_openings_new();
 	env->parent = parent;
 	env->parent_ops = &parent_ops;
 	maq_parent_on_requests(parent->session, serve_requests, env);
@@ -302,6 +296,7 @@ void maq_env_parent_free(MaqEnvParent *parent)
 	while (g_hash_table_iter_next(&iter, NULL, &waiting))
 		g_free(waiting);
 	g_hash_table_unref(parent->requests);
+	g_ptr_array_unref(parent->openings);
 	g_free(parent);
 }
 
@@ -377,8 +372,31 @@ void maq_yielded(MaqEnv *env)
 
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps)
 {
-	return (int)maq_parent_upgrade(
-		maq_env_parent(env), maq_session_id(session), ram, caps);
+	return parent_upgrade(env, maq_session_id(session), ram, caps);
+}
+
+typedef struct {
+	MaqUpgradeDone done;
+	void *data; /* borrowed */
+} Upgrade;
+
+static void upgraded(void *data, MaqParentError status, guint32 id, int channel)
+{
+	g_autofree Upgrade *upgrade = data;
+
+	(void)id;
+	maq_clear_fd(&channel);
+	upgrade->done(upgrade->data, (int)status);
+}
+
+void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
+	MaqUpgradeDone done, void *data)
+{
+	Upgrade *upgrade = g_new(Upgrade, 1);
+
+	*upgrade = (Upgrade){done, data};
+	maq_env_request_upgrade(
+		env, maq_session_id(session), ram, caps, upgraded, upgrade);
 }
 
 void maq_exit(MaqEnv *env, int code)

@@ -34,6 +34,7 @@ typedef struct {
 	MaqHandler resources, yield;
 	void *resources_data, *yield_data;
 	GHashTable *requests; /* owned: session asked for or upgraded -> who waits */
+	GPtrArray *openings;  /* owned, of MaqOpening */
 	const MaqForwardOps *forward; /* NULL: all is provided here */
 	void *forward_data;
 } MaqEnvParent;
@@ -43,12 +44,19 @@ static inline MaqParent *maq_env_parent(MaqEnv *env)
 	return ((MaqEnvParent *)env->parent)->session;
 }
 
-/* As maq_open_async, with all that a request may bring; request->id is not used. */
+/* Doublings of a donation before a refusal for lack of it is believed. */
+#define MAQ_DONATION_RAISES 4
+
+/* done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status. */
+typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
+/* Asks for a session with all that a request may bring; request->id is not used. */
 void maq_env_request(
 	MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data);
 
 void maq_env_request_upgrade(
 	MaqEnv *env, guint32 id, guint64 ram, guint32 caps, MaqOpenDone done, void *data);
+
+GPtrArray *maq_openings_new(void);
 
 /* Takes the channel; from now on sessions are opened through it. */
 void maq_env_connect(MaqEnv *env, int channel);

@@ -34,9 +34,27 @@ static bool ends_document(Span line, MaqHidFlags flags)
 	return true;
 }
 
+/* Whether one of the bytes is below a blank: eight at once, as most lines have none. */
+static bool has_control(Span line)
+{
+	const guint64 ones = G_MAXUINT64 / 255;
+	guint64 found = 0, bytes;
+	gsize i;
+
+	for (i = 0; i + sizeof bytes <= line.length; i += sizeof bytes) {
+		memcpy(&bytes, line.at + i, sizeof bytes);
+		found |= (bytes - ones * 0x20) & ~bytes;
+	}
+	for (; i < line.length; i++)
+		found |= (guchar)line.at[i] < 0x20 ? 0x80 : 0;
+	return found & (ones * 0x80);
+}
+
 /* Control characters, apart from tabs (the scanner's) and a carriage return at the end */
 static const char *control_character(Span line)
 {
+	if (!has_control(line))
+		return NULL;
 	for (gsize i = 0; i < line.length; i++)
 		if ((guchar)line.at[i] < 0x20 && line.at[i] != '\t' &&
 			!(line.at[i] == '\r' && i + 1 == line.length))

@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+const MaqHidDocument *maq_hid_document(const MaqHidNode *node)
+{
+	return node ? node->document : NULL;
+}
+
 const MaqHidNode *maq_hid_root(const MaqHidDocument *document)
 {
 	return document ? document->root : NULL;

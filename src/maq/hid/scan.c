@@ -62,11 +62,20 @@ static gsize trimmed(const char *at, gsize length)
 
 static const char *segment_end(const Scan *scan)
 {
-	const char *at = scan->at;
+	const char *at = scan->at, *end = scan->end;
 
-	while (at < scan->end && *at != '|')
+	while (at < end && *at != '|')
 		at++;
 	return at;
+}
+
+static void skip_spaces(Scan *scan, const char *end)
+{
+	const char *at = scan->at;
+
+	while (at < end && *at == ' ')
+		at++;
+	scan->at = at;
 }
 
 /* The deepest open node that stands left of 'column'. */
@@ -85,12 +94,9 @@ static MaqHidNode *content_owner(const Scan *scan, guint column)
 }
 
 /* What lies between a head or tag and the end of its segment, trimmed in front. */
-static Span rest_of_segment(Scan *scan)
+static Span rest_of_segment(Scan *scan, const char *end)
 {
-	const char *end = segment_end(scan);
-
-	while (scan->at < end && *scan->at == ' ')
-		scan->at++;
+	skip_spaces(scan, end);
 	return (Span){scan->at, (gsize)(end - scan->at)};
 }
 
@@ -156,13 +162,13 @@ static bool scan_attr(Scan *scan, gsize ident)
 	if (!attr)
 		return false;
 	attr->tag = cut(scan, tag, ident);
-	return set_value(scan, node, attr, rest_of_segment(scan));
+	return set_value(scan, node, attr, rest_of_segment(scan, end));
 }
 
 /* A name, or at run time also an attribute, directly behind the node type. */
 static bool scan_name(Scan *scan, MaqHidNode *node)
 {
-	Span rest = rest_of_segment(scan);
+	Span rest = rest_of_segment(scan, segment_end(scan));
 	gsize ident = ident_length(rest.at, rest.at + rest.length);
 	bool tag = ident && ident < rest.length && rest.at[ident] == ':';
 	Attr *attr;
@@ -353,7 +359,7 @@ bool scan_line(Scan *scan)
 	scan->wide = 0;
 	while (scan->at < scan->end) {
 		if (*scan->at == ' ') {
-			scan->at++;
+			skip_spaces(scan, scan->end);
 		} else if (*scan->at == '|') {
 			if (!scan_bar(scan))
 				return false;

@@ -46,14 +46,14 @@ static Block *add_block(MaqHidDocument *document, gsize size)
 	Block *block;
 
 	wanted = MAX(wanted, size);
-	block = g_malloc(sizeof *block + wanted);
+	block = g_malloc0(sizeof *block + wanted);
 	block->next = document->blocks;
-	block->used = 0;
 	block->size = wanted;
 	document->blocks = block;
 	return block;
 }
 
+/* Zeroed. */
 void *document_alloc(MaqHidDocument *document, gsize size)
 {
 	Block *block = document->blocks;
@@ -84,12 +84,10 @@ MaqHidNode *tree_add(MaqHidDocument *document, MaqHidNode *parent, Kind kind)
 		return NULL;
 	document->items++;
 	node = document_alloc(document, sizeof *node);
-	*node = (MaqHidNode){
-		.document = document,
-		.parent = parent,
-		.kind = kind,
-		.type = "",
-	};
+	node->document = document;
+	node->parent = parent;
+	node->kind = kind;
+	node->type = "";
 	if (!parent) {
 		document->root = node;
 		return node;
@@ -112,7 +110,7 @@ Attr *tree_add_attr(MaqHidNode *node)
 	node->document->items++;
 	node->n_attrs++;
 	attr = document_alloc(node->document, sizeof *attr);
-	*attr = (Attr){.tag = "", .value = ""};
+	attr->tag = attr->value = "";
 	if (node->last_attr)
 		node->last_attr->next = attr;
 	else
@@ -155,14 +153,24 @@ const MaqHidNode *tree_next(const MaqHidNode *node)
 	return skip_comments(node->next);
 }
 
+/* Compares instead of GLib's table: much of a parser's time is spent here. */
+static bool is_lower(char c)
+{
+	return (guchar)(c - 'a') < 26;
+}
+
+static bool in_ident(char c)
+{
+	return is_lower(c) || (guchar)(c - '0') < 10 || c == '_' || c == '-';
+}
+
 gsize ident_length(const char *at, const char *end)
 {
 	const char *c = at;
 
-	if (c == end || !g_ascii_islower(*c))
+	if (c == end || !is_lower(*c))
 		return 0;
-	while (c < end &&
-		(g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_' || *c == '-'))
+	while (c < end && in_ident(*c))
 		c++;
 	return c - at;
 }

@@ -87,6 +87,8 @@ static void tell_lowerings(MaqSandbox *sandbox, guint64 cycle)
 			lowering->child->account.ram += lowering->ram;
 			lowering->child->account.caps += lowering->caps;
 			maq_child_touch(lowering->child);
+		} else {
+			maq_child_signal_resources(lowering->child);
 		}
 		lowering->done(lowering->data, !lowering->child->refused);
 		next = sandbox->lowerings; /* whatever was done to the list */
@@ -307,6 +309,7 @@ void maq_child_lower(
 		mark(child); /* a trade is told in any case */
 	maq_sandbox_changed(sandbox);
 	if (!child->dirty) {
+		maq_child_signal_resources(child);
 		done(data, true);
 		return;
 	}

@@ -57,7 +57,8 @@ const char *maq_scenario_connect(const MaqHidNode *node, MaqListen *connect)
 static bool is_absolute(const char *path)
 {
 	return path && *path == '/' && path[1] && !strstr(path, "/../") &&
-	       !g_str_has_suffix(path, "/..") && !strstr(path, "//");
+	       !g_str_has_suffix(path, "/..") && !strstr(path, "//") &&
+	       !g_str_has_suffix(path, "/");
 }
 
 static const char *check_path(const MaqHidNode *node)
@@ -65,7 +66,7 @@ static const char *check_path(const MaqHidNode *node)
 	const char *access = maq_hid_string(node, "access", "read");
 
 	if (!is_absolute(maq_hid_attr(node, "path")))
-		return "needs \"path:\", from / on and without \"..\"";
+		return "needs \"path:\", from / on, without \"..\" and / at its end";
 	if (strcmp(access, "read") && strcmp(access, "write"))
 		return "has an access that is neither read nor write";
 	return NULL;

@@ -22,6 +22,8 @@ typedef struct {
 		unsigned *version, GError **error);
 	void (*close)(MaqEnv *env, guint32 id);
 	bool (*announce)(MaqEnv *env, const char *service, GError **error);
+	/* Donates more to a session; a MaqStatus. */
+	int (*upgrade)(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 } MaqUpwardOps;
 
 /* A service that this env provides. */
@@ -85,6 +87,7 @@ guint32 maq_peer_id(const MaqPeer *peer);
 /* False: no peer of this request. */
 bool maq_env_upgrade_peer(MaqEnv *env, guint32 id, guint64 ram, guint32 caps);
 void maq_peer_add_quota(MaqPeer *peer, guint64 ram, guint32 caps);
+void maq_session_set_version(MaqSession *session, unsigned version);
 /* Replaces what was written as reply by MAQ_FAILED. */
 void maq_call_fail(MaqCall *call);
 

@@ -125,13 +125,17 @@ static void tell_answered(Async *async)
 	async_free(async);
 }
 
+/* Who is told may close the session. */
 static void abandon_asyncs(MaqSession *session)
 {
+	GQueue answered = session->answered, asyncs = session->asyncs;
 	Async *async;
 
-	while ((async = g_queue_pop_head(&session->answered)))
+	g_queue_init(&session->answered);
+	g_queue_init(&session->asyncs);
+	while ((async = g_queue_pop_head(&answered)))
 		tell_answered(async);
-	while ((async = g_queue_pop_head(&session->asyncs))) {
+	while ((async = g_queue_pop_head(&asyncs))) {
 		MaqReader nothing = maq_reader(NULL, 0, 0, NULL, 0);
 
 		async->decode(MAQ_GONE, &nothing, async->done, async->data);
@@ -142,12 +146,13 @@ static void abandon_asyncs(MaqSession *session)
 static void tell_lost(void *data)
 {
 	MaqSession *session = data;
+	MaqEnv *env = session->env;
 
 	if (session->lost_told)
 		return;
 	session->lost_told = true;
 	abandon_asyncs(session);
-	if (session->on_lost)
+	if (g_ptr_array_find(env->sessions, session, NULL) && session->on_lost)
 		session->on_lost(session->on_lost_data);
 }
 
@@ -191,9 +196,30 @@ unsigned maq_session_version(const MaqSession *session)
 	return session->version;
 }
 
+void maq_session_set_version(MaqSession *session, unsigned version)
+{
+	session->version = version;
+}
+
 bool maq_session_lost(const MaqSession *session)
 {
 	return session->lost;
+}
+
+#define UPGRADES_MAX 12   /* doublings for one call: 16 MiB beyond the first donation */
+#define UPGRADE_RAM  4096u /* the first one, bytes */
+#define UPGRADE_CAPS 1u
+
+bool maq_session_afford(MaqSession *session, int status, unsigned tries)
+{
+	const MaqUpwardOps *parent = session->env->parent_ops;
+	bool ram = status == MAQ_OUT_OF_RAM, caps = status == MAQ_OUT_OF_CAPS;
+
+	/* a session that the parent did not open has no donation */
+	if (!(ram || caps) || !session->id || !parent || tries >= UPGRADES_MAX)
+		return false;
+	return parent->upgrade(session->env, session->id, ram ? UPGRADE_RAM << tries : 0,
+		       caps ? UPGRADE_CAPS << tries : 0) == MAQ_OK;
 }
 
 guint32 maq_session_id(const MaqSession *session)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define REPORT_MAX (1u << 20) /* bytes of one report */
+#define PAGE       4096u
 
 typedef struct {
 	MaqEnv *env;
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
 	int content; /* dataspace; -1: none yet */
 	gsize size;
+	gsize left; /* bytes that we pay for, since the author has gone */
 	GPtrArray *readers; /* of MaqPeer, borrowed */
 } Module;
 
@@ -33,6 +35,7 @@ typedef struct {
 	ReportRom *service; /* borrowed */
 	MaqPeer *peer;      /* borrowed */
 	Module *module;     /* borrowed */
+	gsize charged;      /* bytes of its donation that its report takes */
 } Client;
 
 static Module *get_module(ReportRom *self, const char *label)
@@ -52,16 +55,36 @@ static Client *client_new(ReportRom *self, MaqPeer *peer, Module *module)
 {
 	Client *client = g_new(Client, 1);
 
-	*client = (Client){self, peer, module};
+	*client = (Client){self, peer, module, 0};
 	return client;
 }
 
 /* ---- Report ---- */
 
+/* The report is kept at the cost of its author. */
+static bool pay(Client *client, gsize size)
+{
+	gsize needed = (size / PAGE + 1) * PAGE;
+
+	if (needed > client->charged &&
+		!maq_peer_charge(client->peer, needed - client->charged, 0))
+		return false;
+	if (needed < client->charged)
+		maq_peer_refund(client->peer, client->charged - needed, 0);
+	client->charged = needed;
+	if (client->module->left)
+		maq_refund(client->service->env, client->module->left, 0);
+	client->module->left = 0;
+	return true;
+}
+
 static MaqReportError publish(Client *client, const void *text, gsize size)
 {
 	Module *module = client->module;
 	g_autoptr(GError) error = NULL;
+
+	if (!pay(client, size))
+		return MAQ_REPORT_OUT_OF_RAM;
 	int content = maq_dataspace_new_constant("report", text, size, &error);
 
 	if (content < 0)
@@ -100,10 +123,27 @@ static MaqStatus report_open(void *self, MaqPeer *peer, void **client)
 	return MAQ_OK;
 }
 
+/* The donation goes with the author, its last report stays: at our cost, if we can. */
+static void report_close(void *self)
+{
+	Client *client = self;
+	Module *module = client->module;
+
+	if (client->charged && maq_charge(client->service->env, client->charged, 0)) {
+		module->left += client->charged;
+	} else if (client->charged) {
+		maq_log(client->service->env,
+			"Warning: no quota to keep the report of %s, which has gone",
+			maq_peer_label(client->peer));
+		maq_clear_fd(&module->content);
+	}
+	g_free(client);
+}
+
 static const MaqReportService report_service = {
 	.ops = {.submit = submit, .submit_large = submit_large},
 	.open = report_open,
-	.close = g_free,
+	.close = report_close,
 };
 
 /* ---- ROM ---- */

@@ -113,17 +113,16 @@ void saving_changed(Wm *wm)
 	maq_loop_defer(maq_env_loop(wm->env), compare, saving);
 }
 
-static void report_opened(void *data, MaqParentError status, guint32 id, int channel)
+static void report_opened(void *data, int status, MaqSession *session)
 {
 	Saving *saving = data;
 
-	if (status != MAQ_PARENT_OK) {
+	if (!session) {
 		maq_log(saving->wm->env, "the layout is not reported: %s",
-			maq_status_text((int)status));
+			maq_status_text(status));
 		return;
 	}
-	saving->report = maq_report_attach(saving->wm->env, channel);
-	maq_session_set_id(maq_report_session(saving->report), id);
+	saving->report = (MaqReport *)session;
 	if (saving->last)
 		submit(saving);
 }
@@ -135,8 +134,8 @@ Saving *saving_new(Wm *wm)
 	saving->wm = wm;
 	maq_env_own(wm->env, saving);
 	if (maq_config_bool(wm->env, "report", false))
-		maq_open_async(
-			wm->env, &maq_report_interface, "layout", report_opened, saving);
+		maq_open_async(wm->env, &maq_report_interface, "layout", NULL, 0,
+			report_opened, saving);
 	return saving;
 }
 
@@ -146,23 +145,16 @@ static MaqHidDocument *read_saved(Wm *wm)
 {
 	g_autoptr(GError) error = NULL;
 	MaqRom *rom = maq_rom_open(wm->env, "layout", &error);
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
 	MaqHidDocument *document = NULL;
 
 	if (!rom) {
 		maq_log(wm->env, "no saved layout: %s", error->message);
 		return NULL;
 	}
-	if (maq_rom_update(rom, &size, &content) == MAQ_ROM_OK) {
-		const char *text = maq_map(content, false, &mapped, NULL);
-
-		if (text && size <= mapped)
-			document = maq_hid_parse(
-				text, (gssize)size, "layout", MAQ_HID_LENIENT, NULL);
-		maq_unmap(text, mapped);
-	}
+	g_autoptr(GBytes) text = maq_rom_text(rom);
+	if (text)
+		document = maq_hid_parse(g_bytes_get_data(text, NULL),
+			(gssize)g_bytes_get_size(text), "layout", MAQ_HID_LENIENT, NULL);
 	maq_rom_close(rom);
 	return document;
 }

@@ -34,6 +34,7 @@ bool bench_system_run_with(BenchSystem *system, const char *maquette,
 	if (system->pid == 0) {
 		bench_pin(cpu);
 		dup2(ends[1], 1);
+		dup2(ends[1], 2);
 		close(ends[0]);
 		close(ends[1]);
 		execv(maquette, (char *const *)arguments);

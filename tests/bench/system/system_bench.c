@@ -67,6 +67,18 @@ static void measure_sessions(void)
 			"open and close a session, two CPUs", "us", config, -1, 1, 250);
 }
 
+static void measure_moves(void)
+{
+	static const char config[] = "+ start bench_mover | ram: 64M | caps: 400\n"
+				     "  + config\n";
+
+	measure_logged(
+		"move memory between two components, one CPU", "us", config, 0, 1, 100);
+	if (bench_cpus() > 1)
+		measure_logged("move memory between two components, two CPUs", "us",
+			config, -1, 1, 100);
+}
+
 static void measure_starts(void)
 {
 	measure_logged("start to first log line", "ms",
@@ -206,6 +218,7 @@ int main(int argc, char **argv)
 {
 	bench_init(argc, argv);
 	measure_sessions();
+	measure_moves();
 	measure_starts();
 	measure_memory();
 	bool cold = argc > 1 && !strcmp(argv[argc - 1], "--cold");

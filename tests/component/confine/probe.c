@@ -34,13 +34,13 @@ static bool try_read(MaqEnv *env, const MaqHidNode *node)
 static bool try_write(MaqEnv *env, const MaqHidNode *node)
 {
 	const char *path = maq_hid_attr(node, "path");
+	g_autofree char *inside = g_build_filename(path, "probe.new", NULL);
 	struct stat status;
-	g_autofree char *inside = NULL;
+	bool folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 
 	(void)env;
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		path = inside = g_build_filename(path, "probe.new", NULL);
-	maq_autofd int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	maq_autofd int fd =
+		open(folder ? inside : path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	return fd >= 0 && write(fd, "probe\n", 6) == 6;
 }
 

@@ -43,16 +43,9 @@ static MaqTest *report_rom_new(guint64 seed, MaqEnv **env)
 
 static char *read_rom(MaqRom *rom)
 {
-	maq_autofd int content = -1;
-	guint64 size = 0;
-	gsize mapped = 0;
+	g_autoptr(GBytes) text = maq_rom_text(rom);
 
-	if (maq_rom_update(rom, &size, &content) != MAQ_ROM_OK)
-		return NULL;
-	const void *text = maq_map(content, false, &mapped, NULL);
-	char *copy = g_strndup(text, size);
-	maq_unmap(text, mapped);
-	return copy;
+	return text ? g_strdup(g_bytes_get_data(text, NULL)) : NULL;
 }
 
 static void expect(Reader *reader, const char *expected)

@@ -410,6 +410,46 @@ static void test_async(Fixture *f, gconstpointer data)
 	g_assert_cmpint(seen.status, ==, MAQ_DEMO_ALL_UNSUPPORTED);
 }
 
+typedef struct {
+	MaqDemoAll *demo; /* owned */
+	unsigned told;
+	bool lost;
+} Closer;
+
+static void close_when_gone(void *data, MaqDemoAllError status)
+{
+	Closer *closer = data;
+
+	g_assert_cmpint(status, ==, MAQ_DEMO_ALL_GONE);
+	closer->told++;
+	if (closer->demo)
+		maq_demo_all_close(g_steal_pointer(&closer->demo));
+}
+
+static void note_lost(void *data)
+{
+	((Closer *)data)->lost = true;
+}
+
+/* Who learns from a call that the server has gone, may close the session there. */
+static void test_close_when_gone(Fixture *f, gconstpointer data)
+{
+	Closer closer = {0};
+	int ends[2];
+
+	(void)data;
+	g_assert_cmpint(maq_binding_linux.pair(ends), ==, 0);
+	closer.demo = maq_demo_all_attach(f->env, ends[0]);
+	maq_session_on_lost(maq_demo_all_session(closer.demo), note_lost, &closer);
+	maq_demo_all_nothing_async(closer.demo, close_when_gone, &closer);
+	maq_demo_all_nothing_async(closer.demo, close_when_gone, &closer);
+	maq_clear_fd(&ends[1]);
+	while (closer.told < 2)
+		maq_loop_step(maq_env_loop(f->env), -1);
+	g_assert_null(closer.demo);
+	g_assert_false(closer.lost);
+}
+
 static void test_args(void)
 {
 	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
@@ -453,6 +493,7 @@ int main(int argc, char **argv)
 	ADD(blocks);
 	ADD(handles);
 	ADD(async);
+	ADD(close_when_gone);
 	ADD(bad_reply);
 	g_test_add_func("/maqgen/args", test_args);
 	g_test_add_func("/maqgen/ring", test_ring);

@@ -8,6 +8,7 @@
 #include <maq/env.h>
 #include <maq/hid.h>
 #include <maq/parent.h>
+#include <maq/rom.h>
 
 #define MAQ_PARENT_FD 3 /* docs/protocol.md */
 
@@ -45,6 +46,10 @@ const char *maq_config_string(MaqEnv *env, const char *tag, const char *fallback
 /* Called from the loop after each change, when maq_config() gives the new content. */
 void maq_config_on_changed(MaqEnv *env, MaqHandler handler, void *data);
 
+/* What a ROM module contains now, followed by a zero byte; it never changes. NULL: there
+ * is no content, or the server has gone. Owned by the caller (g_bytes_unref). */
+GBytes *maq_rom_text(MaqRom *rom);
+
 /* The component's own quota; false if the parent has gone. */
 typedef struct {
 	guint64 ram, ram_used; /* bytes */
@@ -66,13 +71,21 @@ void maq_on_yield(MaqEnv *env, MaqHandler handler, void *data);
 void maq_yield_request(MaqEnv *env, guint64 *ram, guint32 *caps);
 void maq_yielded(MaqEnv *env);
 /*
- * Opens a session without waiting for its server; what it costs at least is donated.
- * done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status.
+ * Opens a session without waiting for its server; what it costs at least is donated. args
+ * are encoded open parameters (maq_x_encode_args), copied. done is called once, from the
+ * loop: with the session, to be cast to MaqX *, or a status and NULL. Then the opening is
+ * gone. Before, it may be cancelled (NULL is fine): done will not be called.
  */
-typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
-void maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
-	MaqOpenDone done, void *data);
+typedef struct MaqOpening MaqOpening;
+typedef void (*MaqOpeningDone)(void *data, int status, MaqSession *session);
+MaqOpening *maq_open_async(MaqEnv *env, const MaqInterface *interface, const char *label,
+	const void *args, gsize args_size, MaqOpeningDone done, void *data);
+void maq_opening_cancel(MaqOpening *opening);
 /* Donates more to an own session; a MaqStatus. */
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
+/* Likewise, without waiting. */
+typedef void (*MaqUpgradeDone)(void *data, int status);
+void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
+	MaqUpgradeDone done, void *data);
 
 #endif

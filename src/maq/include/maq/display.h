@@ -98,8 +98,9 @@ MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen);
 void maq_screen_size(const MaqScreen *screen, int *width, int *height);
 guint32 maq_screen_mode_serial(const MaqScreen *screen);
 /*
- * When the server has gone, the session is opened anew for 10 s; ready is called when
- * that was possible, and the next buffer is fresh. handler: it was not.
+ * When the server has gone, another session is asked for, for 10 s and while the parent
+ * lets the request wait; the loop goes on meanwhile. ready is called when it is there,
+ * and the next buffer is fresh. handler: it could not be had.
  */
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
 /* False: all slots are in use, ready will be called; or the server has gone. */

@@ -61,6 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqHidDocument, maq_hid_free)
 
 /* never NULL */
 const MaqHidNode *maq_hid_root(const MaqHidDocument *document);
+const MaqHidDocument *maq_hid_document(const MaqHidNode *node);
 /* The document's text as parsed and the name given to it. */
 const char *maq_hid_source(const MaqHidDocument *document, gsize *size);
 const char *maq_hid_source_name(const MaqHidDocument *document);

@@ -79,6 +79,15 @@ char *maq_scenario_grant_text(const MaqHidNode *node);
 const MaqHidNode *maq_scenario_excess(
 	const MaqHidNode *granted, const MaqHidNode *wanted);
 
+/*
+ * The text of a configuration with values replaced, each setting (NULL-terminated, NULL:
+ * none) as PATH=VALUE with the path of an attribute as maq_hid_get() has it. name is for
+ * messages. NULL: the text is no HID, a setting is none, or leads to no node. Owned by
+ * the caller.
+ */
+char *maq_scenario_set(const char *text, gsize size, const char *name,
+	const char *const *settings, GError **error);
+
 /* One thing that is wrong with a configuration. */
 typedef void (*MaqComplaint)(void *data, const MaqHidNode *node, const char *tag,
 	bool fatal, const char *text);

@@ -79,6 +79,9 @@ void maq_session_signal(MaqSession *session, guint64 bits);
  * are valid until the next call in the same env. */
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode);
 int maq_session_call(MaqSession *session, MaqReader *reply);
+/* After a call that was refused because the donation is used up: donates more, twice as
+ * much with each try, 16 MiB at most. True: call again. */
+bool maq_session_afford(MaqSession *session, int status, unsigned tries);
 /* Sends what was begun and returns; at most 64 calls wait in line. decode is called
  * exactly once: from the loop with the reply or, when the session ends, MAQ_GONE; at once
  * with MAQ_INVALID, MAQ_GONE or MAQ_BUSY if the call cannot be sent. */
