@@ -10,7 +10,7 @@
 #define LINES_OVER  250   /* before some are forgotten: it takes a walk */
 #define RATE_LINES  10000 /* of an author, a second: more have to wait */
 #define BURST_LINES 20000 /* that an author may write at once */
-#define LINES_SHOWN 500 /* in the module */
+#define LINES_SHOWN 500   /* in the module */
 
 typedef struct {
 	guint64 number;
@@ -212,8 +212,8 @@ static MaqLogError client_write(void *self, const char *text)
 	Client *client = self;
 
 	log_text(client->log, maq_peer_label(client->peer), text);
-	maq_peer_rest(client->peer,
-		log_pace(client->log, &client->pace, count_lines(text)));
+	maq_peer_rest(
+		client->peer, log_pace(client->log, &client->pace, count_lines(text)));
 	return MAQ_LOG_OK;
 }
 

@@ -50,8 +50,8 @@ struct Process {
 	MaqTimeout *patience; /* while it stands at its limit; NULL */
 	LogPace pace;
 	MaqTimeout *held_back; /* while it has printed too fast; NULL */
-	GString *line;        /* owned: output without a newline so far */
-	GPtrArray *frames;    /* owned, of char *: its back trace */
+	GString *line;         /* owned: output without a newline so far */
+	GPtrArray *frames;     /* owned, of char *: its back trace */
 	ProcessEnded ended;
 	ProcessPressed pressed;
 	void *data;

@@ -21,8 +21,8 @@ typedef struct {
 	GHashTable *announced;    /* owned: services that we export */
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
-	/* own quota: all of it, and what is not assigned to children, bytes; negative if our
-	 * parent took some at the moment when we assigned it */
+	/* own quota: all of it, and what is not assigned to children, bytes; negative if
+	 * our parent took some at the moment when we assigned it */
 	guint64 total_ram;
 	guint32 total_caps;
 	gint64 ram, caps;

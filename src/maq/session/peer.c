@@ -89,8 +89,8 @@ void maq_peer_rest(MaqPeer *peer, guint64 duration)
 		return;
 	maq_timeout_cancel(peer->rest);
 	maq_watch_set_events(peer->watch, 0);
-	peer->rest = maq_loop_at(
-		env->loop, env->binding->now() + duration, rest_over, peer);
+	peer->rest =
+		maq_loop_at(env->loop, env->binding->now() + duration, rest_over, peer);
 }
 
 static void close_deferred(void *data)

@@ -206,7 +206,7 @@ bool maq_session_lost(const MaqSession *session)
 	return session->lost;
 }
 
-#define UPGRADES_MAX 12   /* doublings for one call: 16 MiB beyond the first donation */
+#define UPGRADES_MAX 12    /* doublings for one call: 16 MiB beyond the first donation */
 #define UPGRADE_RAM  4096u /* the first one, bytes */
 #define UPGRADE_CAPS 1u
 

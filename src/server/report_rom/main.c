@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
 	int content; /* dataspace; -1: none yet */
 	gsize size;
-	gsize left; /* bytes that we pay for, since the author has gone */
+	gsize left;         /* bytes that we pay for, since the author has gone */
 	GPtrArray *readers; /* of MaqPeer, borrowed */
 } Module;
 

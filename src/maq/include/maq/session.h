@@ -116,8 +116,8 @@ MaqPeer *maq_peer_attach(MaqEnv *env, const MaqSkeleton *skeleton, const void *t
 /* Ends the session from the server's side, without a word. */
 void maq_peer_close(MaqPeer *peer);
 
-/* The client's next call is taken only after this time, ns: so it waits who asks too much.
- * Not for sessions with a page. */
+/* The client's next call is taken only after this time, ns: so it waits who asks too
+ * much. Not for sessions with a page. */
 void maq_peer_rest(MaqPeer *peer, guint64 duration);
 
 const char *maq_peer_label(const MaqPeer *peer);
