@@ -117,6 +117,28 @@ static void a_large_report_comes_as_dataspace(guint64 seed)
 	expect(&reader, large);
 }
 
+static void an_author_pays_for_its_report(guint64 seed)
+{
+	MaqEnv *env;
+	g_autoptr(MaqTest) test G_GNUC_UNUSED = report_rom_new(seed, &env);
+	g_autofree char *large = g_strnfill(100000, 'x');
+	maq_autofd int content =
+		maq_dataspace_new_constant("report", large, 100000, NULL);
+	MaqReport *report = maq_report_open(env, "work", NULL);
+	MaqQuota before, after;
+
+	g_assert_nonnull(report);
+	g_assert_true(maq_quota(env, &before));
+	g_assert_true(maq_charge(env, before.ram - before.ram_used - (40u << 10), 0));
+	g_assert_true(maq_quota(env, &before));
+	g_assert_cmpint(maq_report_submit_large(report, 100000, content), ==,
+		MAQ_REPORT_OUT_OF_RAM);
+	g_assert_true(maq_quota(env, &after));
+	g_assert_cmpuint(after.ram_used, >=, before.ram_used);
+	g_assert_cmpuint(after.ram_used, <=, after.ram);
+	g_assert_cmpint(maq_report_submit(report, "short", 5), ==, MAQ_REPORT_OK);
+}
+
 static void test_readers(void)
 {
 	maq_test_seeds(100, readers_get_the_last_report);
@@ -132,11 +154,17 @@ static void test_large(void)
 	maq_test_seeds(100, a_large_report_comes_as_dataspace);
 }
 
+static void test_paid(void)
+{
+	maq_test_seeds(20, an_author_pays_for_its_report);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/report_rom/readers", test_readers);
 	g_test_add_func("/report_rom/policy", test_policy);
 	g_test_add_func("/report_rom/large", test_large);
+	g_test_add_func("/report_rom/paid", test_paid);
 	return g_test_run();
 }
