@@ -86,6 +86,9 @@ static bool is_dataspace(int fd, const MaqDataspaceShape *shape)
 		system.f_type != TMPFS_MAGIC)
 		return false;
 	guint64 size = (guint64)info.st_size;
+	/* allocated by its maker: else who reads it first would pay for it */
+	if ((guint64)info.st_blocks * 512 < size)
+		return false;
 	return size >= shape->min_size && (!shape->max_size || size <= shape->max_size);
 }
 

@@ -51,6 +51,7 @@ int dispatch_dataspace(guint64 size, unsigned seals)
 	int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	g_assert(fd >= 0 && ftruncate(fd, (off_t)size) == 0);
+	g_assert(!size || posix_fallocate(fd, 0, (off_t)size) == 0);
 	g_assert(fcntl(fd, F_ADD_SEALS, seals | F_SEAL_SHRINK | F_SEAL_SEAL) == 0);
 	return fd;
 }

@@ -104,7 +104,7 @@ static MaqDemoAllError op_handles(void *client, int *memory, int *pipe_, int *li
 	g_assert_cmpint(fcntl(*memory, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), ==,
 		-1); /* sealed against seals */
 	*memory_out = memfd_create("reply", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	g_assert_cmpint(ftruncate(*memory_out, 4096), ==, 0);
+	g_assert_cmpint(posix_fallocate(*memory_out, 0, 4096), ==, 0);
 	g_assert_cmpint(
 		fcntl(*memory_out, F_ADD_SEALS,
 			F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL),
@@ -326,7 +326,7 @@ static void test_handles(Fixture *f, gconstpointer data)
 	guint32 number = 0;
 
 	(void)data;
-	g_assert_cmpint(ftruncate(memory, 8192), ==, 0);
+	g_assert_cmpint(posix_fallocate(memory, 0, 8192), ==, 0);
 	g_assert_cmpint(
 		fcntl(memory, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL), ==,
 		0);
