@@ -5,6 +5,7 @@
 #include "process.h"
 
 #include <maq/memory.h>
+#include <maq/status.h>
 
 #define DESCRIBE_MS 500u /* longest wait for an init's state */
 #define NS_PER_MS   1000000u
@@ -82,9 +83,30 @@ static void started_pressed(void *data, guint64 ram)
 	maq_process_signal_pressure(started->client->peer);
 }
 
+/* A session may have a label of its own behind its client's: the client is the nearest
+ * process above. NULL: it is of core itself. */
 static Process *process_of(const Client *client)
 {
-	return launcher_find(client->launcher, maq_peer_label(client->peer));
+	g_autofree char *label = g_strdup(maq_peer_label(client->peer));
+	Process *process = launcher_find(client->launcher, label);
+
+	for (char *arrow = g_strrstr(label, ARROW); arrow && !process;
+		arrow = g_strrstr(label, ARROW)) {
+		*arrow = '\0';
+		process = launcher_find(client->launcher, label);
+	}
+	return process;
+}
+
+/* Whether it may have one more below. */
+static bool may_start(Process *init, GError **error)
+{
+	if (!init || group_has_room(process_group(init)))
+		return !init || process_divide(init, error);
+	g_set_error(error, MAQ_ERROR, MAQ_OUT_OF_CAPS,
+		"'%s' has as many components as capabilities, and gets no more",
+		process_label(init));
+	return false;
 }
 
 static MaqProcessError spawn(void *self, const char *name, int *program, int *parent,
@@ -115,7 +137,7 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 	spec.n_sockets = host_sockets(
 		launcher_host(client->launcher), label, spec.grants, sockets);
 	*started = (Started){client, ++client->last_id, NULL};
-	if (!own || process_divide(own, &error))
+	if (may_start(own, &error))
 		started->process = launcher_start(client->launcher, &spec, started_ended,
 			started_pressed, started, &error);
 	if (!started->process) {
