@@ -65,6 +65,7 @@ struct Start {
 	gint64 extra_caps;
 	guint64 lowering_ram; /* under way */
 	guint32 lowering_caps;
+	bool lower_again;   /* less is wanted since */
 	guint64 wanted_ram; /* by a resource request */
 	guint32 wanted_caps;
 	unsigned skipped;        /* heartbeats, as last seen */
@@ -73,7 +74,9 @@ struct Start {
 	GPtrArray *config_peers; /* owned: sessions of its local ROM `config` */
 	GQueue crashes;          /* times of restarts, ns, newest first */
 	MaqTimeout *backoff;     /* until it is started again; NULL */
-	bool removed, restart;   /* marks of configure() */
+	MaqTimeout *later;     /* until the launcher is told again, whose line was full */
+	bool spawn_later;      /* and is asked again to start it */
+	bool removed, restart; /* marks of configure() */
 };
 
 /* ---- start.c ---- */

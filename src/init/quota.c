@@ -89,18 +89,23 @@ static void lowered(void *data, bool done)
 	guint64 ram = start->lowering_ram;
 	guint32 caps = start->lowering_caps;
 
+	bool again = start->lower_again;
+
 	start->lowering_ram = start->lowering_caps = 0;
-	if (!done) {
+	start->lower_again = false;
+	if (done) {
+		start->ram -= ram;
+		start->caps -= caps;
+		init->ram += ram;
+		init->caps += caps;
+	} else {
 		maq_child_yield(start->child, ram, caps);
-		quota_settled(start);
-		return;
 	}
-	start->ram -= ram;
-	start->caps -= caps;
-	init->ram += ram;
-	init->caps += caps;
+	if (again)
+		quota_lower(start);
+	if (done)
+		quota_raise_all(init);
 	quota_settled(start);
-	quota_raise_all(init);
 }
 
 void quota_lower(Start *start)
@@ -110,8 +115,11 @@ void quota_lower(Start *start)
 	guint64 less_ram = start->ram > ram ? start->ram - ram : 0;
 	guint32 less_caps = start->caps > caps ? start->caps - caps : 0;
 
-	if (!start->child || start->lowering_ram || start->lowering_caps ||
-		(!less_ram && !less_caps))
+	if (start->lowering_ram || start->lowering_caps) {
+		start->lower_again = true; /* to what is wanted by then */
+		return;
+	}
+	if (!start->child || (!less_ram && !less_caps))
 		return;
 	const MaqAccount *account = maq_child_account(start->child);
 	guint64 spare_ram = MIN(less_ram, maq_account_ram(account));
@@ -209,15 +217,20 @@ static void ignore_done(void *data, MaqProcessError status)
 	(void)status;
 }
 
-void quota_settled(Start *start)
+static void answer_order(Start *start)
 {
 	guint32 ticket = start->quota_order;
 
-	if (!ticket || start->lowering_ram || start->lowering_caps)
-		return;
 	start->quota_order = 0;
-	maq_process_quota_done_async(
-		start->init->process, ticket, start->ram, start->caps, ignore_done, NULL);
+	if (ticket)
+		maq_process_quota_done_async(start->init->process, ticket, start->ram,
+			start->caps, ignore_done, NULL);
+}
+
+void quota_settled(Start *start)
+{
+	if (!start->lowering_ram && !start->lowering_caps)
+		answer_order(start);
 }
 
 static void got_quota_order(void *data, MaqProcessError status, guint64 ram, guint32 caps)
@@ -234,7 +247,7 @@ static void got_quota_order(void *data, MaqProcessError status, guint64 ram, gui
 			init->process, order->ticket, 0, 0, ignore_done, NULL);
 		return;
 	}
-	quota_settled(start); /* an earlier order is overtaken */
+	answer_order(start); /* an earlier order is overtaken */
 	start->quota_order = order->ticket;
 	if (ram != G_MAXUINT64)
 		start->extra_ram =
