@@ -22,8 +22,10 @@ typedef struct {
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
 	/* own quota: all of it, and what is not assigned to children, bytes */
-	guint64 total_ram, ram;
-	guint32 total_caps, caps;
+	guint64 total_ram;
+	guint32 total_caps;
+	/* free; below 0: our parent took what was given away at the same moment */
+	gint64 ram, caps;
 	guint64 assigned_ram; /* by our parent, as last heard */
 	guint32 assigned_caps;
 	guint last_id, last_attempt;

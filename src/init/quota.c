@@ -9,6 +9,7 @@
 
 #define OWN_RAM  (160u << 10) /* kept for ourselves, bytes: our messages and maps */
 #define OWN_CAPS 20u
+#define RAM_MAX  ((guint64)1 << 56) /* of an order: more is no number of bytes */
 
 static const MaqHidNode *preserved(const Init *init, const char *what)
 {
@@ -19,18 +20,25 @@ static const MaqHidNode *preserved(const Init *init, const char *what)
 	return node;
 }
 
+/* What is left of what we have, without what is kept. */
+static guint64 left(gint64 have, guint64 own, guint64 kept)
+{
+	guint64 positive = (guint64)MAX(have, 0);
+	guint64 rest = positive > own ? positive - own : 0;
+
+	return rest > kept ? rest - kept : 0;
+}
+
 guint64 init_free_ram(const Init *init)
 {
-	guint64 kept = OWN_RAM + maq_hid_bytes(preserved(init, "RAM"), "preserve", 0);
-
-	return init->ram > kept ? init->ram - kept : 0;
+	return left(
+		init->ram, OWN_RAM, maq_hid_bytes(preserved(init, "RAM"), "preserve", 0));
 }
 
 guint32 init_free_caps(const Init *init)
 {
-	guint64 kept = OWN_CAPS + maq_hid_u64(preserved(init, "CAP"), "preserve", 0);
-
-	return init->caps > kept ? init->caps - (guint32)kept : 0;
+	return (guint32)left(
+		init->caps, OWN_CAPS, maq_hid_u64(preserved(init, "CAP"), "preserve", 0));
 }
 
 void quota_assign(Start *start)
@@ -60,7 +68,7 @@ void quota_assign(Start *start)
 	start->extra_ram = start->extra_caps = 0;
 	start->ram = MIN(ram, free_ram);
 	start->caps = MIN(caps, free_caps);
-	init->ram -= start->ram;
+	init->ram -= (gint64)start->ram;
 	init->caps -= start->caps;
 }
 
@@ -68,7 +76,8 @@ void quota_assign(Start *start)
  * owner's order. */
 static guint64 target_ram(const Start *start)
 {
-	gint64 ram = (gint64)maq_scenario_ram(start->init->config, start->node);
+	gint64 ram =
+		(gint64)MIN(maq_scenario_ram(start->init->config, start->node), RAM_MAX);
 
 	return (guint64)MAX(ram + start->extra_ram, 0);
 }
@@ -96,7 +105,7 @@ static void lowered(void *data, bool done)
 	if (done) {
 		start->ram -= ram;
 		start->caps -= caps;
-		init->ram += ram;
+		init->ram += (gint64)ram;
 		init->caps += caps;
 	} else {
 		maq_child_yield(start->child, ram, caps);
@@ -153,7 +162,7 @@ void quota_raise(Start *start)
 		return;
 	start->ram += more_ram;
 	start->caps += more_caps;
-	init->ram -= more_ram;
+	init->ram -= (gint64)more_ram;
 	init->caps -= more_caps;
 	start->wanted_ram = start->wanted_caps = 0;
 	maq_child_raise(start->child, more_ram, more_caps);
@@ -250,8 +259,8 @@ static void got_quota_order(void *data, MaqProcessError status, guint64 ram, gui
 	answer_order(start); /* an earlier order is overtaken */
 	start->quota_order = order->ticket;
 	if (ram != G_MAXUINT64)
-		start->extra_ram =
-			(gint64)ram - (gint64)maq_scenario_ram(init->config, start->node);
+		start->extra_ram = (gint64)MIN(ram, RAM_MAX) -
+				   (gint64)maq_scenario_ram(init->config, start->node);
 	if (caps != G_MAXUINT32)
 		start->extra_caps =
 			(gint64)caps - maq_scenario_caps(init->config, start->node);
@@ -278,15 +287,14 @@ static void got_assigned(void *data, MaqParentError status, guint64 ram, guint32
 
 	if (status != MAQ_PARENT_OK)
 		return;
-	/* what our parent took was free, but for what was assigned at the same moment */
 	gint64 more_ram = (gint64)ram - (gint64)init->assigned_ram;
 	gint64 more_caps = (gint64)caps - (gint64)init->assigned_caps;
 	init->assigned_ram = ram;
 	init->assigned_caps = caps;
 	init->total_ram = (guint64)((gint64)init->total_ram + more_ram);
 	init->total_caps = (guint32)(init->total_caps + more_caps);
-	init->ram = (guint64)MAX((gint64)init->ram + more_ram, 0);
-	init->caps = (guint32)MAX((gint64)init->caps + more_caps, 0);
+	init->ram += more_ram;
+	init->caps += more_caps;
 	quota_raise_all(init);
 	report_changed(init->report);
 }
@@ -303,7 +311,9 @@ bool quota_begin(Init *init)
 	if (!maq_quota(init->env, &quota) ||
 		!maq_assigned(init->env, &init->assigned_ram, &init->assigned_caps))
 		return false;
-	init->total_ram = init->ram = quota.ram - quota.ram_used;
-	init->total_caps = init->caps = quota.caps - quota.caps_used;
+	init->total_ram = quota.ram - quota.ram_used;
+	init->total_caps = quota.caps - quota.caps_used;
+	init->ram = (gint64)init->total_ram;
+	init->caps = init->total_caps;
 	return true;
 }

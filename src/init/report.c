@@ -180,8 +180,8 @@ char *report_text(Init *init, const MaqHidNode *details)
 	if (maq_hid_bool(details, "init_ram", false)) {
 		maq_hid_begin(builder, "ram", NULL);
 		put_bytes(builder, "quota", init->total_ram);
-		put_bytes(builder, "used", init->total_ram - init->ram);
-		put_bytes(builder, "avail", init->ram);
+		put_bytes(builder, "used", init->total_ram - (guint64)init->ram);
+		put_bytes(builder, "avail", (guint64)MAX(init->ram, 0));
 		maq_hid_end(builder);
 	}
 	if (maq_hid_bool(details, "host", false)) {
@@ -193,8 +193,9 @@ char *report_text(Init *init, const MaqHidNode *details)
 	if (maq_hid_bool(details, "init_caps", false)) {
 		maq_hid_begin(builder, "caps", NULL);
 		maq_hid_put_u64(builder, "quota", init->total_caps);
-		maq_hid_put_u64(builder, "used", init->total_caps - init->caps);
-		maq_hid_put_u64(builder, "avail", init->caps);
+		maq_hid_put_u64(
+			builder, "used", (guint64)(init->total_caps - init->caps));
+		maq_hid_put_u64(builder, "avail", (guint64)MAX(init->caps, 0));
 		maq_hid_end(builder);
 	}
 	for (guint i = 0; i < init->starts->len; i++)

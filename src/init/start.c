@@ -95,7 +95,7 @@ void start_end(Start *start)
 	maq_child_free(g_steal_pointer(&start->child));
 	while (start->config_peers->len)
 		maq_peer_close(start->config_peers->pdata[0]);
-	init->ram += start->ram;
+	init->ram += (gint64)start->ram;
 	init->caps += start->caps;
 	start->ram = start->wanted_ram = 0;
 	start->caps = start->wanted_caps = 0;
