@@ -30,6 +30,7 @@ struct Group {
 	GroupTraits traits;
 	guint32 handles, processes; /* as set */
 	bool executed;              /* its program */
+	bool ended;                 /* freed, but for the groups below */
 	const char *lacking;        /* of its traits; NULL: nothing */
 	pid_t pid;
 };
@@ -310,26 +311,36 @@ Group *group_new(Groups *groups, Group *parent, const char *name, guint64 ram,
 	return group;
 }
 
+/* The kernel removes no group with groups below: what has ended stays until they have. */
+static void release(Group *group)
+{
+	Group *parent = group->parent;
+
+	group->groups->backend->remove(group->node);
+	if (parent)
+		g_ptr_array_remove_fast(parent->children, group);
+	g_ptr_array_unref(group->children);
+	g_free(group->path);
+	g_free(group);
+	if (parent && parent->ended && !parent->children->len)
+		release(parent);
+	else
+		lower_above(parent);
+}
+
 void group_free(Group *group)
 {
 	if (!group)
 		return;
 	const GroupBackend *backend = group->groups->backend;
 
-	/* what is left below is about to end, too; it ends as part of nothing */
-	for (guint i = 0; i < group->children->len; i++)
-		((Group *)group->children->pdata[i])->parent = NULL;
 	backend->kill(group->node);
 	if (group->own)
-		backend->remove(group->own);
-	backend->remove(group->node);
-	if (group->parent) {
-		g_ptr_array_remove_fast(group->parent->children, group);
-		lower_above(group->parent);
-	}
-	g_ptr_array_unref(group->children);
-	g_free(group->path);
-	g_free(group);
+		backend->remove(g_steal_pointer(&group->own));
+	group->ended = true;
+	group->pid = 0;
+	if (!group->children->len)
+		release(group);
 }
 
 unsigned group_entries(Group *group, int entries[GROUP_ENTRIES_MAX])
