@@ -310,6 +310,13 @@ bool process_resize(Process *process, guint64 ram, guint32 caps)
 	return true;
 }
 
+static void say_lacking(const Process *process, const char *what)
+{
+	if (what)
+		say(process, "Warning: '%s': \"%s\" has no effect with quotas by %s",
+			process->label, what, groups_kind(process->launcher->groups));
+}
+
 void process_configure(Process *process, const GroupTraits *traits)
 {
 	const char *what = NULL;
@@ -317,8 +324,7 @@ void process_configure(Process *process, const GroupTraits *traits)
 
 	all.wrapped = group_traits(process->group)->wrapped;
 	if (!group_configure(process->group, &all, &what))
-		say(process, "Warning: '%s': \"%s\" has no effect with quotas by %s",
-			process->label, what, groups_kind(process->launcher->groups));
+		say_lacking(process, what);
 }
 
 bool process_divide(Process *process, GError **error)
@@ -497,6 +503,7 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 	watch_output(process);
 	watch_pressure(process);
 	g_ptr_array_add(launcher->processes, process);
+	say_lacking(process, group_lacks(group));
 	return process;
 }
 
@@ -519,6 +526,11 @@ Process *launcher_find(Launcher *launcher, const char *label)
 			return process;
 	}
 	return NULL;
+}
+
+const char *process_label(const Process *process)
+{
+	return process->label;
 }
 
 const char *process_grants(const Process *process)

@@ -71,6 +71,7 @@ Host *launcher_host(Launcher *launcher);
 const Confine *launcher_confine(const Launcher *launcher);
 /* The process of that label; NULL if there is none. */
 Process *launcher_find(Launcher *launcher, const char *label);
+const char *process_label(const Process *process);
 /* NULL: everything. */
 const char *process_grants(const Process *process);
 

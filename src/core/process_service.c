@@ -5,11 +5,13 @@
 #include "process.h"
 
 #include <maq/memory.h>
+#include <maq/status.h>
 
 #define DESCRIBE_MS 500u /* longest wait for an init's state */
 #define NS_PER_MS   1000000u
 #define ARROW       " -> "
-#define RESIZE_MAX  64 /* process.xml */
+#define RESIZE_MAX  64   /* process.xml */
+#define UNFETCHED   4096 /* ends, and orders: more are kept for no client */
 
 typedef struct {
 	Launcher *launcher;  /* borrowed */
@@ -21,6 +23,7 @@ typedef struct {
 	GQueue orders;       /* of Order, not fetched yet */
 	char *last_name;     /* owned: of the last order */
 	guint32 last_id;
+	bool said_refused; /* a process: that it asks again fills no log */
 	guint32 refused[RESIZE_MAX]; /* of the last resize */
 } Client;
 
@@ -75,16 +78,49 @@ static void started_ended(void *data, int code, int signal)
 static void started_pressed(void *data, guint64 ram)
 {
 	Started *started = data;
-	Pressure *pressure = g_new(Pressure, 1);
+	GQueue *pressed = &started->client->pressed;
+	Pressure *pressure = NULL;
 
+	for (GList *l = pressed->head; l && !pressure; l = l->next)
+		if (((Pressure *)l->data)->id == started->id)
+			pressure = l->data;
+	if (!pressure) {
+		pressure = g_new(Pressure, 1);
+		g_queue_push_tail(pressed, pressure);
+	}
 	*pressure = (Pressure){started->id, ram};
-	g_queue_push_tail(&started->client->pressed, pressure);
 	maq_process_signal_pressure(started->client->peer);
 }
 
+/* A session may have a label of its own behind its client's: the client is the nearest
+ * process above. NULL: it is of core itself. */
 static Process *process_of(const Client *client)
 {
-	return launcher_find(client->launcher, maq_peer_label(client->peer));
+	g_autofree char *label = g_strdup(maq_peer_label(client->peer));
+	Process *process = launcher_find(client->launcher, label);
+
+	for (char *arrow = g_strrstr(label, ARROW); arrow && !process;
+		arrow = g_strrstr(label, ARROW)) {
+		*arrow = '\0';
+		process = launcher_find(client->launcher, label);
+	}
+	return process;
+}
+
+/* Whether it may have one more below. */
+static bool may_start(const Client *client, Process *init, GError **error)
+{
+	if (client->ends.length >= UNFETCHED) {
+		g_set_error(error, MAQ_ERROR, MAQ_BUSY, "'%s' does not ask for ends",
+			maq_peer_label(client->peer));
+		return false;
+	}
+	if (!init || group_has_room(process_group(init)))
+		return !init || process_divide(init, error);
+	g_set_error(error, MAQ_ERROR, MAQ_OUT_OF_CAPS,
+		"'%s' has as many components as capabilities, and gets no more",
+		process_label(init));
+	return false;
 }
 
 static MaqProcessError spawn(void *self, const char *name, int *program, int *parent,
@@ -115,14 +151,17 @@ static MaqProcessError spawn(void *self, const char *name, int *program, int *pa
 	spec.n_sockets = host_sockets(
 		launcher_host(client->launcher), label, spec.grants, sockets);
 	*started = (Started){client, ++client->last_id, NULL};
-	if (!own || process_divide(own, &error))
+	if (may_start(client, own, &error))
 		started->process = launcher_start(client->launcher, &spec, started_ended,
 			started_pressed, started, &error);
 	if (!started->process) {
-		g_warning("%s", error->message);
+		if (!client->said_refused)
+			g_warning("%s", error->message);
+		client->said_refused = true;
 		g_free(started);
 		return MAQ_PROCESS_NO_PROCESS;
 	}
+	client->said_refused = false;
 	g_hash_table_insert(client->running, GUINT_TO_POINTER(started->id), started);
 	*id = started->id;
 	return MAQ_PROCESS_OK;
@@ -244,6 +283,8 @@ static void order_free(gpointer data)
 static void push_order(
 	Client *client, MaqProcessOrder kind, guint32 ticket, const char *name)
 {
+	if (client->orders.length >= UNFETCHED)
+		return; /* as one that does not answer */
 	Order *order = g_new(Order, 1);
 
 	*order = (Order){kind, ticket, g_strdup(name)};

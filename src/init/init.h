@@ -21,10 +21,10 @@ typedef struct {
 	GHashTable *announced;    /* owned: services that we export */
 	Report *report;           /* owned */
 	MaqTimeout *heartbeat;    /* next beat; NULL: none */
-	/* own quota: all of it, and what is not assigned to children, bytes; negative if
-	 * our parent took some at the moment when we assigned it */
+	/* own quota: all of it, and what is not assigned to children, bytes */
 	guint64 total_ram;
 	guint32 total_caps;
+	/* free; below 0: our parent took what was given away at the same moment */
 	gint64 ram, caps;
 	guint64 assigned_ram; /* by our parent, as last heard */
 	guint32 assigned_caps;
@@ -67,6 +67,7 @@ struct Start {
 	gint64 extra_caps;
 	guint64 lowering_ram; /* under way */
 	guint32 lowering_caps;
+	bool lower_again;   /* less is wanted since */
 	guint64 wanted_ram; /* by a resource request */
 	guint32 wanted_caps;
 	unsigned skipped;        /* heartbeats, as last seen */
@@ -75,7 +76,9 @@ struct Start {
 	GPtrArray *config_peers; /* owned: sessions of its local ROM `config` */
 	GQueue crashes;          /* times of restarts, ns, newest first */
 	MaqTimeout *backoff;     /* until it is started again; NULL */
-	bool removed, restart;   /* marks of configure() */
+	MaqTimeout *later;     /* until the launcher is told again, whose line was full */
+	bool spawn_later;      /* and is asked again to start it */
+	bool removed, restart; /* marks of configure() */
 };
 
 /* ---- start.c ---- */

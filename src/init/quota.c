@@ -9,6 +9,7 @@
 
 #define OWN_RAM  (160u << 10) /* kept for ourselves, bytes: our messages and maps */
 #define OWN_CAPS 20u
+#define RAM_MAX  ((guint64)1 << 56) /* of an order: more is no number of bytes */
 
 static const MaqHidNode *preserved(const Init *init, const char *what)
 {
@@ -19,18 +20,25 @@ static const MaqHidNode *preserved(const Init *init, const char *what)
 	return node;
 }
 
+/* What is left of what we have, without what is kept. */
+static guint64 left(gint64 have, guint64 own, guint64 kept)
+{
+	guint64 positive = (guint64)MAX(have, 0);
+	guint64 rest = positive > own ? positive - own : 0;
+
+	return rest > kept ? rest - kept : 0;
+}
+
 guint64 init_free_ram(const Init *init)
 {
-	guint64 kept = OWN_RAM + maq_hid_bytes(preserved(init, "RAM"), "preserve", 0);
-
-	return init->ram > (gint64)kept ? (guint64)init->ram - kept : 0;
+	return left(
+		init->ram, OWN_RAM, maq_hid_bytes(preserved(init, "RAM"), "preserve", 0));
 }
 
 guint32 init_free_caps(const Init *init)
 {
-	guint64 kept = OWN_CAPS + maq_hid_u64(preserved(init, "CAP"), "preserve", 0);
-
-	return init->caps > (gint64)kept ? (guint32)(init->caps - (gint64)kept) : 0;
+	return (guint32)left(
+		init->caps, OWN_CAPS, maq_hid_u64(preserved(init, "CAP"), "preserve", 0));
 }
 
 void quota_assign(Start *start)
@@ -68,7 +76,8 @@ void quota_assign(Start *start)
  * owner's order. */
 static guint64 target_ram(const Start *start)
 {
-	gint64 ram = (gint64)maq_scenario_ram(start->init->config, start->node);
+	gint64 ram =
+		(gint64)MIN(maq_scenario_ram(start->init->config, start->node), RAM_MAX);
 
 	return (guint64)MAX(ram + start->extra_ram, 0);
 }
@@ -89,18 +98,23 @@ static void lowered(void *data, bool done)
 	guint64 ram = start->lowering_ram;
 	guint32 caps = start->lowering_caps;
 
+	bool again = start->lower_again;
+
 	start->lowering_ram = start->lowering_caps = 0;
-	if (!done) {
+	start->lower_again = false;
+	if (done) {
+		start->ram -= ram;
+		start->caps -= caps;
+		init->ram += (gint64)ram;
+		init->caps += caps;
+	} else {
 		maq_child_yield(start->child, ram, caps);
-		quota_settled(start);
-		return;
 	}
-	start->ram -= ram;
-	start->caps -= caps;
-	init->ram += (gint64)ram;
-	init->caps += caps;
+	if (again)
+		quota_lower(start);
+	if (done)
+		quota_raise_all(init);
 	quota_settled(start);
-	quota_raise_all(init);
 }
 
 void quota_lower(Start *start)
@@ -110,8 +124,11 @@ void quota_lower(Start *start)
 	guint64 less_ram = start->ram > ram ? start->ram - ram : 0;
 	guint32 less_caps = start->caps > caps ? start->caps - caps : 0;
 
-	if (!start->child || start->lowering_ram || start->lowering_caps ||
-		(!less_ram && !less_caps))
+	if (start->lowering_ram || start->lowering_caps) {
+		start->lower_again = true; /* to what is wanted by then */
+		return;
+	}
+	if (!start->child || (!less_ram && !less_caps))
 		return;
 	const MaqAccount *account = maq_child_account(start->child);
 	guint64 spare_ram = MIN(less_ram, maq_account_ram(account));
@@ -209,15 +226,20 @@ static void ignore_done(void *data, MaqProcessError status)
 	(void)status;
 }
 
-void quota_settled(Start *start)
+static void answer_order(Start *start)
 {
 	guint32 ticket = start->quota_order;
 
-	if (!ticket || start->lowering_ram || start->lowering_caps)
-		return;
 	start->quota_order = 0;
-	maq_process_quota_done_async(
-		start->init->process, ticket, start->ram, start->caps, ignore_done, NULL);
+	if (ticket)
+		maq_process_quota_done_async(start->init->process, ticket, start->ram,
+			start->caps, ignore_done, NULL);
+}
+
+void quota_settled(Start *start)
+{
+	if (!start->lowering_ram && !start->lowering_caps)
+		answer_order(start);
 }
 
 static void got_quota_order(void *data, MaqProcessError status, guint64 ram, guint32 caps)
@@ -234,11 +256,11 @@ static void got_quota_order(void *data, MaqProcessError status, guint64 ram, gui
 			init->process, order->ticket, 0, 0, ignore_done, NULL);
 		return;
 	}
-	quota_settled(start); /* an earlier order is overtaken */
+	answer_order(start); /* an earlier order is overtaken */
 	start->quota_order = order->ticket;
 	if (ram != G_MAXUINT64)
-		start->extra_ram =
-			(gint64)ram - (gint64)maq_scenario_ram(init->config, start->node);
+		start->extra_ram = (gint64)MIN(ram, RAM_MAX) -
+				   (gint64)maq_scenario_ram(init->config, start->node);
 	if (caps != G_MAXUINT32)
 		start->extra_caps =
 			(gint64)caps - maq_scenario_caps(init->config, start->node);
@@ -298,7 +320,6 @@ static void got_assigned(void *data, MaqParentError status, guint64 ram, guint32
 
 	if (status != MAQ_PARENT_OK)
 		return;
-	/* what our parent took was free, but for what was assigned at the same moment */
 	gint64 more_ram = (gint64)ram - (gint64)init->assigned_ram;
 	gint64 more_caps = (gint64)caps - (gint64)init->assigned_caps;
 	init->assigned_ram = ram;

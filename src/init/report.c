@@ -180,7 +180,7 @@ char *report_text(Init *init, const MaqHidNode *details)
 	if (maq_hid_bool(details, "init_ram", false)) {
 		maq_hid_begin(builder, "ram", NULL);
 		put_bytes(builder, "quota", init->total_ram);
-		put_bytes(builder, "used", init->total_ram - (guint64)MAX(init->ram, 0));
+		put_bytes(builder, "used", init->total_ram - (guint64)init->ram);
 		put_bytes(builder, "avail", (guint64)MAX(init->ram, 0));
 		maq_hid_end(builder);
 	}
@@ -194,7 +194,7 @@ char *report_text(Init *init, const MaqHidNode *details)
 		maq_hid_begin(builder, "caps", NULL);
 		maq_hid_put_u64(builder, "quota", init->total_caps);
 		maq_hid_put_u64(
-			builder, "used", init->total_caps - (guint64)MAX(init->caps, 0));
+			builder, "used", (guint64)(init->total_caps - init->caps));
 		maq_hid_put_u64(builder, "avail", (guint64)MAX(init->caps, 0));
 		maq_hid_end(builder);
 	}

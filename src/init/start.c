@@ -9,6 +9,7 @@
 #include <sched.h>
 
 #define NS_PER_MS 1000000u
+#define LINE_MS   1u /* until a full line of calls has moved on */
 
 Start *start_new(Init *init, const MaqHidNode *node)
 {
@@ -33,10 +34,42 @@ Start *start_new(Init *init, const MaqHidNode *node)
 
 /* ---- the end ---- */
 
-static void ignore_kill(void *data, MaqProcessError status)
+static guint64 when_line_moved(const Init *init)
 {
-	(void)data;
-	(void)status;
+	return maq_env_binding(init->env)->now() + LINE_MS * NS_PER_MS;
+}
+
+typedef struct {
+	Init *init; /* borrowed */
+	guint32 process;
+} Kill;
+
+static void send_kill(void *data);
+
+static void killed(void *data, MaqProcessError status)
+{
+	Kill *order = data;
+
+	if (status == MAQ_PROCESS_BUSY)
+		maq_loop_at(maq_env_loop(order->init->env), when_line_moved(order->init),
+			send_kill, order);
+	else
+		g_free(order);
+}
+
+static void send_kill(void *data)
+{
+	Kill *order = data;
+
+	maq_process_kill_async(order->init->process, order->process, killed, order);
+}
+
+static void kill_process(Init *init, guint32 process)
+{
+	Kill *order = g_new(Kill, 1);
+
+	*order = (Kill){init, process};
+	send_kill(order);
 }
 
 static void stop_process(Start *start)
@@ -44,7 +77,7 @@ static void stop_process(Start *start)
 	Init *init = start->init;
 
 	if (start->process)
-		maq_process_kill_async(init->process, start->process, ignore_kill, NULL);
+		kill_process(init, start->process);
 	start->process = 0;
 	maq_clear_fd(&start->channel);
 	if (start->program)
@@ -56,6 +89,8 @@ void start_end(Start *start)
 	Init *init = start->init;
 
 	maq_timeout_cancel(g_steal_pointer(&start->backoff));
+	maq_timeout_cancel(g_steal_pointer(&start->later));
+	start->spawn_later = false;
 	stop_process(start);
 	maq_child_free(g_steal_pointer(&start->child));
 	while (start->config_peers->len)
@@ -65,6 +100,7 @@ void start_end(Start *start)
 	start->ram = start->wanted_ram = 0;
 	start->caps = start->wanted_caps = 0;
 	start->lowering_ram = start->lowering_caps = 0;
+	start->lower_again = false;
 	start->skipped = 0;
 	g_ptr_array_set_size(start->missing, 0);
 	quota_settled(start);
@@ -202,6 +238,8 @@ static Ticket *ticket_new(Start *start)
 	return ticket;
 }
 
+static void tell_launcher_later(Start *start);
+
 static void spawned(void *data, MaqProcessError status, guint32 process)
 {
 	g_autofree Ticket *ticket = data;
@@ -209,8 +247,12 @@ static void spawned(void *data, MaqProcessError status, guint32 process)
 
 	if (!start) {
 		if (status == MAQ_PROCESS_OK)
-			maq_process_kill_async(
-				ticket->init->process, process, ignore_kill, NULL);
+			kill_process(ticket->init, process);
+		return;
+	}
+	if (status == MAQ_PROCESS_BUSY) {
+		start->spawn_later = true;
+		tell_launcher_later(start);
 		return;
 	}
 	maq_clear_fd(&start->channel);
@@ -226,10 +268,15 @@ static void spawned(void *data, MaqProcessError status, guint32 process)
 	report_changed(start->init->report);
 }
 
-static void ignore_configured(void *data, MaqProcessError status)
+static void told_how(void *data, MaqProcessError status)
 {
-	(void)data;
-	(void)status;
+	g_autofree Ticket *ticket = data;
+	Start *start = find_start(ticket->init, ticket->attempt);
+
+	if (!start || status != MAQ_PROCESS_BUSY)
+		return;
+	start->configured = false;
+	tell_launcher_later(start);
 }
 
 /* GLib would look into /sys, which a component does not have. */
@@ -254,7 +301,7 @@ void start_configure(Start *start)
 	start->cpu = cpu;
 	maq_process_configure_async(start->init->process, start->name,
 		server ? MAQ_PROCESS_TRAITS_SERVER : 0, cpu.weight, cpu.limit,
-		cpu.rt_runtime, cpu.rt_period, cpu.cpus, ignore_configured, NULL);
+		cpu.rt_runtime, cpu.rt_period, cpu.cpus, told_how, ticket_new(start));
 }
 
 static void spawn(Start *start, int program, const char *grants)
@@ -288,6 +335,26 @@ static void go_on(Start *start)
 {
 	if (start->program && start->log_ready && start->state == START_WAITING)
 		maq_rom_executable_async(start->program, got_program, ticket_new(start));
+}
+
+static void tell_launcher(void *data)
+{
+	Start *start = data;
+
+	start->later = NULL;
+	if (!start->configured)
+		start_configure(start);
+	if (!start->spawn_later)
+		return;
+	start->spawn_later = false;
+	go_on(start);
+}
+
+static void tell_launcher_later(Start *start)
+{
+	if (!start->later)
+		start->later = maq_loop_at(maq_env_loop(start->init->env),
+			when_line_moved(start->init), tell_launcher, start);
 }
 
 /* Where the configuration asks for it: who changes a running system looks there. */

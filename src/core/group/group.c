@@ -11,6 +11,7 @@
 
 #define OWN_NAME   "@"   /* of an init's own process; no component is called so here */
 #define OWN_WEIGHT 1000u /* it is to answer while its children are busy */
+#define SECOND_US  1000000u
 
 struct Groups {
 	const GroupBackend *backend;
@@ -31,6 +32,8 @@ struct Group {
 	GroupTraits traits;
 	guint32 handles, processes; /* as set */
 	bool executed;              /* its program */
+	bool ended;                 /* freed, but for the groups below */
+	const char *lacking;        /* of its traits; NULL: nothing */
 	pid_t pid;
 };
 
@@ -195,6 +198,84 @@ bool group_resize(Group *group, guint64 ram, guint32 caps)
 	return true;
 }
 
+/* ---- what an init may give of what it has ---- */
+
+/* The scenario's own init: its configuration is the owner's word. */
+static bool is_outermost(const Group *group)
+{
+	return !group || !group->parent;
+}
+
+static guint number_below(const Group *group)
+{
+	guint sum = group->children->len;
+
+	for (guint i = 0; i < group->children->len; i++)
+		sum += number_below(group->children->pdata[i]);
+	return sum;
+}
+
+bool group_has_room(const Group *group)
+{
+	for (; !is_outermost(group); group = group->parent)
+		if (number_below(group) >= group->caps + GROUP_ALLOWANCE_HANDLES)
+			return false;
+	return true;
+}
+
+/* Bit 0 of a component's is the first that its init has. */
+static guint64 cpus_of(const Group *group)
+{
+	guint64 above = group->parent ? cpus_of(group->parent) : 0;
+	guint64 own = group->traits.cpus, cpus = 0;
+
+	if (!above || !own)
+		return above ? above : own;
+	for (guint i = 0, number = 0; i < 64; i++)
+		if (above >> i & 1)
+			cpus |= (own >> number++ & 1) << i;
+	return cpus ? cpus : above;
+}
+
+/* us of each second */
+static guint64 rt_share(const GroupTraits *traits)
+{
+	return traits->rt_runtime ? (guint64)traits->rt_runtime * SECOND_US /
+					    MAX(traits->rt_period, 1)
+				  : 0;
+}
+
+static bool has_rt(const Group *group, const GroupTraits *traits)
+{
+	const Group *init = group->parent;
+	guint64 sum = rt_share(traits);
+
+	if (!sum || is_outermost(init))
+		return true;
+	for (guint i = 0; i < init->children->len; i++) {
+		const Group *child = init->children->pdata[i];
+
+		sum += child == group ? 0 : rt_share(&child->traits);
+	}
+	return sum <= rt_share(&init->traits);
+}
+
+/* An init's real-time budget is for its children. */
+static bool schedule(const Group *group, const char **what)
+{
+	GroupTraits traits = group->traits;
+	bool well = true;
+
+	traits.cpus = cpus_of(group);
+	if (group->own)
+		traits.rt_runtime = 0;
+	if (group->pid)
+		well = group_schedule(group->pid, &traits, what);
+	for (guint i = 0; i < group->children->len; i++)
+		schedule(group->children->pdata[i], what);
+	return well;
+}
+
 /* ---- the life of a group ---- */
 
 static char *make_path(Groups *groups, const Group *parent, const char *name)
@@ -227,8 +308,26 @@ Group *group_new(Groups *groups, Group *parent, const char *name, guint64 ram,
 		.traits = GROUP_TRAITS_USUAL};
 	if (parent)
 		g_ptr_array_add(parent->children, group);
-	group_configure(group, traits, &what);
+	if (!group_configure(group, traits, &what))
+		group->lacking = what;
 	return group;
+}
+
+/* The kernel removes no group with groups below: what has ended stays until they have. */
+static void release(Group *group)
+{
+	Group *parent = group->parent;
+
+	group->groups->backend->remove(group->node);
+	if (parent)
+		g_ptr_array_remove_fast(parent->children, group);
+	g_ptr_array_unref(group->children);
+	g_free(group->path);
+	g_free(group);
+	if (parent && parent->ended && !parent->children->len)
+		release(parent);
+	else
+		lower_above(parent);
 }
 
 void group_free(Group *group)
@@ -237,20 +336,13 @@ void group_free(Group *group)
 		return;
 	const GroupBackend *backend = group->groups->backend;
 
-	/* what is left below is about to end, too; it ends as part of nothing */
-	for (guint i = 0; i < group->children->len; i++)
-		((Group *)group->children->pdata[i])->parent = NULL;
 	backend->kill(group->node);
 	if (group->own)
-		backend->remove(group->own);
-	backend->remove(group->node);
-	if (group->parent) {
-		g_ptr_array_remove_fast(group->parent->children, group);
-		lower_above(group->parent);
-	}
-	g_ptr_array_unref(group->children);
-	g_free(group->path);
-	g_free(group);
+		backend->remove(g_steal_pointer(&group->own));
+	group->ended = true;
+	group->pid = 0;
+	if (!group->children->len)
+		release(group);
 }
 
 unsigned group_entries(Group *group, int entries[GROUP_ENTRIES_MAX])
@@ -264,7 +356,8 @@ void group_entered(Group *group, pid_t pid)
 
 	group->pid = pid;
 	group->groups->backend->entered(group->node, pid);
-	group_schedule(pid, &group->traits, &what);
+	if (!schedule(group, &what))
+		group->lacking = what;
 	set_counts(group);
 }
 
@@ -281,6 +374,7 @@ bool group_divide(Group *group, GError **error)
 	if (!group->own)
 		return false;
 	raise_above(group);
+	schedule(group, &what);
 	if (!backend->enter(group->own, group->pid)) {
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED,
 			"an init cannot be moved to a group of its own: %s",
@@ -310,13 +404,24 @@ const GroupTraits *group_traits(const Group *group)
 
 bool group_configure(Group *group, const GroupTraits *traits, const char **what)
 {
-	group->traits = *traits;
-	bool well = group->groups->backend->configure(group->node, traits, what);
+	const char *of_time = NULL;
+	bool granted = has_rt(group, traits);
 
-	if (group->pid)
-		well = group_schedule(group->pid, traits, what) && well;
+	group->traits = *traits;
+	if (!granted)
+		group->traits.rt_runtime = 0;
+	bool well =
+		group->groups->backend->configure(group->node, &group->traits, &of_time);
+	if (!schedule(group, &of_time))
+		well = false;
+	*what = granted ? of_time : "real-time CPU";
 	raise_above(group);
-	return well;
+	return well && granted;
+}
+
+const char *group_lacks(const Group *group)
+{
+	return group->lacking;
 }
 
 void group_usage(Group *group, GroupUsage *usage)

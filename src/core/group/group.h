@@ -79,8 +79,14 @@ bool group_resize(Group *group, guint64 ram, guint32 caps);
 guint64 group_ram(const Group *group);
 guint32 group_caps(const Group *group);
 const GroupTraits *group_traits(const Group *group);
-/* False: the machine cannot do all of it; *what says what. */
+/* An init with as many components below as it has capabilities, and a few, gets no more:
+ * each has an allowance of memory and takes core's descriptors. */
+bool group_has_room(const Group *group);
+/* False: the machine or the init cannot give all of it; *what says what. Processors are
+ * those of its init; real time is a part of its init's. */
 bool group_configure(Group *group, const GroupTraits *traits, const char **what);
+/* What of its traits it did not get at its start; NULL: nothing. */
+const char *group_lacks(const Group *group);
 void group_usage(Group *group, GroupUsage *usage);
 bool group_freeze(Group *group, bool frozen);
 /* Ends every process of the group and of those below. */

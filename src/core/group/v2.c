@@ -388,7 +388,7 @@ static void kill_all(void *data)
 	const Member *member = data;
 
 	if (group_write(member->folder, "cgroup.kill", "1"))
-		group_kill_listed(member->folder);
+		group_kill_below(member->folder);
 }
 
 const GroupBackend group_v2 = {

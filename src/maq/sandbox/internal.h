@@ -31,6 +31,13 @@ struct MaqSandbox {
 	guint32 local_caps;
 	guint64 charged_ram; /* at our parent: what is with the children */
 	guint32 charged_caps;
+	guint settling;       /* charges and refunds without an answer */
+	gint64 unsettled_ram; /* of those: what was refused, a refund positive */
+	gint64 unsettled_caps;
+	MaqTimeout *settle_later;      /* the line of calls was full; NULL */
+	guint32 asked[MAQ_LIMITS_MAX]; /* processes that are being told of */
+	gsize n_asked;
+	MaqTimeout *line_full; /* until those are told again; NULL */
 };
 
 struct MaqChild {

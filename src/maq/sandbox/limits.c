@@ -10,6 +10,7 @@
 #include "internal.h"
 
 #define AGAIN_NS 100000000u /* until one that could not be lowered is tried again */
+#define LINE_NS  1000000u   /* until a full line of calls has moved on */
 /* Less is not worth a call: the kernel counts memory in batches of 64 pages a processor,
  * and the allowance has more handles. */
 #define LAG_RAM  (64u << 10)
@@ -32,57 +33,57 @@ static bool has_limits(const MaqSandbox *sandbox)
 
 /* ---- our own parent ---- */
 
-static void try_again(void *data);
-
-static void plan_again(MaqSandbox *sandbox)
-{
-	if (!sandbox->again)
-		sandbox->again = maq_loop_at(sandbox->env->loop,
-			sandbox->env->binding->now() + AGAIN_NS, try_again, sandbox);
-}
-
-/* What was added to what is charged; less: negative, wrapped around. */
+/* A charge (positive) or a refund that is under way. */
 typedef struct {
 	MaqSandbox *sandbox;
-	guint64 ram;
-	guint32 caps;
-} Charge;
+	gint64 ram, caps;
+} Settling;
 
-/* Refused: our quota was lowered at this moment, which the signal resources tells; or the
- * line of calls is full. */
-static void charged(void *data, MaqParentError status)
+static Settling *settling_new(MaqSandbox *sandbox, gint64 ram, gint64 caps)
 {
-	g_autofree Charge *charge = data;
+	Settling *settling = g_new(Settling, 1);
 
-	if (status == MAQ_PARENT_OK || status == MAQ_PARENT_GONE)
+	*settling = (Settling){sandbox, ram, caps};
+	sandbox->settling++;
+	return settling;
+}
+
+static void flush_soon(MaqSandbox *sandbox);
+
+static void settle_again(void *data)
+{
+	MaqSandbox *sandbox = data;
+
+	sandbox->settle_later = NULL;
+	maq_sandbox_settle(sandbox);
+}
+
+/* Refused if our quota was lowered at the same moment, or if the line of calls was full:
+ * then our parent's ledger is as it was, and ours of it has to say so. All answers are
+ * awaited, since a refused charge takes along the refund of it. */
+static void settled(void *data, MaqParentError status)
+{
+	g_autofree Settling *settling = data;
+	MaqSandbox *sandbox = settling->sandbox;
+
+	sandbox->settling--;
+	if (status == MAQ_PARENT_BUSY && !sandbox->settle_later)
+		sandbox->settle_later = maq_loop_at(sandbox->env->loop,
+			sandbox->env->binding->now() + LINE_NS, settle_again, sandbox);
+	if (status == MAQ_PARENT_BUSY || status == MAQ_PARENT_EXCESS ||
+		status == MAQ_PARENT_OUT_OF_RAM || status == MAQ_PARENT_OUT_OF_CAPS) {
+		sandbox->unsettled_ram -= settling->ram;
+		sandbox->unsettled_caps -= settling->caps;
+	}
+	if (sandbox->settling || (!sandbox->unsettled_ram && !sandbox->unsettled_caps))
 		return;
-	charge->sandbox->charged_ram -= charge->ram;
-	charge->sandbox->charged_caps -= charge->caps;
-	plan_again(charge->sandbox);
-}
-
-static Charge *charge_new(MaqSandbox *sandbox, guint64 ram, guint32 caps)
-{
-	Charge *charge = g_new(Charge, 1);
-
-	*charge = (Charge){sandbox, ram, caps};
-	sandbox->charged_ram += ram;
-	sandbox->charged_caps += caps;
-	return charge;
-}
-
-static void charge_more(MaqSandbox *sandbox, guint64 ram, guint32 caps)
-{
-	if (ram || caps)
-		maq_parent_charge_async(maq_env_parent(sandbox->env), ram, caps, charged,
-			charge_new(sandbox, ram, caps));
-}
-
-static void charge_less(MaqSandbox *sandbox, guint64 ram, guint32 caps)
-{
-	if (ram || caps)
-		maq_parent_refund_async(maq_env_parent(sandbox->env), ram, caps, charged,
-			charge_new(sandbox, -ram, -caps));
+	sandbox->charged_ram += (guint64)sandbox->unsettled_ram;
+	sandbox->charged_caps += (guint32)sandbox->unsettled_caps;
+	/* what we hold too much there; more is asked for with the next change */
+	if (!sandbox->settle_later &&
+		(sandbox->unsettled_ram > 0 || sandbox->unsettled_caps > 0))
+		flush_soon(sandbox);
+	sandbox->unsettled_ram = sandbox->unsettled_caps = 0;
 }
 
 /* What is with the children, or was donated by them to ourselves, is not our parent's to
@@ -101,10 +102,18 @@ void maq_sandbox_settle(MaqSandbox *sandbox)
 		ram += maq_account_held_ram(&child->account);
 		caps += maq_account_held_caps(&child->account);
 	}
-	charge_less(sandbox, sandbox->charged_ram - MIN(ram, sandbox->charged_ram),
-		sandbox->charged_caps - MIN(caps, sandbox->charged_caps));
-	charge_more(sandbox, ram - MIN(ram, sandbox->charged_ram),
-		caps - MIN(caps, sandbox->charged_caps));
+	guint64 less_ram = sandbox->charged_ram - MIN(ram, sandbox->charged_ram);
+	guint64 more_ram = ram - MIN(ram, sandbox->charged_ram);
+	guint32 less_caps = sandbox->charged_caps - MIN(caps, sandbox->charged_caps);
+	guint32 more_caps = caps - MIN(caps, sandbox->charged_caps);
+	sandbox->charged_ram = ram;
+	sandbox->charged_caps = caps;
+	if (less_ram || less_caps)
+		maq_parent_refund_async(maq_env_parent(env), less_ram, less_caps, settled,
+			settling_new(sandbox, -(gint64)less_ram, -(gint64)less_caps));
+	if (more_ram || more_caps)
+		maq_parent_charge_async(maq_env_parent(env), more_ram, more_caps, settled,
+			settling_new(sandbox, (gint64)more_ram, more_caps));
 }
 
 /* ---- the end of a telling ---- */
@@ -157,7 +166,6 @@ static void try_again(void *data)
 	MaqSandbox *sandbox = data;
 
 	sandbox->again = NULL;
-	maq_sandbox_settle(sandbox);
 	for (guint i = 0; i < sandbox->children->len; i++) {
 		MaqChild *child = sandbox->children->pdata[i];
 
@@ -177,8 +185,9 @@ static void cycle_over(MaqSandbox *sandbox)
 		refused |= ((MaqChild *)sandbox->children->pdata[i])->refused;
 	tell_lowerings(sandbox, cycle);
 	tell_links(sandbox, cycle);
-	if (refused)
-		plan_again(sandbox);
+	if (refused && !sandbox->again)
+		sandbox->again = maq_loop_at(sandbox->env->loop,
+			sandbox->env->binding->now() + AGAIN_NS, try_again, sandbox);
 	if (sandbox->dirty->len)
 		maq_loop_defer(sandbox->env->loop, flush, &sandbox->cycle);
 }
@@ -186,6 +195,28 @@ static void cycle_over(MaqSandbox *sandbox)
 /* ---- telling ---- */
 
 static void tell_some(MaqSandbox *sandbox);
+
+static void line_free(void *data)
+{
+	MaqSandbox *sandbox = data;
+
+	sandbox->line_full = NULL;
+	tell_some(sandbox);
+}
+
+/* Our line of calls is full: they are told a little later. */
+static void tell_later(MaqSandbox *sandbox)
+{
+	for (guint i = 0; i < sandbox->children->len; i++) {
+		MaqChild *child = sandbox->children->pdata[i];
+
+		for (gsize k = 0; k < sandbox->n_asked; k++)
+			if (child->process == sandbox->asked[k] && !child->ending)
+				g_ptr_array_add(sandbox->told, child);
+	}
+	sandbox->line_full = maq_loop_at(sandbox->env->loop,
+		sandbox->env->binding->now() + LINE_NS, line_free, sandbox);
+}
 
 static void told_process(
 	void *data, MaqProcessError status, const guint32 *refused, gsize n_refused)
@@ -199,15 +230,16 @@ static void told_process(
 			if (child->process == refused[i])
 				child->refused = true;
 		}
-	if (status == MAQ_PROCESS_BUSY) /* our line of calls is full: then the next */
-		try_again(sandbox);
-	tell_some(sandbox);
+	if (status == MAQ_PROCESS_BUSY)
+		tell_later(sandbox);
+	else
+		tell_some(sandbox);
 }
 
 /* As many as one call takes. */
 static void tell_process(MaqSandbox *sandbox)
 {
-	guint32 ids[MAQ_LIMITS_MAX], caps[MAQ_LIMITS_MAX];
+	guint32 *ids = sandbox->asked, caps[MAQ_LIMITS_MAX];
 	guint64 ram[MAQ_LIMITS_MAX];
 	gsize n = 0;
 
@@ -221,6 +253,7 @@ static void tell_process(MaqSandbox *sandbox)
 		ram[n] = child->told_ram = maq_account_held_ram(&child->account);
 		caps[n++] = child->told_caps = maq_account_held_caps(&child->account);
 	}
+	sandbox->n_asked = n;
 	if (n)
 		maq_process_resize_async(
 			sandbox->process, ids, n, ram, n, caps, n, told_process, sandbox);

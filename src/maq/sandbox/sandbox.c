@@ -108,6 +108,8 @@ void maq_sandbox_free(MaqSandbox *sandbox)
 	maq_loop_undefer(sandbox->env->loop, &sandbox->cycle);
 	maq_timeout_cancel(sandbox->later);
 	maq_timeout_cancel(sandbox->again);
+	maq_timeout_cancel(sandbox->line_full);
+	maq_timeout_cancel(sandbox->settle_later);
 	g_ptr_array_unref(sandbox->dirty);
 	g_ptr_array_unref(sandbox->told);
 	g_array_unref(sandbox->waiting_links);
