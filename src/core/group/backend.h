@@ -10,6 +10,7 @@
 typedef struct {
 	const char *name;
 	const char *missing; /* "": nothing */
+	bool real_time;      /* it can hold real-time threads to a budget */
 	/* A root for the scenario's groups; NULL: this machine has none. */
 	void *(*open)(const char *name, GError **error);
 	void (*close)(void *root);
@@ -49,12 +50,14 @@ guint64 group_read(int folder, const char *file, guint64 fallback);
 guint64 group_read_field(int folder, const char *file, const char *field);
 /* A signal to each process listed; false: there is none. */
 bool group_signal(int folder, int number);
-/* SIGKILL to each process listed, until none is left. */
-void group_kill_listed(int folder);
-/* Likewise, with those of the groups below. */
-void group_kill_below(int folder);
-/* Removes a group with all below; the kernel needs a moment after the last process. */
-void group_remove_tree(const char *path);
+/* SIGKILL to each process of a group and of those below; how many there were. */
+unsigned group_kill_below(int folder);
+/* Removes a group with all below. The kernel needs a moment after the last process: it is
+ * tried as often as patience says, with a pause between. */
+void group_remove_tree(const char *path, unsigned patience);
+#define GROUP_WAIT_US    1000u
+#define GROUP_PATIENCE   50u /* at the end of a scenario */
+#define GROUP_IMPATIENCE 3u  /* while others wait; what stays goes with the scenario */
 
 /* ---- of a single process, with all its threads ---- */
 

@@ -18,9 +18,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#define REMOVE_ROUNDS  50u
-#define REMOVE_WAIT_US 1000u
-#define KILL_ROUNDS    100 /* a process may fork while it is being ended */
+#define KILL_ROUNDS 100 /* a process may fork while it is being ended */
 
 int group_write(int folder, const char *file, const char *format, ...)
 {
@@ -90,14 +88,9 @@ bool group_signal(int folder, int number)
 	return tell_listed(folder, number) > 0;
 }
 
-void group_kill_listed(int folder)
+unsigned group_kill_below(int folder)
 {
-	for (unsigned i = 0; i < KILL_ROUNDS && tell_listed(folder, SIGKILL); i++)
-		usleep(1000);
-}
-
-void group_kill_below(int folder)
-{
+	unsigned n = 0;
 	int list = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = list < 0 ? NULL : fdopendir(list);
 
@@ -107,14 +100,14 @@ void group_kill_below(int folder)
 			continue;
 		maq_autofd int below =
 			openat(folder, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		group_kill_below(below);
+		n += group_kill_below(below);
 	}
 	if (entries)
 		closedir(entries);
-	group_kill_listed(folder);
+	return n + tell_listed(folder, SIGKILL);
 }
 
-void group_remove_tree(const char *path)
+void group_remove_tree(const char *path, unsigned patience)
 {
 	GDir *list = g_dir_open(path, 0, NULL);
 	const char *name;
@@ -123,12 +116,12 @@ void group_remove_tree(const char *path)
 		g_autofree char *below = g_build_filename(path, name, NULL);
 
 		if (g_file_test(below, G_FILE_TEST_IS_DIR))
-			group_remove_tree(below);
+			group_remove_tree(below, patience);
 	}
 	if (list)
 		g_dir_close(list);
-	for (unsigned i = 0; i < REMOVE_ROUNDS && rmdir(path) && errno == EBUSY; i++)
-		usleep(REMOVE_WAIT_US);
+	for (unsigned i = 0; i < patience && rmdir(path) && errno == EBUSY; i++)
+		usleep(GROUP_WAIT_US);
 }
 
 /* Only what can be ours: the list of what is left lies in a folder of the user's. */
@@ -143,6 +136,7 @@ void groups_remove_left(const char *path)
 		(system.f_type != CGROUP_SUPER_MAGIC &&
 			system.f_type != CGROUP2_SUPER_MAGIC))
 		return;
-	group_kill_below(folder);
-	group_remove_tree(path);
+	for (unsigned i = 0; i < KILL_ROUNDS && group_kill_below(folder); i++)
+		usleep(GROUP_WAIT_US);
+	group_remove_tree(path, GROUP_PATIENCE);
 }

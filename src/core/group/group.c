@@ -267,10 +267,16 @@ static bool schedule(const Group *group, const char **what)
 	bool well = true;
 
 	traits.cpus = cpus_of(group);
+	if (traits.rt_runtime && !group->groups->backend->real_time) {
+		/* without a budget it could keep everybody else from running */
+		*what = "real-time CPU";
+		well = false;
+		traits.rt_runtime = 0;
+	}
 	if (group->own)
 		traits.rt_runtime = 0;
 	if (group->pid)
-		well = group_schedule(group->pid, &traits, what);
+		well = group_schedule(group->pid, &traits, what) && well;
 	for (guint i = 0; i < group->children->len; i++)
 		schedule(group->children->pdata[i], what);
 	return well;

@@ -133,7 +133,7 @@ const GroupBackend group_ledger = {
 #ifdef MAQ_SANITIZED
 	.missing = "a build with sanitizers needs memory that no quota counts",
 #else
-	.missing = "memory is held by RLIMIT_DATA, CPU shares and processes are not "
+	.missing = "memory is held by RLIMIT_DATA, CPU and processes are not "
 		   "enforced",
 #endif
 	.open = open_root,

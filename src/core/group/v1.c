@@ -23,11 +23,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CPU_PERIOD_US  100000u
-#define SHARES_USUAL   1024u
-#define RT_PERIOD_US   1000000u
-#define REMOVE_ROUNDS  50u
-#define REMOVE_WAIT_US 1000u
+#define CPU_PERIOD_US 100000u
+#define SHARES_USUAL  1024u
+#define RT_PERIOD_US  1000000u
 
 typedef enum { MEMORY, CPU, CPUACCT, PIDS, N_CONTROLLERS } Controller;
 
@@ -108,11 +106,11 @@ static void delete (const char *controller, const char *inside)
 
 	if (group && cgroup_add_controller(group, controller))
 		for (unsigned i = 0;
-			i < REMOVE_ROUNDS &&
+			i < GROUP_PATIENCE &&
 			cgroup_delete_cgroup_ext(group,
 				CGFLAG_DELETE_IGNORE_MIGRATION | CGFLAG_DELETE_RECURSIVE);
 			i++)
-			usleep(REMOVE_WAIT_US);
+			usleep(GROUP_WAIT_US);
 	if (group)
 		cgroup_free(&group);
 }
@@ -233,10 +231,10 @@ static void take_rt(Member *member, gint64 change);
  * with the scenario's group. */
 static void remove_folder(int root, const char *path)
 {
-	for (unsigned i = 0; i < REMOVE_ROUNDS && root >= 0 &&
+	for (unsigned i = 0; i < GROUP_IMPATIENCE && root >= 0 &&
 			     unlinkat(root, path, AT_REMOVEDIR) && errno == EBUSY;
 		i++)
-		usleep(REMOVE_WAIT_US);
+		usleep(GROUP_WAIT_US);
 }
 
 static void remove_member(void *data)
@@ -423,6 +421,7 @@ static void kill_all(void *data)
 const GroupBackend group_v1 = {
 	.name = "cgroup v1",
 	.missing = "",
+	.real_time = true,
 	.open = open_root,
 	.close = close_root,
 	.make = make,

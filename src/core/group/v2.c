@@ -217,7 +217,7 @@ static void close_root(void *data)
 {
 	Root *root = data;
 
-	group_remove_tree(root->folder);
+	group_remove_tree(root->folder, GROUP_PATIENCE);
 	g_free(root->folder);
 	g_free(root);
 }
@@ -269,7 +269,7 @@ static void remove_member(void *data)
 {
 	Member *member = data;
 
-	group_remove_tree(member->path);
+	group_remove_tree(member->path, GROUP_IMPATIENCE);
 	member_free(member);
 }
 
@@ -394,8 +394,8 @@ static void kill_all(void *data)
 const GroupBackend group_v2 = {
 	.name = "cgroup v2",
 	.missing =
-		"a component at its limit is slowed down, not stopped; real-time CPU is "
-		"not shared out by groups",
+		"a component at its limit is slowed down, not stopped; there is no "
+		"real-time CPU",
 	.open = open_root,
 	.close = close_root,
 	.make = make,
