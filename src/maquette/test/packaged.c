@@ -41,15 +41,15 @@ static bool is_required(const Expectation *expectation, const char *type)
 }
 
 static void add_component(
-	MaqHidBuilder *out, const Expectation *expectation, const char *name)
+	MaqHidBuilder *out, const Expectation *expectation, const char *package)
 {
 	const MaqHidNode *root = maq_hid_root(expectation->document);
 	const MaqHidNode *config = maq_hid_first(root, "config");
 
-	maq_hid_begin(out, "start", name);
+	maq_hid_begin(out, "start", PACKAGED_NAME);
 	maq_hid_put(out, "ram", maq_hid_string(root, "ram", "32M"));
 	maq_hid_put(out, "caps", maq_hid_string(root, "caps", "300"));
-	maq_hid_begin(out, "binary", maq_hid_string(root, "binary", name));
+	maq_hid_begin(out, "binary", maq_hid_string(root, "binary", package));
 	maq_hid_end(out);
 	maq_hid_begin(out, "exit", NULL);
 	maq_hid_put_bool(out, "propagate", true);
@@ -66,7 +66,7 @@ static void add_component(
 	maq_hid_end(out);
 }
 
-char *packaged_config(const Expectation *expectation, const char *name)
+char *packaged_config(const Expectation *expectation, const char *package)
 {
 	MaqHidBuilder *out = maq_hid_builder_new("config");
 
@@ -82,7 +82,7 @@ char *packaged_config(const Expectation *expectation, const char *name)
 	for (gsize i = 0; i < G_N_ELEMENTS(providers); i++)
 		if (is_required(expectation, providers[i].type))
 			add_provider(out, providers[i].service, providers[i].component);
-	add_component(out, expectation, name);
+	add_component(out, expectation, package);
 	return maq_hid_builder_finish(out);
 }
 

@@ -312,7 +312,7 @@ static void run_loaded(Test *test, Result *result, GError **error)
 		return;
 	}
 	whole |= g_file_test(inside, G_FILE_TEST_EXISTS);
-	judge_init(&test->judge, test->expectation, whole ? NULL : test->name);
+	judge_init(&test->judge, test->expectation, whole ? NULL : PACKAGED_NAME);
 	if ((whole || prepare_package(test, error)) && start(test))
 		run_scenario(test, result);
 	else
