@@ -352,8 +352,9 @@ int maquette_test(int argc, char **argv)
 	if (tests.folder) {
 		sigprocmask(SIG_BLOCK, &tests.signals, &tests.before);
 		code = run_tests(&tests);
-		sigprocmask(SIG_SETMASK, &tests.before, NULL);
 		remove_folder(tests.folder);
+		/* a second signal that asked for the end may be waiting */
+		sigprocmask(SIG_SETMASK, &tests.before, NULL);
 	}
 	clear(&tests);
 	return code;
