@@ -5,11 +5,10 @@
 #include "command.h"
 #include "display.h"
 #include "remote.h"
+#include "test/picture.h"
 
 #include <maq/memory.h>
 
-#include <errno.h>
-#include <png.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,29 +40,6 @@ bool display_capture(MaqCapture *capture, Shot *shot, GError **error)
 void shot_clear(Shot *shot)
 {
 	g_clear_pointer(&shot->pixels, g_free);
-}
-
-static bool write_png(const Shot *shot, const char *path, GError **error)
-{
-	png_image image = {.version = PNG_IMAGE_VERSION,
-		.width = shot->width,
-		.height = shot->height,
-		.format = PNG_FORMAT_BGR};
-	gsize n = (gsize)shot->width * shot->height;
-	g_autofree guint8 *rows = g_malloc(n * 3);
-
-	for (gsize i = 0; i < n; i++) {
-		rows[3 * i] = (guint8)shot->pixels[i];
-		rows[3 * i + 1] = (guint8)(shot->pixels[i] >> 8);
-		rows[3 * i + 2] = (guint8)(shot->pixels[i] >> 16);
-	}
-	int well = strcmp(path, "-")
-			   ? png_image_write_to_file(&image, path, 0, rows, 0, NULL)
-			   : png_image_write_to_stdio(&image, stdout, 0, rows, 0, NULL);
-	if (!well)
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "%s: %s", path,
-			errno ? g_strerror(errno) : image.message);
-	return well;
 }
 
 MaqCapture *display_open_capture(Remote *remote, GError **error)
@@ -170,7 +146,7 @@ int maquette_shot(int argc, char **argv)
 	MaqCapture *capture = display_open_capture(remote, &error);
 	Shot shot = {0};
 	bool well = capture && display_capture(capture, &shot, &error) &&
-		    write_png(&shot, path ? path : "shot.png", &error);
+		    picture_write(&shot, path ? path : "shot.png", &error);
 	if (!well)
 		fprintf(stderr, "maquette shot: %s\n", error->message);
 	shot_clear(&shot);

@@ -2,7 +2,8 @@
 /*
  * test - run scenarios against their expectations
  *
- * The expectation is the file `expect` of the scenario's folder:
+ * The expectation is the file `expect` of the scenario's folder, or else `runtime`, as
+ * Genode's packaged tests have it (docs/testing.md):
  *
  *     expect
  *     + requires quota
@@ -12,260 +13,229 @@
  *     + exit | code: 0
  *     -
  *
- * The lines are to come in this order but for those that may come anywhere; others may
- * stand between. Without an exit node
- * the scenario is ended after the last line. A machine without what is required (quota,
- * confinement) skips the test. Output is TAP.
+ * Each test runs in a process and a run-time folder of its own, several at a time.
  */
 #include "command.h"
+#include "test/report.h"
+#include "test/run.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
-	GPtrArray *lines;    /* owned, of char *: expected in this order */
-	guint found;         /* of them */
-	GPtrArray *anywhere; /* owned, likewise: expected at any time, not seen yet */
-	bool requires_quota, requires_confinement;
-	int exit_code; /* -1: not expected to exit */
-	guint64 seconds;
-	GString *output; /* owned: all of it */
-	gsize scanned;   /* of output */
-} Test;
+	pid_t pid;
+	Case *one;     /* borrowed */
+	int answer;    /* owned: a memory file, the result */
+	gint64 began;  /* us */
+	char *runtime; /* owned */
+} Worker;
 
-static bool load_expectation(const char *scenario, Test *test, GError **error)
-{
-	g_autofree char *path = g_build_filename(scenario, "expect", NULL);
-	g_autoptr(MaqHidDocument) document = maq_hid_load(path, MAQ_HID_STRICT, error);
-	const MaqHidNode *root, *line;
-
-	if (!document)
-		return false;
-	root = maq_hid_root(document);
-	for (line = maq_hid_first(root, "line"); line;
-		line = maq_hid_next(line, "line")) {
-		char *text = maq_hid_quoted(line);
-
-		g_ptr_array_add(maq_hid_bool(line, "anywhere", false) ? test->anywhere
-								      : test->lines,
-			g_strstrip(text ? text : g_strdup("")));
-	}
-	for (line = maq_hid_first(root, "requires"); line;
-		line = maq_hid_next(line, "requires")) {
-		test->requires_quota |= !g_strcmp0(maq_hid_name(line), "quota");
-		test->requires_confinement |=
-			!g_strcmp0(maq_hid_name(line), "confinement");
-	}
-	const MaqHidNode *end = maq_hid_first(root, "exit");
-	test->exit_code = end ? (int)maq_hid_u64(end, "code", 0) : -1;
-	test->seconds = maq_hid_u64(maq_hid_first(root, "fail"), "after_seconds", 30);
-	return test->lines->len || test->anywhere->len || end;
-}
-
-static bool is_complete(const Test *test)
-{
-	return test->found == test->lines->len && !test->anywhere->len;
-}
-
-static void scan(Test *test)
-{
-	const char *newline;
-
-	while ((newline = strchr(test->output->str + test->scanned, '\n'))) {
-		g_autofree char *line = g_strndup(test->output->str + test->scanned,
-			(gsize)(newline - test->output->str) - test->scanned);
-
-		test->scanned = (gsize)(newline - test->output->str) + 1;
-		if (test->found < test->lines->len &&
-			strstr(line, test->lines->pdata[test->found]))
-			test->found++;
-		for (guint i = 0; i < test->anywhere->len; i++)
-			if (strstr(line, test->anywhere->pdata[i]))
-				g_ptr_array_remove_index(test->anywhere, i--);
-	}
-}
-
-/* How all scenarios are run. */
 typedef struct {
-	gboolean virtual_time, require_confinement, require_quota;
-	char *seed; /* owned; NULL: all components run at once */
-} Options;
+	Options options;
+	GPtrArray *cases;   /* owned, of Case */
+	GPtrArray *workers; /* owned, of Worker */
+	guint next;         /* case to be started */
+	char *folder;       /* owned: of run-time folders */
+	sigset_t signals, before;
+	Report report;
+} Tests;
 
-static pid_t start(const char *scenario, const Options *options, int *output)
+/* ---- folders ---- */
+
+static int remove_entry(
+	const char *path, const struct stat *info, int kind, struct FTW *at)
 {
-	const char *arguments[9] = {"maquette", "run"};
-	unsigned count = 2;
-	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	int ends[2];
-
-	if (options->require_quota)
-		arguments[count++] = "--require-quota";
-	if (options->require_confinement)
-		arguments[count++] = "--require-confinement";
-	if (options->virtual_time)
-		arguments[count++] = "--virtual-time";
-	if (options->seed) {
-		arguments[count++] = "--serialize";
-		arguments[count++] = options->seed;
-	}
-	arguments[count] = scenario;
-	if (!self || pipe(ends))
-		return -1;
-	pid_t self_pid = getpid(), pid = fork();
-	if (pid == 0) {
-		/* core ends with us, however we end */
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != self_pid)
-			_exit(EXIT_MACHINE);
-		dup2(ends[1], 1);
-		dup2(ends[1], 2);
-		close(ends[0]);
-		close(ends[1]);
-		execv(self, (char *const *)arguments);
-		_exit(EXIT_MACHINE);
-	}
-	close(ends[1]);
-	*output = ends[0];
-	return pid;
+	(void)info;
+	(void)kind;
+	(void)at;
+	return remove(path), 0;
 }
 
-/* Reads until the expectation is met, the output ends or the time is over. */
-static bool follow(Test *test, int output)
+static void remove_folder(const char *path)
 {
-	gint64 until = g_get_monotonic_time() + (gint64)test->seconds * G_USEC_PER_SEC;
-	char buffer[4096];
-
-	for (;;) {
-		struct pollfd waited = {.fd = output, .events = POLLIN};
-		gint64 left = (until - g_get_monotonic_time()) / 1000;
-
-		if (test->exit_code < 0 && is_complete(test))
-			return true;
-		if (left <= 0 || poll(&waited, 1, (int)left) == 0)
-			return false;
-		ssize_t n = read(output, buffer, sizeof buffer);
-		if (n <= 0)
-			return true;
-		g_string_append_len(test->output, buffer, n);
-		scan(test);
-	}
+	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* What core says at its end. */
-static void read_rest(Test *test, int output)
+/* Not by g_get_user_runtime_dir(): what that answers once, it answers for ever. */
+static char *make_runtime_folder(void)
 {
-	struct pollfd waited = {.fd = output, .events = POLLIN};
-	char buffer[4096];
-	ssize_t n = 1;
+	const char *runtime = g_getenv("XDG_RUNTIME_DIR");
+	g_autofree char *folder = g_build_filename(
+		runtime ? runtime : g_get_tmp_dir(), "maquette-test.XXXXXX", NULL);
 
-	while (n > 0 && poll(&waited, 1, 5000) > 0) {
-		n = read(output, buffer, sizeof buffer);
-		g_string_append_len(test->output, buffer, MAX(n, 0));
-	}
+	return g_mkdtemp(folder) ? g_steal_pointer(&folder) : NULL;
 }
 
-/* Which parts another run with the same seed may have otherwise. */
-static void report_outside(const Test *test)
+static bool choose_output(Options *options)
 {
-	const char *line = strstr(test->output->str, "[core] outside of determinism: ");
-
-	if (line)
-		printf("# %.*s\n", (int)strcspn(line, "\n"), line);
-}
-
-typedef enum { FAILED, WELL, SKIPPED } Outcome;
-
-static bool judge(const Test *test, bool in_time, int status)
-{
-	if (test->anywhere->len) {
-		printf("# a line of the expectation did not come: %s\n",
-			(char *)test->anywhere->pdata[0]);
-		return false;
-	}
-	if (test->found < test->lines->len) {
-		printf("# line %u of the expectation did not come: %s\n", test->found + 1,
-			(char *)test->lines->pdata[test->found]);
-		return false;
-	}
-	if (!in_time) {
-		printf("# not finished after %" G_GUINT64_FORMAT " s\n", test->seconds);
-		return false;
-	}
-	if (test->exit_code < 0)
-		return true;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == test->exit_code)
-		return true;
-	printf("# exit code %d instead of %d\n",
-		WIFEXITED(status) ? WEXITSTATUS(status) : -1, test->exit_code);
-	return false;
-}
-
-/* What this machine lacks; NULL: that is not why it ended. Owned by the caller. */
-static char *lack(const Test *test, int status)
-{
-	const char *why = strstr(test->output->str, "maquette-core: ");
-
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_MACHINE ||
-		!(test->requires_quota || test->requires_confinement))
-		return NULL;
-	why = why ? why + strlen("maquette-core: ") : "this machine lacks what it needs";
-	return g_strndup(why, strcspn(why, "\n"));
-}
-
-static Outcome run_test(int number, const char *scenario, const Options *options)
-{
-	g_autofree char *skipped = NULL;
-	Test test = {.lines = g_ptr_array_new_with_free_func(g_free),
-		.anywhere = g_ptr_array_new_with_free_func(g_free)};
 	g_autoptr(GError) error = NULL;
-	int output = -1, status = 0;
-	bool well = false;
 
-	test.output = g_string_new(NULL);
-	if (!load_expectation(scenario, &test, &error)) {
-		printf("# %s\n", error ? error->message : "the expectation is empty");
-	} else {
-		Options all = *options;
-
-		all.require_quota |= test.requires_quota;
-		all.require_confinement |= test.requires_confinement;
-		pid_t pid = start(scenario, &all, &output);
-		bool in_time = pid > 0 && follow(&test, output);
-
-		if (pid > 0 && (!in_time || test.exit_code < 0))
-			kill(pid, SIGTERM);
-		if (pid > 0)
-			read_rest(&test, output);
-		if (pid > 0)
-			waitpid(pid, &status, 0);
-		skipped = lack(&test, status);
-		well = !skipped && judge(&test, in_time, status);
-		report_outside(&test);
+	if (options->output)
+		return true;
+	if (access(".", W_OK) == 0) {
+		options->output = g_strdup("maquette-test");
+		return true;
 	}
-	if (!well && !skipped) {
-		g_auto(GStrv) lines = g_strsplit(test.output->str, "\n", -1);
-		for (char **line = lines; *line; line++)
-			printf("#   %s\n", *line);
-	}
-	if (output >= 0)
-		close(output);
-	g_ptr_array_unref(test.lines);
-	g_ptr_array_unref(test.anywhere);
-	g_string_free(test.output, TRUE);
-	printf("%sok %d - %s%s%s\n", well || skipped ? "" : "not ", number, scenario,
-		skipped ? " # SKIP " : "", skipped ? skipped : "");
-	return skipped ? SKIPPED : well ? WELL : FAILED;
+	options->output = g_dir_make_tmp("maquette-test.XXXXXX", &error);
+	if (!options->output)
+		fprintf(stderr, "maquette test: %s\n", error->message);
+	return options->output;
 }
+
+/* ---- workers ---- */
+
+static void worker_free(gpointer data)
+{
+	Worker *worker = data;
+
+	close(worker->answer);
+	g_free(worker->runtime);
+	g_free(worker);
+}
+
+/* The answer is its kind, reason and comments, each ended by a zero byte. */
+static void send_answer(int answer, const Result *result)
+{
+	dprintf(answer, "%d%c%s%c%s", (int)result->kind, 0,
+		result->reason ? result->reason : "", 0,
+		result->comments ? result->comments : "");
+}
+
+static void read_answer(Worker *worker, int status)
+{
+	Result *result = &worker->one->result;
+	off_t size = lseek(worker->answer, 0, SEEK_END);
+	g_autofree char *text = g_malloc0((gsize)size + 3);
+
+	if (size <= 0 || pread(worker->answer, text, (gsize)size, 0) != size) {
+		result->reason = g_strdup_printf(
+			"the test's process ended with status %d", status);
+		return;
+	}
+	const char *reason = text + strlen(text) + 1;
+	const char *comments = reason + strlen(reason) + 1;
+	result->kind = (ResultKind)CLAMP(*text - '0', 0, RESULT_SKIPPED);
+	result->reason = *reason ? g_strdup(reason) : NULL;
+	result->comments = *comments ? g_strdup(comments) : NULL;
+}
+
+/* In the new process. */
+static _Noreturn void work(const Tests *tests, const Worker *worker)
+{
+	Run run = {worker->one->scenario, worker->runtime, worker->one->failure};
+	Result result;
+
+	g_setenv("XDG_RUNTIME_DIR", worker->runtime, TRUE);
+	run_test(&run, &tests->options, &result);
+	send_answer(worker->answer, &result);
+	_exit(0);
+}
+
+static bool start_worker(Tests *tests)
+{
+	Case *one = tests->cases->pdata[tests->next];
+	Worker *worker = g_new0(Worker, 1);
+	pid_t own = getpid();
+
+	worker->one = one;
+	worker->began = g_get_monotonic_time();
+	worker->answer = memfd_create("result", MFD_CLOEXEC);
+	worker->runtime = g_strdup_printf("%s/%u", tests->folder, tests->next + 1);
+	remove_folder(one->failure); /* of a run before */
+	worker->pid = g_mkdir(worker->runtime, 0700) ? -1 : fork();
+	if (worker->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() == own)
+			work(tests, worker);
+		_exit(1);
+	}
+	g_ptr_array_add(tests->workers, worker);
+	tests->next++;
+	return worker->pid > 0;
+}
+
+static void finish_worker(Tests *tests, pid_t pid, int status)
+{
+	for (guint i = 0; i < tests->workers->len; i++) {
+		Worker *worker = tests->workers->pdata[i];
+
+		if (worker->pid != pid)
+			continue;
+		read_answer(worker, status);
+		worker->one->finished = true;
+		worker->one->seconds =
+			(double)(g_get_monotonic_time() - worker->began) / G_USEC_PER_SEC;
+		remove_folder(worker->runtime);
+		g_ptr_array_remove_index(tests->workers, i);
+		return;
+	}
+}
+
+static void reap(Tests *tests, int options)
+{
+	int status;
+	pid_t pid;
+
+	while (tests->workers->len && (pid = waitpid(-1, &status, options)) != 0)
+		if (pid > 0)
+			finish_worker(tests, pid, status);
+		else if (errno != EINTR)
+			return;
+}
+
+/* False: a signal asked for the end. */
+static bool run_all(Tests *tests)
+{
+	while (tests->next < tests->cases->len || tests->workers->len) {
+		while (tests->next < tests->cases->len &&
+			tests->workers->len < (guint)tests->options.jobs)
+			if (!start_worker(tests))
+				return false;
+		report_progress(&tests->report, tests->workers->len);
+		int number = sigwaitinfo(&tests->signals, NULL);
+		if (number == SIGINT || number == SIGTERM)
+			return false;
+		reap(tests, WNOHANG);
+	}
+	report_progress(&tests->report, 0);
+	return true;
+}
+
+static void end_workers(Tests *tests)
+{
+	for (guint i = 0; i < tests->workers->len; i++) {
+		Worker *worker = tests->workers->pdata[i];
+
+		if (worker->pid > 0)
+			kill(worker->pid, SIGTERM);
+	}
+	reap(tests, 0);
+}
+
+/* ---- the command ---- */
 
 static bool read_options(int *argc, char ***argv, Options *options)
 {
 	GOptionEntry entries[] = {
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
+			"how many run at a time (default 1)", "N"},
+		{"repeat", 0, 0, G_OPTION_ARG_INT, &options->repeat,
+			"how often each is run (default 1)", "N"},
+		{"junit", 0, 0, G_OPTION_ARG_FILENAME, &options->junit,
+			"write the results as JUnit XML as well", "FILE"},
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+			"where each failure gets a folder (default maquette-test)",
+			"DIR"},
+		{"update-needles", 0, 0, G_OPTION_ARG_NONE, &options->update_needles,
+			"make the pictures that are awaited of what is shown", NULL},
 		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
 			"fail if quotas would only be counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
@@ -284,33 +254,108 @@ static bool read_options(int *argc, char ***argv, Options *options)
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context,
-		"Runs each scenario against the file `expect` in its folder and prints "
-		"the results as TAP.");
+		"Runs each scenario against the file `expect` in its folder, or else "
+		"`runtime`,\nand prints the results as TAP, or for people on a "
+		"terminal.");
 	g_option_context_add_main_entries(context, entries, NULL);
-	if (g_option_context_parse(context, argc, argv, &error) && *argc > 1)
+	if (g_option_context_parse(context, argc, argv, &error) && *argc > 1 &&
+		options->jobs > 0 && options->jobs <= 256 && options->repeat > 0 &&
+		options->repeat <= 100000)
 		return true;
 	fprintf(stderr, "maquette test: %s; see maquette test --help\n",
-		error ? error->message : "expected a SCENARIO");
+		error ? error->message : "expected a SCENARIO, and numbers above 0");
 	return false;
+}
+
+static void add_cases(Tests *tests, int count, char **scenarios)
+{
+	const Options *options = &tests->options;
+
+	for (int i = 0; i < count * options->repeat; i++) {
+		const char *scenario = scenarios[i / options->repeat];
+		g_autofree char *whole = g_canonicalize_filename(scenario, NULL);
+		g_autofree char *base = g_path_get_basename(whole);
+		g_autofree char *folder = g_strdup_printf("%d-%s", i + 1, base);
+		Case *one = g_new0(Case, 1);
+
+		one->scenario = g_strdup(scenario);
+		one->name = options->repeat > 1 ? g_strdup_printf("%s, run %d", scenario,
+							  i % options->repeat + 1)
+						: g_strdup(scenario);
+		one->failure = g_build_filename(options->output, folder, NULL);
+		g_ptr_array_add(tests->cases, one);
+	}
+}
+
+static int exit_code_of(const Tests *tests)
+{
+	guint failed = 0, skipped = 0;
+
+	for (guint i = 0; i < tests->cases->len; i++) {
+		const Case *one = tests->cases->pdata[i];
+
+		failed += one->result.kind == RESULT_FAILED;
+		skipped += one->result.kind == RESULT_SKIPPED;
+	}
+	if (failed)
+		return EXIT_SCENARIO;
+	return skipped == tests->cases->len ? EXIT_SKIPPED : EXIT_WELL;
+}
+
+static int run_tests(Tests *tests)
+{
+	g_autoptr(GError) error = NULL;
+
+	report_begin(&tests->report, tests->cases);
+	if (!run_all(tests)) {
+		end_workers(tests);
+		printf("Bail out! ended by a signal, or no process could be started\n");
+		return EXIT_SCENARIO;
+	}
+	report_end(&tests->report);
+	if (!tests->options.junit ||
+		report_write_junit(tests->cases, tests->options.junit, &error))
+		return exit_code_of(tests);
+	fprintf(stderr, "maquette test: %s\n", error->message);
+	return EXIT_SCENARIO;
+}
+
+static void clear(Tests *tests)
+{
+	g_ptr_array_unref(tests->cases);
+	g_ptr_array_unref(tests->workers);
+	g_free(tests->folder);
+	g_free(tests->options.seed);
+	g_free(tests->options.output);
+	g_free(tests->options.junit);
 }
 
 int maquette_test(int argc, char **argv)
 {
-	Options options = {0};
-	int failed = 0, skipped = 0;
+	Tests tests = {.options = {.jobs = 1, .repeat = 1},
+		.cases = g_ptr_array_new_with_free_func(case_free),
+		.workers = g_ptr_array_new_with_free_func(worker_free)};
+	int code = EXIT_USAGE;
 
-	if (!read_options(&argc, &argv, &options))
-		return EXIT_USAGE;
-	printf("TAP version 13\n1..%d\n", argc - 1);
-	for (int i = 1; i < argc; i++) {
-		fflush(stdout);
-		Outcome outcome = run_test(i, argv[i], &options);
-
-		failed += outcome == FAILED;
-		skipped += outcome == SKIPPED;
+	sigemptyset(&tests.signals);
+	sigaddset(&tests.signals, SIGCHLD);
+	sigaddset(&tests.signals, SIGINT);
+	sigaddset(&tests.signals, SIGTERM);
+	if (read_options(&argc, &argv, &tests.options) && choose_output(&tests.options)) {
+		add_cases(&tests, argc - 1, argv + 1);
+		tests.folder = make_runtime_folder();
+		code = EXIT_MACHINE;
+		if (!tests.folder)
+			fprintf(stderr, "maquette test: no run-time folder: %s\n",
+				g_strerror(errno));
 	}
-	g_free(options.seed);
-	if (failed)
-		return EXIT_SCENARIO;
-	return skipped == argc - 1 ? EXIT_SKIPPED : EXIT_WELL;
+	if (tests.folder) {
+		sigprocmask(SIG_BLOCK, &tests.signals, &tests.before);
+		code = run_tests(&tests);
+		remove_folder(tests.folder);
+		/* a second signal that asked for the end may be waiting */
+		sigprocmask(SIG_SETMASK, &tests.before, NULL);
+	}
+	clear(&tests);
+	return code;
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "failure.h"
+
+#include "../command.h"
+#include "step.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 15000 /* a hung scenario must not hang us */
+
+static void write_tree(void *data, const char *pid)
+{
+	char command[] = "ps", option[] = "--json";
+	char *arguments[] = {command, option, (char *)pid, NULL};
+	int file = open(data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (file < 0)
+		_exit(1);
+	dup2(file, STDOUT_FILENO);
+	int code = maquette_ps(3, arguments);
+	fflush(stdout);
+	_exit(code);
+}
+
+static void write_shot(void *data, const char *pid)
+{
+	char command[] = "shot", option[] = "--output";
+	char *arguments[] = {command, option, data, (char *)pid, NULL};
+
+	_exit(maquette_shot(4, arguments));
+}
+
+static void in_time(void (*write)(void *, const char *), char *path, pid_t core)
+{
+	g_autofree char *number = g_strdup_printf("%d", core);
+	ChildRun child;
+
+	if (!child_begin(&child, write, path, number))
+		return;
+	struct pollfd waited = {.fd = child.handle, .events = POLLIN};
+	poll(&waited, 1, PATIENCE_MS);
+	if (!child_finish(&child, NULL))
+		unlink(path);
+}
+
+void failure_picture(const char *folder, pid_t core)
+{
+	g_autofree char *tree = g_build_filename(folder, "tree.json", NULL);
+	g_autofree char *shot = g_build_filename(folder, "shot.png", NULL);
+
+	g_mkdir_with_parents(folder, 0755);
+	if (!core)
+		return;
+	in_time(write_tree, tree, core);
+	in_time(write_shot, shot, core);
+}
+
+void failure_texts(const char *folder, const Judge *judge)
+{
+	g_autofree char *log = g_build_filename(folder, "log.txt", NULL);
+	g_autofree char *path = g_build_filename(folder, "expectation.txt", NULL);
+	g_autofree char *missing = judge_missing(judge);
+	g_autofree char *text = g_strdup_printf(
+		"%s\n\nDid not come:\n%s", judge->reason ? judge->reason : "", missing);
+
+	g_mkdir_with_parents(folder, 0755);
+	g_file_set_contents(log, judge->output->str, (gssize)judge->output->len, NULL);
+	g_file_set_contents(path, text, -1, NULL);
+}

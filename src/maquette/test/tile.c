@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tile - waits for a component's tile, by the state of the window manager
+ */
+#include "tile.h"
+
+#include "../command.h"
+
+#include <maq/memory.h>
+#include <maq/wm.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S 1000000000ull
+
+typedef struct {
+	Remote *remote; /* borrowed */
+	MaqWm *wm;      /* owned by the remote's env */
+	const char *label;
+	guint64 next; /* event */
+} Tile;
+
+static void end(Tile *tile, int code)
+{
+	maq_loop_quit(maq_env_loop(tile->remote->env), code);
+}
+
+static bool is_shown(const MaqHidNode *node, const char *label)
+{
+	const char *type = maq_hid_type(node);
+
+	if ((!strcmp(type, "client") || !strcmp(type, "float") ||
+		    !strcmp(type, "dock")) &&
+		!g_strcmp0(maq_hid_name(node), label) &&
+		!maq_hid_bool(node, "absent", false))
+		return true;
+	for (node = maq_hid_first(node, NULL); node; node = maq_hid_next(node, NULL))
+		if (is_shown(node, label))
+			return true;
+	return false;
+}
+
+static void look(Tile *tile)
+{
+	maq_autofd int content = -1;
+	guint64 size = 0;
+	gsize mapped = 0;
+
+	if (maq_wm_state(tile->wm, &size, &content) != MAQ_WM_OK)
+		return; /* it is lost, and that is told */
+	const char *text = maq_map(content, false, &mapped, NULL);
+	g_autoptr(MaqHidDocument) state =
+		text && size <= mapped ? maq_hid_parse(text, (gssize)size, "state",
+						 MAQ_HID_LENIENT, NULL)
+				       : NULL;
+	maq_unmap(text, mapped);
+	if (state && is_shown(maq_hid_root(state), tile->label))
+		end(tile, EXIT_WELL);
+}
+
+/* Events are told anew once they are read. */
+static void happened(void *data)
+{
+	Tile *tile = data;
+	guint64 last = G_MAXUINT64;
+	const void *text;
+	gsize size;
+
+	while (tile->next < last)
+		if (maq_wm_events(tile->wm, tile->next, &tile->next, &last, &text,
+			    &size) != MAQ_WM_OK)
+			return;
+	look(tile);
+}
+
+static void lost(void *data)
+{
+	fprintf(stderr, "the window manager has gone\n");
+	end(data, EXIT_SCENARIO);
+}
+
+static void time_over(void *data)
+{
+	fprintf(stderr, "there has been no tile of this label\n");
+	end(data, EXIT_SCENARIO);
+}
+
+int tile_await(Remote *remote, const char *label, gint64 seconds)
+{
+	g_autoptr(GError) error = NULL;
+	Tile tile = {.remote = remote, .label = label};
+	MaqLoop *loop = maq_env_loop(remote->env);
+	int channel = remote_session(remote, &maq_wm_interface, &error);
+
+	if (channel < 0) {
+		fprintf(stderr, "%s\n", error->message);
+		return EXIT_SCENARIO;
+	}
+	tile.wm = maq_wm_attach(remote->env, channel);
+	maq_wm_on_happened(tile.wm, happened, &tile);
+	maq_session_on_lost(maq_wm_session(tile.wm), lost, &tile);
+	maq_loop_at(loop,
+		maq_env_binding(remote->env)->now() + (guint64)MAX(seconds, 1) * NS_PER_S,
+		time_over, &tile);
+	happened(&tile);
+	return maq_loop_run(loop);
+}

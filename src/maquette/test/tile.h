@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef MAQUETTE_TILE_H
+#define MAQUETTE_TILE_H
+
+#include "../remote.h"
+
+/* Waits until the window manager has a tile of this label; an exit code. */
+int tile_await(Remote *remote, const char *label, gint64 seconds);
+
+#endif
