@@ -6,6 +6,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import traceback
@@ -79,8 +80,12 @@ def put_client(folder, name):
 
 
 def run_tests(tests):
-    """Each in a folder of its own, where also the sockets of its scenarios are."""
+    """Each in a folder of its own, where also the sockets of its scenarios are. Arguments
+    of the program that begin with test_ name those that are to be run."""
     failed = 0
+    chosen = [name for name in sys.argv[1:] if name.startswith("test_")]
+    tests = [test for test in tests if not chosen or test.__name__ in chosen]
+    assert tests, chosen
     print(f"TAP version 13\n1..{len(tests)}")
     for number, test in enumerate(tests, 1):
         with tempfile.TemporaryDirectory() as folder:
