@@ -15,7 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define LIST_MAX (1 << 20) /* bytes of a list */
+#define LIST_MAX        (1 << 20) /* bytes of a list */
+#define JANITOR_TRIES   200u
+#define JANITOR_WAIT_US 50000u
 
 static int folder = -1, own = -1; /* owned */
 static char *own_name;            /* owned */
@@ -25,7 +27,7 @@ static int alive = -1;            /* owned: its other end is the janitor's */
 /* ---- what can be left ---- */
 
 /* Unless somebody listens there by now. */
-static void remove_socket(const char *path)
+static bool remove_socket(const char *path)
 {
 	maq_autofd int fd =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -34,56 +36,71 @@ static void remove_socket(const char *path)
 
 	if (strlen(path) >= sizeof at.sun_path || lstat(path, &status) ||
 		!S_ISSOCK(status.st_mode))
-		return;
+		return true;
 	g_strlcpy(at.sun_path, path, sizeof at.sun_path);
-	if (connect(fd, (struct sockaddr *)&at, sizeof at) && errno == ECONNREFUSED)
-		unlink(path);
+	if (!connect(fd, (struct sockaddr *)&at, sizeof at) || errno != ECONNREFUSED)
+		return false;
+	unlink(path);
+	return true;
 }
 
 /* It bears the number of a process that is no more. */
-static void remove_control(const char *path)
+static bool remove_control(const char *path)
 {
 	struct stat status;
 
 	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode))
 		unlink(path);
+	return true;
+}
+
+static bool remove_group(const char *path)
+{
+	groups_remove_left(path);
+	return true;
 }
 
 static const struct {
 	const char *kind;
-	void (*remove)(const char *path);
+	/* False: it is in use still, or again. */
+	bool (*remove)(const char *path);
 } kinds[] = {
 	{"socket", remove_socket},
 	{"control", remove_control},
-	{"group", groups_remove_left},
+	{"group", remove_group},
 };
 
-static void remove_line(char *line)
+static bool remove_line(char *line)
 {
 	char *path = strchr(line, ' ');
+	bool removed = true;
 
 	if (!path)
-		return;
+		return true;
 	*path++ = '\0';
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (!strcmp(line, kinds[i].kind))
-			kinds[i].remove(path);
+			removed &= kinds[i].remove(path);
+	return removed;
 }
 
 /* ---- lists ---- */
 
-static void remove_listed(int file)
+/* False: a part is in use. */
+static bool remove_listed(int file)
 {
 	struct stat status;
+	bool removed = true;
 
 	if (fstat(file, &status) || status.st_size > LIST_MAX)
-		return;
+		return true;
 	g_autofree char *text = g_malloc0((gsize)status.st_size + 1);
 	if (pread(file, text, (gsize)status.st_size, 0) != status.st_size)
-		return;
+		return true;
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line; line++)
-		remove_line(*line);
+		removed &= remove_line(*line);
+	return removed;
 }
 
 /* Its lock is gone with its core. */
@@ -118,8 +135,9 @@ static _Noreturn void wait_for_core(int wait)
 	close_others(wait);
 	while (read(wait, &nothing, 1) < 0 && errno == EINTR)
 		;
-	/* after an orderly end it is empty */
-	remove_listed(own);
+	/* after an orderly end it is empty; else components end a moment after core */
+	for (unsigned i = 0; i < JANITOR_TRIES && !remove_listed(own); i++)
+		usleep(JANITOR_WAIT_US);
 	unlinkat(folder, own_name, 0);
 	_exit(0);
 }
