@@ -393,9 +393,8 @@ static void kill_all(void *data)
 
 const GroupBackend group_v2 = {
 	.name = "cgroup v2",
-	.missing =
-		"a component at its limit is slowed down, not stopped; there is no "
-		"real-time CPU",
+	.missing = "a component at its limit is slowed down, not stopped; there is no "
+		   "real-time CPU",
 	.open = open_root,
 	.close = close_root,
 	.make = make,
