@@ -174,6 +174,27 @@ static bool may_move(const char *above)
 	return access(file, W_OK) == 0;
 }
 
+static bool try_at(
+	Root *root, const char *mount, const char *own, const char *name, GError **error)
+{
+	g_autofree char *above = g_strconcat(mount, own, NULL);
+
+	if (g_str_has_suffix(above, "/"))
+		above[strlen(above) - 1] = '\0';
+	return may_move(above) && try_in(root, above, name, error);
+}
+
+/* "/a/b" becomes "/a", then "/"; false: there is nothing above. */
+static bool go_up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash || !path[1])
+		return false;
+	slash[slash == path] = '\0';
+	return true;
+}
+
 /* From our own group upwards: the nearest that has room for another one. */
 static bool find_place(Root *root, const char *name, GError **error)
 {
@@ -184,18 +205,10 @@ static bool find_place(Root *root, const char *name, GError **error)
 		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "no cgroup v2");
 		return false;
 	}
-	for (;;) {
-		g_autofree char *above = g_strconcat(mount, own, NULL);
-		char *slash = strrchr(own, '/');
-
-		if (g_str_has_suffix(above, "/"))
-			above[strlen(above) - 1] = '\0';
-		if (may_move(above) && try_in(root, above, name, error))
+	do
+		if (try_at(root, mount, own, name, error))
 			return true;
-		if (!slash || !own[1])
-			break;
-		slash[slash == own] = '\0';
-	}
+	while (go_up(own));
 	g_clear_error(error);
 	g_set_error(error, MAQ_ERROR, MAQ_FAILED,
 		"cgroup v2: no group here is this user's to divide; one is had by: "

@@ -246,8 +246,10 @@ const Step *judge_step(const Judge *judge)
 
 void judge_step_begin(Judge *judge)
 {
-	StepKind kind = current(judge)->kind;
+	const Step *step = current(judge);
 
+	g_assert(step);
+	StepKind kind = step->kind;
 	if (kind != STEP_TILE && kind != STEP_QUIET && kind != STEP_NEEDLE)
 		judge->ordered = judge->scanned;
 }
