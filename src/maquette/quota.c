@@ -143,17 +143,19 @@ static int set_quota(Remote *remote, const Wish *wish)
 
 int maquette_quota(int argc, char **argv)
 {
-	Wish wish;
+	Wish wish = {0};
 	bool help = argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
 	bool well = !help && read_wish(argc, argv, &wish);
 
 	if (!well) {
 		fputs(usage, help ? stdout : stderr);
+		g_free(wish.label);
 		return help ? EXIT_WELL : EXIT_USAGE;
 	}
-	g_autofree char *label = wish.label;
 	g_autoptr(Remote) remote = remote_find("quota", wish.scenario);
-	if (!remote)
-		return EXIT_SCENARIO;
-	return wish.set ? set_quota(remote, &wish) : print_quota(remote, &wish);
+	int code = !remote    ? EXIT_SCENARIO
+		   : wish.set ? set_quota(remote, &wish)
+			      : print_quota(remote, &wish);
+	g_free(wish.label);
+	return code;
 }

@@ -22,16 +22,15 @@
 
 int group_write(int folder, const char *file, const char *format, ...)
 {
-	char text[128];
-	va_list arguments;
 	maq_autofd int fd = openat(folder, file, O_WRONLY | O_CLOEXEC);
+	va_list arguments;
 
 	if (fd < 0)
 		return -errno;
 	va_start(arguments, format);
-	int size = vsnprintf(text, sizeof text, format, arguments);
+	int size = vdprintf(fd, format, arguments);
 	va_end(arguments);
-	return write(fd, text, (size_t)size) == size ? 0 : -errno;
+	return size >= 0 ? 0 : -errno;
 }
 
 bool group_read_text(int folder, const char *file, char *text, size_t size)
