@@ -68,6 +68,7 @@ static void parent_close(MaqEnv *env, guint32 id)
 typedef struct {
 	MaqEnvParent *parent; /* borrowed */
 	guint32 id;           /* of an upgrade */
+	MaqAsked asked;       /* NULL */
 	MaqOpenDone done;
 	void *data;
 } Waiting;
@@ -76,6 +77,8 @@ static void requested(void *data, MaqParentError status, guint32 id)
 {
 	Waiting *waiting = data;
 
+	if (waiting->asked)
+		waiting->asked(waiting->data);
 	if (status == MAQ_PARENT_OK) {
 		g_hash_table_insert(
 			waiting->parent->requests, GUINT_TO_POINTER(id), waiting);
@@ -85,11 +88,12 @@ static void requested(void *data, MaqParentError status, guint32 id)
 	g_free(waiting);
 }
 
-void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data)
+void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqAsked asked,
+	MaqOpenDone done, void *data)
 {
 	Waiting *waiting = g_new(Waiting, 1);
 
-	*waiting = (Waiting){env->parent, 0, done, data};
+	*waiting = (Waiting){env->parent, 0, asked, done, data};
 	maq_parent_request_session_async(maq_env_parent(env), request->service,
 		request->label, request->hash, request->args, request->args_size,
 		request->ram, request->caps, requested, waiting);
@@ -105,7 +109,7 @@ void maq_env_request_upgrade(
 {
 	Waiting *waiting = g_new(Waiting, 1);
 
-	*waiting = (Waiting){env->parent, id, done, data};
+	*waiting = (Waiting){env->parent, id, NULL, done, data};
 	maq_parent_request_upgrade_async(
 		maq_env_parent(env), id, ram, caps, upgrade_requested, waiting);
 }
