@@ -1,28 +1,24 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "capture.h"
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * capture - Capture and Event: the console without a user, for screenshots and tests
+ */
+#include "internal.h"
 
 #include <maq/capture.h>
 #include <maq/event.h>
 #include <maq/memory.h>
 
-struct Capture {
-	const Picture *picture; /* borrowed; written by this thread */
-	GPtrArray *clients;     /* owned, of Client: those of Capture */
-	CaptureEvent event;
-	void *owner; /* borrowed */
-};
-
 typedef struct {
-	Capture *capture; /* borrowed */
-	MaqPeer *peer;    /* borrowed */
-	bool waits;       /* to be told of a change */
+	MaqConsole *console; /* borrowed */
+	MaqPeer *peer;       /* borrowed */
+	bool waits;          /* to be told of a change */
 } Client;
 
-static Client *client_new(Capture *capture, MaqPeer *peer)
+static Client *client_new(const Consoles *all, MaqPeer *peer)
 {
 	Client *client = g_new(Client, 1);
 
-	*client = (Client){capture, peer, false};
+	*client = (Client){console_find(all, maq_peer_label(peer)), peer, false};
 	return client;
 }
 
@@ -31,23 +27,24 @@ static Client *client_new(Capture *capture, MaqPeer *peer)
 static MaqCaptureError take(void *self, guint32 *width, guint32 *height, int *pixels)
 {
 	Client *client = self;
-	const Picture *picture = client->capture->picture;
-	gsize size = (gsize)picture->width * (gsize)picture->height * 4;
+	const MaqConsole *console = client->console;
+	gsize size = (gsize)console->width * (gsize)console->height * 4;
+	g_autofree guint32 *picture = maq_console_picture(console);
 	g_autoptr(GError) error = NULL;
 
-	*width = (guint32)picture->width;
-	*height = (guint32)picture->height;
-	*pixels = maq_dataspace_new_constant("picture", picture->pixels, size, &error);
+	*width = (guint32)console->width;
+	*height = (guint32)console->height;
+	*pixels = maq_dataspace_new_constant("picture", picture, size, &error);
 	client->waits = *pixels >= 0;
 	return *pixels < 0 ? MAQ_CAPTURE_FAILED : MAQ_CAPTURE_OK;
 }
 
 static MaqStatus capture_open(void *self, MaqPeer *peer, void **made)
 {
-	Capture *capture = self;
-	Client *client = client_new(capture, peer);
+	Consoles *all = self;
+	Client *client = client_new(all, peer);
 
-	g_ptr_array_add(capture->clients, client);
+	g_ptr_array_add(all->captures, client);
 	*made = client;
 	return MAQ_OK;
 }
@@ -56,7 +53,7 @@ static void capture_close(void *self)
 {
 	Client *client = self;
 
-	g_ptr_array_remove(client->capture->clients, client);
+	g_ptr_array_remove(client->console->all->captures, client);
 	g_free(client);
 }
 
@@ -66,11 +63,15 @@ static const MaqCaptureService capture_service = {
 	.close = capture_close,
 };
 
-void capture_changed(Capture *capture)
+void capture_changed(const MaqConsole *console)
 {
-	for (guint i = 0; i < capture->clients->len; i++) {
-		Client *client = capture->clients->pdata[i];
+	const GPtrArray *clients = console->all->captures;
 
+	for (guint i = 0; i < clients->len; i++) {
+		Client *client = clients->pdata[i];
+
+		if (client->console != console)
+			continue;
 		if (client->waits)
 			maq_capture_signal_changed(client->peer);
 		client->waits = false;
@@ -81,30 +82,26 @@ void capture_changed(Capture *capture)
 
 static MaqEventError key(void *self, guint32 keysym, bool down)
 {
-	const Capture *capture = ((Client *)self)->capture;
-
-	capture->event(capture->owner,
-		&(Event){.type = EVENT_KEY, .keysym = keysym, .down = down});
+	maq_console_keysym(((Client *)self)->console, INJECTOR, keysym, down);
 	return MAQ_EVENT_OK;
 }
 
 static MaqEventError pointer(void *self, gint32 x, gint32 y, guint32 buttons)
 {
-	const Capture *capture = ((Client *)self)->capture;
-
-	capture->event(capture->owner,
-		&(Event){.type = EVENT_POINTER, .x = x, .y = y, .buttons = buttons});
+	maq_console_pointer(((Client *)self)->console, INJECTOR, x, y, buttons);
 	return MAQ_EVENT_OK;
 }
 
 static MaqEventError resize(void *self, guint32 width, guint32 height)
 {
-	const Capture *capture = ((Client *)self)->capture;
+	MaqConsole *console = ((Client *)self)->console;
 
-	if (width > PICTURE_MAX || height > PICTURE_MAX)
+	if (width > (guint32)console->most || height > (guint32)console->most)
 		return MAQ_EVENT_INVALID;
-	capture->event(capture->owner,
-		&(Event){.type = EVENT_SIZE, .x = (int)width, .y = (int)height});
+	if (console->ops->wish)
+		console->ops->wish(console->owner, console, (int)width, (int)height);
+	else
+		maq_console_resize(console, (int)width, (int)height);
 	return MAQ_EVENT_OK;
 }
 
@@ -116,9 +113,7 @@ static MaqStatus event_open(void *self, MaqPeer *peer, void **made)
 
 static void event_close(void *self)
 {
-	const Capture *capture = ((Client *)self)->capture;
-
-	capture->event(capture->owner, &(Event){.type = EVENT_GONE});
+	maq_console_gone(((Client *)self)->console, INJECTOR);
 	g_free(self);
 }
 
@@ -128,15 +123,9 @@ static const MaqEventService event_service = {
 	.close = event_close,
 };
 
-Capture *capture_provide(
-	MaqEnv *env, const Picture *picture, CaptureEvent event, void *owner)
+/* A scenario need not have them: it cannot be looked at then, that is all. */
+void capture_provide(Consoles *all)
 {
-	Capture *capture = g_new(Capture, 1);
-
-	*capture = (Capture){picture, g_ptr_array_new(), event, owner};
-	maq_env_own(env, capture);
-	/* a scenario need not have them: it cannot be looked at then, that is all */
-	maq_capture_provide(env, &capture_service, capture, NULL);
-	maq_event_provide(env, &event_service, capture, NULL);
-	return capture;
+	maq_capture_provide(all->env, &capture_service, all, NULL);
+	maq_event_provide(all->env, &event_service, all, NULL);
 }
