@@ -10,8 +10,9 @@
 
 #include <maq/console.h>
 
-#define INJECTOR MAQ_CONSOLE_USERS /* number of the user that the clients of Event are   \
-				    */
+#define INJECTOR                                                                         \
+	MAQ_CONSOLE_USERS /* number of the user that the clients of Event are            \
+			   */
 #define USERS (MAQ_CONSOLE_USERS + 1)
 
 /* All consoles of the env. */

@@ -82,4 +82,12 @@ void maq_console_gone(MaqConsole *console, unsigned user);
 /* Whether keys come here at all; yes at the start. */
 void maq_console_focus(MaqConsole *console, bool focused);
 
+/* ---- keys as people write them ---- */
+
+/* The X11 keysym that types the character. */
+guint32 maq_keysym_of_character(gunichar character);
+/* Of "Ctrl+c", "Super+Shift+Left", "F1": in the order of pressing; their number. 0:
+ * *wrong, owned by the caller, is no key. */
+guint maq_keysyms_of_combination(const char *text, guint32 keysyms[8], char **wrong);
+
 #endif
