@@ -165,6 +165,11 @@ void maq_events_close(MaqEvents *events)
 	g_free(events);
 }
 
+MaqInput *maq_events_input(MaqEvents *events)
+{
+	return events->input;
+}
+
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data)
 {
 	again_on_given_up(&events->again, handler, data);

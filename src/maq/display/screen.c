@@ -43,7 +43,9 @@ struct MaqScreen {
 	int drawn_width, drawn_height; /* of the frame committed last */
 	guint32 serial;
 	guint64 sequence;
+	guint64 discarded; /* as read last */
 	guint64 last_mode; /* of a session that is lost */
+	bool unseen;       /* a frame was discarded: the next one shows everything */
 	bool waiting;      /* begin failed: tell when a slot is free */
 };
 
@@ -168,6 +170,14 @@ static bool use_mode(MaqScreen *screen)
 	return new_pool(screen);
 }
 
+static void look_for_discarded(MaqScreen *screen)
+{
+	guint64 discarded = atomic_load(&screen->server->discarded);
+
+	screen->unseen = screen->unseen || discarded != screen->discarded;
+	screen->discarded = discarded;
+}
+
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 {
 	int slot = 0;
@@ -181,7 +191,9 @@ bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 	screen->waiting = slot == SLOTS || maq_ring_room(&screen->commits) <= 0;
 	if (screen->waiting)
 		return false;
-	bool fresh = screen->current < 0 || screen->width != screen->drawn_width ||
+	look_for_discarded(screen);
+	bool fresh = screen->current < 0 || screen->unseen ||
+		     screen->width != screen->drawn_width ||
 		     screen->height != screen->drawn_height;
 	if (!fresh)
 		refresh(screen, slot);
@@ -234,7 +246,7 @@ void maq_screen_commit(
 	};
 
 	g_assert(screen->drawing >= 0 && n <= 8);
-	if (!n) {
+	if (!n || screen->unseen) {
 		rects = &whole;
 		commit.rect_count = n = 1;
 	}
@@ -242,6 +254,7 @@ void maq_screen_commit(
 	if (maq_ring_push(&screen->commits, &commit) != 1)
 		return;
 	screen->sequence++;
+	screen->unseen = false;
 	screen->stale[screen->drawing] = (Stale){0};
 	for (unsigned i = 0; i < n; i++)
 		mark_stale(screen, &rects[i]);
@@ -267,7 +280,8 @@ static void answered(void *self)
 {
 	MaqScreen *screen = self;
 
-	if (!screen->waiting)
+	look_for_discarded(screen);
+	if (!screen->waiting && !screen->unseen)
 		return;
 	screen->waiting = false;
 	screen->ready(screen->data);
@@ -294,8 +308,8 @@ static bool use_session(
 	screen->session = session;
 	maq_framebuffer_commits_writer(&screen->commits, screen->client, screen->server);
 	screen->current = screen->drawing = -1;
-	screen->sequence = 0;
-	screen->waiting = false;
+	screen->sequence = screen->discarded = 0;
+	screen->unseen = screen->waiting = false;
 	memset(screen->stale, 0, sizeof screen->stale);
 	maq_framebuffer_on_mode(session, mode_changed, screen);
 	maq_framebuffer_on_answered(session, answered, screen);

@@ -64,6 +64,11 @@ typedef struct MaqSeat MaqSeat;
 typedef struct {
 	void (*opened)(void *owner, MaqSeat *seat);
 	void (*closed)(void *owner, MaqSeat *seat); /* freed after this */
+	/* Optional: the text of the key map, as a constant dataspace that is the caller's;
+	 * size: without the zero byte. -1: there is none. */
+	int (*keymap)(void *owner, MaqSeat *seat, guint32 *size);
+	/* Optional: catches the pointer or lets it go; false: refused. */
+	bool (*exclusive)(void *owner, MaqSeat *seat, bool on);
 } MaqSeatOps;
 
 bool maq_seats_provide(MaqEnv *env, const MaqSeatOps *ops, void *owner, GError **error);
@@ -76,6 +81,13 @@ void *maq_seat_data(const MaqSeat *seat);
  * snapshot of what is pressed.
  */
 guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event);
+/* Likewise an event that came from further up, where its number is origin. */
+guint64 maq_seat_pass(MaqSeat *seat, const MaqInputEvent *event, guint64 origin);
+/* The highest origin of the events up to that number of ours; 0: none, or too long ago. */
+guint64 maq_seat_origin(const MaqSeat *seat, guint64 sequence);
+/* Signals of Input. */
+void maq_seat_keymap_changed(MaqSeat *seat);
+void maq_seat_exclusive_ended(MaqSeat *seat);
 
 /* ---- client of Framebuffer ---- */
 
@@ -120,6 +132,7 @@ typedef void (*MaqEventHandler)(void *data, const MaqInputEvent *event);
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error);
 void maq_events_close(MaqEvents *events);
+MaqInput *maq_events_input(MaqEvents *events); /* NULL while it is lost */
 /* As maq_screen_on_lost. While the server is away, nothing is held: a snapshot says so.
  */
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data);

@@ -65,10 +65,10 @@ int main(int argc, char **argv)
 	keys = keys_new("us", NULL);
 	if (!keys)
 		return 77;
-	g_test_add_func("/vnc/keys/characters", test_characters);
-	g_test_add_func("/vnc/keys/controls", test_controls);
-	g_test_add_func("/vnc/keys/foreign", test_foreign);
-	g_test_add_func("/vnc/keys/no-layout", test_no_layout);
+	g_test_add_func("/console/keys/characters", test_characters);
+	g_test_add_func("/console/keys/controls", test_controls);
+	g_test_add_func("/console/keys/foreign", test_foreign);
+	g_test_add_func("/console/keys/no-layout", test_no_layout);
 	result = g_test_run();
 	keys_free(keys);
 	return result;

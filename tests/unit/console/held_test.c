@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "held.h"
 
-static void one_viewer(void)
+static void one_user(void)
 {
 	Held held = {0};
 
@@ -12,7 +12,7 @@ static void one_viewer(void)
 	g_assert_false(held_release(&held, 0, KEY_A));
 }
 
-static void two_viewers(void)
+static void two_users(void)
 {
 	Held held = {0};
 
@@ -29,7 +29,7 @@ static void two_viewers(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/vnc/held/one-viewer", one_viewer);
-	g_test_add_func("/vnc/held/two-viewers", two_viewers);
+	g_test_add_func("/console/held/one-user", one_user);
+	g_test_add_func("/console/held/two-users", two_users);
 	return g_test_run();
 }

@@ -1,16 +1,16 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * keys - from the X11 keysym that a viewer sends to the key that a user has pressed
- */
+// SPDX-License-Identifier: LGPL-2.1-or-later
 #include "keys.h"
 
 #include <linux/input-event-codes.h>
+#include <stdlib.h>
 #include <xkbcommon/xkbcommon.h>
 
 #define XKB_OFFSET 8 /* between the key codes of XKB and those of evdev */
 
 struct Keys {
-	GHashTable *places; /* owned; keysym -> code * 2 + shifted, always > 0 */
+	struct xkb_keymap *map;  /* owned */
+	struct xkb_state *state; /* owned */
+	GHashTable *places;      /* owned; keysym -> code * 2 + shifted, always > 0 */
 };
 
 /* Low codes come first and win: `<` is Shift and comma, not the 102nd key. */
@@ -48,6 +48,8 @@ Keys *keys_new(const char *layout, GError **error)
 			context, &names, XKB_KEYMAP_COMPILE_NO_FLAGS);
 	if (map) {
 		keys = g_new0(Keys, 1);
+		keys->map = xkb_keymap_ref(map);
+		keys->state = xkb_state_new(map);
 		keys->places = g_hash_table_new(NULL, NULL);
 		xkb_keymap_key_for_each(map, add_key, keys);
 	} else {
@@ -64,7 +66,36 @@ void keys_free(Keys *keys)
 	if (!keys)
 		return;
 	g_hash_table_unref(keys->places);
+	xkb_state_unref(keys->state);
+	xkb_keymap_unref(keys->map);
 	g_free(keys);
+}
+
+void keys_update(Keys *keys, guint16 code, bool down)
+{
+	xkb_state_update_key(
+		keys->state, code + XKB_OFFSET, down ? XKB_KEY_DOWN : XKB_KEY_UP);
+}
+
+/* Not what Control makes of it: the client gets Control as a key of its own. */
+guint32 keys_codepoint(const Keys *keys, guint16 code)
+{
+	return xkb_keysym_to_utf32(
+		xkb_state_key_get_one_sym(keys->state, code + XKB_OFFSET));
+}
+
+bool keys_repeats(const Keys *keys, guint16 code)
+{
+	return xkb_keymap_key_repeats(keys->map, code + XKB_OFFSET);
+}
+
+char *keys_text(const Keys *keys)
+{
+	char *text = xkb_keymap_get_as_string(keys->map, XKB_KEYMAP_FORMAT_TEXT_V1);
+	char *copy = g_strdup(text ? text : "");
+
+	free(text);
+	return copy;
 }
 
 Key keys_find(const Keys *keys, guint32 keysym)
