@@ -41,20 +41,27 @@ static bool is_shown(const MaqHidNode *node, const char *label)
 	return false;
 }
 
-static void look(Tile *tile)
+static MaqHidDocument *read_state(MaqWm *wm)
 {
 	maq_autofd int content = -1;
 	guint64 size = 0;
 	gsize mapped = 0;
 
-	if (maq_wm_state(tile->wm, &size, &content) != MAQ_WM_OK)
-		return; /* it is lost, and that is told */
+	if (maq_wm_state(wm, &size, &content) != MAQ_WM_OK)
+		return NULL; /* it is lost, and that is told */
 	const char *text = maq_map(content, false, &mapped, NULL);
-	g_autoptr(MaqHidDocument) state =
-		text && size <= mapped ? maq_hid_parse(text, (gssize)size, "state",
-						 MAQ_HID_LENIENT, NULL)
-				       : NULL;
+	MaqHidDocument *state = text && size <= mapped
+					? maq_hid_parse(text, (gssize)size, "state",
+						  MAQ_HID_LENIENT, NULL)
+					: NULL;
 	maq_unmap(text, mapped);
+	return state;
+}
+
+static void look(Tile *tile)
+{
+	g_autoptr(MaqHidDocument) state = read_state(tile->wm);
+
 	if (state && is_shown(maq_hid_root(state), tile->label))
 		end(tile, EXIT_WELL);
 }
@@ -105,4 +112,27 @@ int tile_await(Remote *remote, const char *label, gint64 seconds)
 		time_over, &tile);
 	happened(&tile);
 	return maq_loop_run(loop);
+}
+
+static void collect(const MaqHidNode *node, GPtrArray *labels)
+{
+	const char *label = maq_hid_name(node);
+
+	if (!strcmp(maq_hid_type(node), "client") && label &&
+		!maq_hid_bool(node, "absent", false))
+		g_ptr_array_add(labels, g_strdup(label));
+	for (node = maq_hid_first(node, NULL); node; node = maq_hid_next(node, NULL))
+		collect(node, labels);
+}
+
+GPtrArray *tile_labels(Remote *remote)
+{
+	GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
+	int channel = remote_session(remote, &maq_wm_interface, NULL);
+	MaqWm *wm = channel < 0 ? NULL : maq_wm_attach(remote->env, channel);
+	g_autoptr(MaqHidDocument) state = wm ? read_state(wm) : NULL;
+
+	if (state)
+		collect(maq_hid_root(state), labels);
+	return labels;
 }
