@@ -40,6 +40,7 @@ int maquette_resize(int argc, char **argv);
 int maquette_wm(int argc, char **argv);
 int maquette_new(int argc, char **argv);
 int maquette_graph(int argc, char **argv);
+int maquette_vnc_access(int argc, char **argv);
 
 /* Reads the options of a command with one argument at most, which complaints call by its
  * kind. False: standard error says what is wrong. */

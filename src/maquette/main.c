@@ -36,6 +36,7 @@ static const Command commands[] = {
 	{"resize", maquette_resize, "change the size of a running scenario's display"},
 	{"wm", maquette_wm, "run actions of a running scenario's window manager"},
 	{"new", maquette_new, "make a component or a scenario to begin with"},
+	{"vnc-access", maquette_vnc_access, "set passwords and a certificate for VNC"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
 };
 

@@ -112,6 +112,23 @@ void maq_console_keysym(MaqConsole *console, unsigned user, guint32 keysym, bool
 		release(console, user, key.code);
 }
 
+void maq_console_key(
+	MaqConsole *console, unsigned user, guint16 code, guint32 keysym, bool down)
+{
+	if (!code || code >= KEY_CNT || is_button(code))
+		maq_console_keysym(console, user, keysym, down);
+	else if (down)
+		press(console, user, code,
+			keys_find(console->all->keys, keysym).codepoint);
+	else
+		maq_console_release(console, user, code);
+}
+
+guint maq_console_leds(const MaqConsole *console)
+{
+	return keys_leds(console->all->keys);
+}
+
 void maq_console_gone(MaqConsole *console, unsigned user)
 {
 	for (guint16 code = 0; code < KEY_CNT; code++)
@@ -201,8 +218,11 @@ static void turn_wheel(MaqConsole *console, unsigned pressed)
 void maq_console_pointer(
 	MaqConsole *console, unsigned user, int x, int y, unsigned buttons)
 {
-	static const guint16 codes[8] = {
-		[0] = BTN_LEFT, [1] = BTN_MIDDLE, [2] = BTN_RIGHT, [7] = BTN_SIDE};
+	static const guint16 codes[9] = {[0] = BTN_LEFT,
+		[1] = BTN_MIDDLE,
+		[2] = BTN_RIGHT,
+		[7] = BTN_SIDE,
+		[8] = BTN_EXTRA};
 	unsigned changed = buttons ^ console->buttons[user];
 
 	maq_console_motion(console, x, y);
