@@ -178,6 +178,20 @@ static void look_for_discarded(MaqScreen *screen)
 	screen->discarded = discarded;
 }
 
+static bool is_fresh(const MaqScreen *screen, int width, int height)
+{
+	return screen->current < 0 || screen->unseen || width != screen->drawn_width ||
+	       height != screen->drawn_height;
+}
+
+bool maq_screen_is_fresh(const MaqScreen *screen)
+{
+	int width, height;
+
+	maq_screen_size(screen, &width, &height);
+	return is_fresh(screen, width, height);
+}
+
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 {
 	int slot = 0;
@@ -192,9 +206,7 @@ bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 	if (screen->waiting)
 		return false;
 	look_for_discarded(screen);
-	bool fresh = screen->current < 0 || screen->unseen ||
-		     screen->width != screen->drawn_width ||
-		     screen->height != screen->drawn_height;
+	bool fresh = is_fresh(screen, screen->width, screen->height);
 	if (!fresh)
 		refresh(screen, slot);
 	screen->drawing = slot;
@@ -280,8 +292,7 @@ static void answered(void *self)
 {
 	MaqScreen *screen = self;
 
-	look_for_discarded(screen);
-	if (!screen->waiting && !screen->unseen)
+	if (!screen->waiting)
 		return;
 	screen->waiting = false;
 	screen->ready(screen->data);
