@@ -5,6 +5,13 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
+static void free_owned(gpointer data)
+{
+	MaqOwned *owned = data;
+
+	owned->free(owned->memory);
+}
+
 MaqEnv *maq_env_new(const MaqBinding *binding)
 {
 	MaqEnv *env = g_new0(MaqEnv, 1);
@@ -17,7 +24,8 @@ MaqEnv *maq_env_new(const MaqBinding *binding)
 	env->out->n_fds = env->in->n_fds = env->reply->n_fds = 0;
 	env->sessions = g_ptr_array_new();
 	env->peers = g_ptr_array_new();
-	env->owned = g_ptr_array_new_with_free_func(g_free);
+	env->owned = g_array_new(FALSE, FALSE, sizeof(MaqOwned));
+	g_array_set_clear_func(env->owned, free_owned);
 	env->provided = g_array_new(FALSE, FALSE, sizeof(MaqProvided));
 	return env;
 }
@@ -38,7 +46,7 @@ void maq_env_free(MaqEnv *env)
 	g_ptr_array_unref(env->sessions);
 	g_ptr_array_unref(env->peers);
 	g_array_unref(env->provided);
-	g_ptr_array_unref(env->owned);
+	g_array_unref(env->owned);
 	maq_fast_loop_free(env);
 	maq_watcher_free(env->watcher);
 	maq_loop_free(env->loop);
@@ -61,7 +69,14 @@ const MaqBinding *maq_env_binding(MaqEnv *env)
 
 void maq_env_own(MaqEnv *env, void *memory)
 {
-	g_ptr_array_add(env->owned, memory);
+	maq_env_own_by(env, memory, g_free);
+}
+
+void maq_env_own_by(MaqEnv *env, void *memory, GDestroyNotify free)
+{
+	MaqOwned owned = {memory, free};
+
+	g_array_append_val(env->owned, owned);
 }
 
 void *maq_env_state(MaqEnv *env, gsize size)

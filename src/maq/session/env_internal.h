@@ -33,6 +33,12 @@ typedef struct {
 	void *service;
 } MaqProvided;
 
+/* Memory that goes with the env. */
+typedef struct {
+	void *memory;
+	GDestroyNotify free;
+} MaqOwned;
+
 struct MaqEnv {
 	const MaqBinding *binding;
 	MaqLoop *loop;                  /* owned */
@@ -46,7 +52,7 @@ struct MaqEnv {
 	const MaqUpwardOps *parent_ops; /* NULL: no parent */
 	void *parent;                   /* owned by maq-env */
 	void *state;                    /* owned */
-	GPtrArray *owned;               /* owned, of memory */
+	GArray *owned;                  /* owned, of MaqOwned */
 	void *config;                   /* owned by maq-env */
 	MaqWatcher *watcher;            /* owned; NULL until a session has a page */
 	MaqFastLoop *fast;              /* owned; NULL until a peer has a page */

@@ -25,6 +25,8 @@ void *maq_env_state(MaqEnv *env, gsize size);
 
 /* Hands over memory that is g_free'd with env, after all sessions and peers. */
 void maq_env_own(MaqEnv *env, void *memory);
+/* Likewise, freed by that function. */
+void maq_env_own_by(MaqEnv *env, void *memory, GDestroyNotify free);
 
 /* GLib's messages become plain lines on stderr: "Warning: ...". Once, early in main. */
 void maq_use_plain_messages(void);
