@@ -178,6 +178,20 @@ static void look_for_discarded(MaqScreen *screen)
 	screen->discarded = discarded;
 }
 
+static bool is_fresh(const MaqScreen *screen, int width, int height)
+{
+	return screen->current < 0 || screen->unseen || width != screen->drawn_width ||
+	       height != screen->drawn_height;
+}
+
+bool maq_screen_is_fresh(const MaqScreen *screen)
+{
+	int width, height;
+
+	maq_screen_size(screen, &width, &height);
+	return is_fresh(screen, width, height);
+}
+
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 {
 	int slot = 0;
@@ -192,9 +206,7 @@ bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 	if (screen->waiting)
 		return false;
 	look_for_discarded(screen);
-	bool fresh = screen->current < 0 || screen->unseen ||
-		     screen->width != screen->drawn_width ||
-		     screen->height != screen->drawn_height;
+	bool fresh = is_fresh(screen, screen->width, screen->height);
 	if (!fresh)
 		refresh(screen, slot);
 	screen->drawing = slot;
@@ -227,6 +239,24 @@ static void mark_stale(MaqScreen *screen, const MaqFramebufferRect *rect)
 	}
 }
 
+/* What lies within the frame: a client may have planned for an earlier mode. */
+static unsigned clip(const MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
+	MaqFramebufferRect out[8])
+{
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		MaqFramebufferRect rect = rects[i];
+
+		if (rect.x >= screen->width || rect.y >= screen->height)
+			continue;
+		rect.width = (guint16)MIN(rect.width, screen->width - rect.x);
+		rect.height = (guint16)MIN(rect.height, screen->height - rect.y);
+		out[used++] = rect;
+	}
+	return used;
+}
+
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
@@ -242,22 +272,21 @@ void maq_screen_commit(
 		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
 		.width = whole.width,
 		.height = whole.height,
-		.rect_count = n,
 	};
 
 	g_assert(screen->drawing >= 0 && n <= 8);
 	if (!n || screen->unseen) {
 		rects = &whole;
-		commit.rect_count = n = 1;
+		n = 1;
 	}
-	memcpy(commit.rects, rects, n * sizeof *rects);
+	commit.rect_count = n = clip(screen, rects, n, commit.rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1)
 		return;
 	screen->sequence++;
 	screen->unseen = false;
 	screen->stale[screen->drawing] = (Stale){0};
 	for (unsigned i = 0; i < n; i++)
-		mark_stale(screen, &rects[i]);
+		mark_stale(screen, &commit.rects[i]);
 	screen->committed[screen->drawing] = screen->sequence;
 	screen->current = screen->drawing;
 	screen->drawing = -1;
@@ -280,8 +309,7 @@ static void answered(void *self)
 {
 	MaqScreen *screen = self;
 
-	look_for_discarded(screen);
-	if (!screen->waiting && !screen->unseen)
+	if (!screen->waiting)
 		return;
 	screen->waiting = false;
 	screen->ready(screen->data);

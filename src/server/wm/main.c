@@ -228,6 +228,7 @@ static void config_changed(void *data)
 static void init(Wm *wm, MaqEnv *env)
 {
 	wm->env = env;
+	wm->keymap_fd = -1;
 	wm->seats = g_ptr_array_new();
 	wm->tiles = g_hash_table_new(NULL, NULL);
 	wm->places = g_array_new(false, false, sizeof(Place));

@@ -158,6 +158,7 @@ static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 
 	if (tile->frozen || (!tile->area.width && !seen))
 		return;
+	upstream_answered(tile, frame->input_seq);
 	if (tile->area.width && changes_size(tile, frame))
 		wm_damage(wm, tile->area);
 	damage_picture(wm, tile, frame);
@@ -490,6 +491,8 @@ void tile_set_frozen(Tile *tile, bool frozen)
 
 	if (frozen == (tile->frozen != NULL) || (frozen && !frame))
 		return;
+	if (frozen && tile->wm->exclusive == tile)
+		upstream_end_exclusive(tile->wm, true);
 	if (frozen && tile->seat && tile == tile->wm->focused)
 		maq_seat_send(tile->seat, &leave);
 	if (frozen)
@@ -541,11 +544,18 @@ static void seat_closed(void *owner, MaqSeat *seat)
 {
 	Wm *wm = owner;
 
+	if (wm->exclusive && wm->exclusive->seat == seat)
+		upstream_end_exclusive(wm, false);
 	g_ptr_array_remove(wm->seats, seat);
 	join_seats(wm);
 }
 
-static const MaqSeatOps seat_ops = {.opened = seat_opened, .closed = seat_closed};
+static const MaqSeatOps seat_ops = {
+	.opened = seat_opened,
+	.closed = seat_closed,
+	.keymap = upstream_keymap,
+	.exclusive = upstream_exclusive,
+};
 
 bool tiles_provide(Wm *wm, GError **error)
 {

@@ -117,6 +117,8 @@ guint32 maq_screen_mode_serial(const MaqScreen *screen);
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
 /* False: all slots are in use, ready will be called; or the server has gone. */
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer);
+/* Whether the next buffer will be fresh: who draws only what has changed asks in ready. */
+bool maq_screen_is_fresh(const MaqScreen *screen);
 /* Shows what was drawn since begin within rects (at most 8; 0: everything). */
 void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
 	guint64 input_seq);
@@ -133,6 +135,8 @@ MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handl
 	void *data, GError **error);
 void maq_events_close(MaqEvents *events);
 MaqInput *maq_events_input(MaqEvents *events); /* NULL while it is lost */
+/* Called whenever a lost session has been replaced by another one. */
+void maq_events_on_opened(MaqEvents *events, MaqHandler handler, void *data);
 /* As maq_screen_on_lost. While the server is away, nothing is held: a snapshot says so.
  */
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data);
