@@ -6,6 +6,7 @@
 #include "display.h"
 #include "remote.h"
 #include "test/picture.h"
+#include "test/tile.h"
 
 #include <maq/memory.h>
 
@@ -56,12 +57,33 @@ MaqEvent *display_open_event(Remote *remote, GError **error)
 	return channel < 0 ? NULL : maq_event_attach(remote->env, channel);
 }
 
+static bool take(Remote *remote, const char *label, Shot *shot, GError **error)
+{
+	guint32 place[4];
+	MaqCapture *capture = display_open_capture(remote, error);
+	Shot whole = {0};
+
+	if (!capture || (label && !tile_picture(remote, label, place, error)) ||
+		!display_capture(capture, &whole, error))
+		return false;
+	if (!label) {
+		*shot = whole;
+		return true;
+	}
+	*shot = picture_crop(&whole, place[0], place[1], place[2], place[3]);
+	shot_clear(&whole);
+	return true;
+}
+
 int maquette_shot(int argc, char **argv)
 {
-	g_autofree char *path = NULL;
+	g_autofree char *path = NULL, *label = NULL;
 	GOptionEntry entries[] = {
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
 			"PNG file (default shot.png; -: standard output)", "FILE"},
+		{"label", 'l', 0, G_OPTION_ARG_STRING, &label,
+			"only the tile of this component, as the window manager names it",
+			"LABEL"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
@@ -73,9 +95,8 @@ int maquette_shot(int argc, char **argv)
 	g_autoptr(Remote) remote = remote_find("shot", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;
-	MaqCapture *capture = display_open_capture(remote, &error);
 	Shot shot = {0};
-	bool well = capture && display_capture(capture, &shot, &error) &&
+	bool well = take(remote, label, &shot, &error) &&
 		    picture_write(&shot, path ? path : "shot.png", &error);
 	if (!well)
 		fprintf(stderr, "maquette shot: %s\n", error->message);

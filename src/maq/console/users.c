@@ -115,13 +115,16 @@ void maq_console_keysym(MaqConsole *console, unsigned user, guint32 keysym, bool
 void maq_console_key(
 	MaqConsole *console, unsigned user, guint16 code, guint32 keysym, bool down)
 {
-	if (!code || code >= KEY_CNT || is_button(code))
+	if (!code || code >= KEY_CNT || is_button(code)) {
 		maq_console_keysym(console, user, keysym, down);
-	else if (down)
+		return;
+	}
+	tell_key(console, keysym, down);
+	if (down)
 		press(console, user, code,
 			keys_find(console->all->keys, keysym).codepoint);
 	else
-		maq_console_release(console, user, code);
+		release(console, user, code);
 }
 
 guint maq_console_leds(const MaqConsole *console)

@@ -29,7 +29,7 @@ static const Rule rules[STEP_COUNT] = {
 	[STEP_KILL] = {"kill", .named = true},
 	[STEP_FREEZE] = {"freeze", .named = true},
 	[STEP_THAW] = {"thaw", .named = true},
-	[STEP_CONFIG] = {"config", .named = true},
+	[STEP_RECONFIGURE] = {"reconfigure", .named = true},
 	[STEP_RESTART] = {"restart", .named = true},
 	[STEP_QUOTA] = {"quota", .named = true},
 	[STEP_WM] = {"wm", .quoted = true},

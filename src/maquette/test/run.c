@@ -158,7 +158,7 @@ static bool prepare_whole(Test *test, GError **error)
 	g_autofree char *text = NULL;
 
 	for (guint i = 0; i < steps->len; i++)
-		changes |= ((const Step *)steps->pdata[i])->kind == STEP_CONFIG;
+		changes |= ((const Step *)steps->pdata[i])->kind == STEP_RECONFIGURE;
 	if (!changes)
 		return true;
 	g_autofree char *path = scenario_config(test->config, error);

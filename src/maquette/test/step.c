@@ -173,11 +173,15 @@ static int take_shot(const Step *step, const StepPlace *place, const char *pid)
 {
 	g_autofree char *file = g_strconcat(maq_hid_name(step->node), ".png", NULL);
 	g_autofree char *path = g_build_filename(place->failure, file, NULL);
-	char command[] = "shot", option[] = "--output";
-	char *arguments[] = {command, option, path, (char *)pid, NULL};
+	const char *label = maq_hid_attr(step->node, "label");
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
+	g_strv_builder_add_many(builder, "shot", "--output", path, pid, NULL);
+	if (label)
+		g_strv_builder_add_many(builder, "--label", label, NULL);
+	g_auto(GStrv) arguments = g_strv_builder_end(builder);
 	g_mkdir_with_parents(place->failure, 0755);
-	return maquette_shot(4, arguments);
+	return maquette_shot((int)g_strv_length(arguments), arguments);
 }
 
 Remote *step_await_scenario(pid_t core)
@@ -211,7 +215,7 @@ static int do_step(StepRun *run)
 
 	if (signals[step->kind])
 		return signal_component(remote, step, signals[step->kind]);
-	if (step->kind == STEP_CONFIG)
+	if (step->kind == STEP_RECONFIGURE)
 		return replace_config(step, &run->place);
 	if (step->kind == STEP_SHOT)
 		return take_shot(step, &run->place, run->pid);

@@ -125,14 +125,51 @@ static void collect(const MaqHidNode *node, GPtrArray *labels)
 		collect(node, labels);
 }
 
+static MaqHidDocument *state_of(Remote *remote, GError **error)
+{
+	int channel = remote_session(remote, &maq_wm_interface, error);
+
+	return channel < 0 ? NULL : read_state(maq_wm_attach(remote->env, channel));
+}
+
 GPtrArray *tile_labels(Remote *remote)
 {
 	GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
-	int channel = remote_session(remote, &maq_wm_interface, NULL);
-	MaqWm *wm = channel < 0 ? NULL : maq_wm_attach(remote->env, channel);
-	g_autoptr(MaqHidDocument) state = wm ? read_state(wm) : NULL;
+	g_autoptr(MaqHidDocument) state = state_of(remote, NULL);
 
 	if (state)
 		collect(maq_hid_root(state), labels);
 	return labels;
+}
+
+static const MaqHidNode *find(const MaqHidNode *node, const char *label)
+{
+	const MaqHidNode *found = NULL;
+
+	if (maq_hid_attr(node, "picture") && !g_strcmp0(maq_hid_name(node), label))
+		return node;
+	for (node = maq_hid_first(node, NULL); node && !found;
+		node = maq_hid_next(node, NULL))
+		found = find(node, label);
+	return found;
+}
+
+bool tile_picture(Remote *remote, const char *label, guint32 place[4], GError **error)
+{
+	g_autoptr(MaqHidDocument) state = state_of(remote, error);
+	const MaqHidNode *node = state ? find(maq_hid_root(state), label) : NULL;
+	g_auto(GStrv) numbers = g_strsplit(maq_hid_string(node, "picture", ""), " ", -1);
+
+	if (node && g_strv_length(numbers) == 4) {
+		for (int i = 0; i < 4; i++)
+			place[i] = (guint32)g_ascii_strtoull(numbers[i], NULL, 10);
+		return true;
+	}
+	if (!error || !*error)
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
+			"no tile of the label \"%s\" can be seen now; maquette wm \"go "
+			"%s\" "
+			"brings one to the front, maquette wm state names them",
+			label, label);
+	return false;
 }
