@@ -44,14 +44,14 @@ static void copied(rfbClientPtr client, char *text)
 			&(Event){.type = EVENT_CUT, .viewer = viewer->number});
 }
 
-/* Latin-1 */
+/* Latin-1 is the first 256 characters. Not by iconv, whose tables a component has not. */
 static void on_text(char *text, int size, rfbClientPtr client)
 {
-	char *converted = g_convert(text, (gssize)strnlen(text, (gsize)size), "UTF-8",
-		"ISO-8859-1", NULL, NULL, NULL);
+	GString *converted = g_string_new(NULL);
 
-	if (converted)
-		copied(client, converted);
+	for (int i = 0; i < size && text[i]; i++)
+		g_string_append_unichar(converted, (guchar)text[i]);
+	copied(client, g_string_free(converted, false));
 }
 
 /* The zero at the end counts; carriage returns go where the clipboard takes it. */
@@ -68,17 +68,31 @@ void cut_watch(Viewer *viewer)
 
 /* ---- to the viewer ---- */
 
+static GString *to_latin(const char *text)
+{
+	GString *latin = g_string_new(NULL);
+
+	for (; *text; text = g_utf8_next_char(text)) {
+		gunichar character = g_utf8_get_char(text);
+
+		g_string_append_c(latin, character < 256 ? (char)character : '?');
+	}
+	return latin;
+}
+
+/* libvncserver 0.9.14 announces Latin-1 that stands in for UTF-8 by the wrong length. */
 static void send_text(rfbClientPtr client, const char *text)
 {
-	g_autofree char *latin = g_convert_with_fallback(
-		text, -1, "ISO-8859-1", "UTF-8", "?", NULL, NULL, NULL);
+	if (!client->enableExtendedClipboard) {
+		g_autoptr(GString) latin = to_latin(text);
+
+		rfbSendServerCutText(client->screen, latin->str, (int)latin->len);
+		return;
+	}
 	g_autoptr(GString) lines = g_string_new(text);
 
-	if (!latin)
-		return;
 	g_string_replace(lines, "\n", "\r\n", 0);
-	rfbSendServerCutTextUTF8(
-		client->screen, lines->str, (int)lines->len, latin, (int)strlen(latin));
+	rfbSendServerCutTextUTF8(client->screen, lines->str, (int)lines->len, NULL, 0);
 }
 
 void cut_update(Viewer *viewer)

@@ -151,7 +151,7 @@ static void on_cut(Vnc *vnc, unsigned viewer)
 	g_autofree char *text = viewers_take_cut(vnc->viewers, viewer);
 
 	if (text && vnc->clipboard && maq_clipboard_set(vnc->clipboard, text))
-		viewers_paste(vnc->viewers, text, viewer);
+		viewers_paste(vnc->viewers, maq_clipboard_text(vnc->clipboard), viewer);
 }
 
 static void on_gone(Vnc *vnc, unsigned viewer)
@@ -173,12 +173,12 @@ static void on_come(Vnc *vnc, unsigned viewer)
 	maq_log(vnc->env, "viewer %u has come %s", viewer, about);
 }
 
-static void on_refused(Vnc *vnc, const Event *event)
+static void on_refused(Vnc *vnc, unsigned viewer)
 {
-	g_autofree char *about = viewers_about(vnc->viewers, event->viewer);
+	g_autofree char *about = viewers_about(vnc->viewers, viewer);
 
-	maq_log(vnc->env, "viewer refused, %s: %s",
-		event->down ? "wrong password" : "nothing to log in with", about);
+	maq_log(vnc->env, "viewer refused, %s: %s", viewers_reason(vnc->viewers, viewer),
+		about);
 }
 
 static void handle(Vnc *vnc, const Event *event)
@@ -200,7 +200,7 @@ static void handle(Vnc *vnc, const Event *event)
 		on_come(vnc, event->viewer);
 		break;
 	case EVENT_REFUSED:
-		on_refused(vnc, event);
+		on_refused(vnc, event->viewer);
 		break;
 	case EVENT_GONE:
 		on_gone(vnc, event->viewer);

@@ -71,6 +71,7 @@ static SecurityOutcome finish(Talk *talk, bool right, const char *reason)
 
 	if (!right && told && talk->result->minor >= 8)
 		put_text(talk, reason);
+	talk->result->reason = right ? "" : reason;
 	if (!right)
 		return SECURITY_WRONG;
 	return told ? SECURITY_IN : SECURITY_GONE;
@@ -231,6 +232,7 @@ static SecurityOutcome refuse(Talk *talk, const char *reason)
 {
 	static const guint8 no_types = 0;
 
+	talk->result->reason = reason;
 	if (talk->result->minor == 3 ? put_u32(talk, 0) : put(talk, &no_types, 1))
 		put_text(talk, reason);
 	return SECURITY_REFUSED;
@@ -274,7 +276,7 @@ SecurityOutcome security_negotiate(
 	Talk talk = {.offer = offer, .link = link, .result = result};
 	guint32 type;
 
-	*result = (SecurityResult){.type = ""};
+	*result = (SecurityResult){.type = "", .reason = ""};
 	if (!get_version(&talk))
 		return SECURITY_GONE;
 	if (offer->wait)

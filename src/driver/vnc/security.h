@@ -40,8 +40,9 @@ typedef enum {
 } SecurityOutcome;
 
 typedef struct {
-	int minor;        /* of the protocol's version: 3, 7 or 8 */
-	const char *type; /* name of the security type, "" before it is known */
+	int minor;          /* of the protocol's version: 3, 7 or 8 */
+	const char *type;   /* name of the security type, "" before it is known */
+	const char *reason; /* why not, as the viewer was told; "" */
 	char user[ACCOUNTS_NAME_MAX]; /* "": none */
 	bool view_only;
 } SecurityResult;

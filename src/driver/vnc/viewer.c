@@ -299,9 +299,8 @@ static void serve_client(Viewer *viewer)
 			&(Event){.type = EVENT_COME, .viewer = viewer->number});
 		serve(viewer);
 	} else if (outcome != SECURITY_GONE) {
-		events_post(viewer->events, &(Event){.type = EVENT_REFUSED,
-						    .viewer = viewer->number,
-						    .down = outcome == SECURITY_WRONG});
+		events_post(viewer->events,
+			&(Event){.type = EVENT_REFUSED, .viewer = viewer->number});
 	}
 	if (viewer->client->sock >= 0)
 		rfbCloseClient(viewer->client);

@@ -164,6 +164,11 @@ char *viewers_about(const Viewers *viewers, unsigned viewer)
 	return g_strdup(viewers->places[viewer].about);
 }
 
+const char *viewers_reason(const Viewers *viewers, unsigned viewer)
+{
+	return viewers->places[viewer].login.result.reason;
+}
+
 char *viewers_farewell(const Viewers *viewers, unsigned viewer)
 {
 	const Viewer *place = &viewers->places[viewer];

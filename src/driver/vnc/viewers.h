@@ -54,6 +54,8 @@ void viewers_paste(Viewers *viewers, const char *text, unsigned from);
 /* For people; after EVENT_COME, EVENT_REFUSED or EVENT_GONE of that viewer, and before
  * the next call of viewers_next. Owned by the caller. */
 char *viewers_about(const Viewers *viewers, unsigned viewer);
+/* Why it was refused. */
+const char *viewers_reason(const Viewers *viewers, unsigned viewer);
 char *viewers_farewell(const Viewers *viewers, unsigned viewer);
 /* What all of them see; borrowed. */
 const Picture *viewers_picture(const Viewers *viewers);
