@@ -151,7 +151,7 @@ bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 	guint64 input_seq);
 /* Whether the server may still read it. */
 bool maq_screen_holds(const MaqScreen *screen, int pool, guint32 slot);
-/* Called when that may have changed. */
+/* Called when that may have changed: whenever the server has answered. */
 void maq_screen_on_released(MaqScreen *screen, MaqHandler handler, void *data);
 /* How many sessions there have been: what was attached in one is not in the next. */
 unsigned maq_screen_sessions(const MaqScreen *screen);
