@@ -48,6 +48,7 @@ static bool open_head(Wm *wm, const char *label, GError **error)
 	if (!head->events)
 		return false;
 	upstream_follow(head);
+	scanout_init(head);
 	maq_screen_on_lost(head->screen, display_lost, wm->env);
 	maq_screen_size(head->screen, &head->area.width, &head->area.height);
 	wm->heads[wm->n_heads++] = head;

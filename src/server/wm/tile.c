@@ -444,6 +444,7 @@ static void view_closed(void *owner, MaqView *view)
 	Wm *wm = owner;
 	Tile *tile = maq_view_data(view);
 
+	scanout_forget(wm, view);
 	end_mirrors(wm, tile);
 	tile_end(tile);
 	wm_arrange(wm);
@@ -503,11 +504,17 @@ void tile_set_frozen(Tile *tile, bool frozen)
 		maq_seat_send(tile->seat, &enter);
 }
 
+static void view_retired(void *owner, MaqView *view, guint32 pool)
+{
+	scanout_retired(owner, view, pool);
+}
+
 static const MaqViewOps view_ops = {
 	.opened = view_opened,
 	.frame = view_frame,
 	.title = view_title,
 	.urgent = view_urgent,
+	.retired = view_retired,
 	.closed = view_closed,
 };
 

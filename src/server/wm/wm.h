@@ -32,6 +32,7 @@ typedef struct {
 	bool focus_always; /* focus_new: each new tile takes the focus */
 	bool bar_always;   /* else: for several tabs only */
 	int gap, border;   /* px */
+	bool scan_out;     /* a client that fills a screen is shown without a copy */
 	bool drag;
 	int threshold;     /* px that a drag begins with */
 	GPtrArray *wishes; /* owned, of Wish: assign */
@@ -58,6 +59,8 @@ typedef struct {
 	Area area;         /* where it lies among the others */
 	MaqRegion damage;
 	bool redraw;       /* everything */
+	GArray *lent;      /* owned, of Lent: see scanout.c */
+	bool scanning;     /* what is seen is a client's own memory */
 	guint64 input_seq; /* its last event that what we draw answers */
 } Head;
 
@@ -177,6 +180,14 @@ void wm_draw(Wm *wm);
 void overlay_draw(const Wm *wm, MaqCanvas *canvas, MaqRect clip);
 void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
 bool overlay_shown(const Wm *wm);
+
+/* ---- scanout.c ---- */
+void scanout_init(Head *head);
+/* Shows the client's own memory, if it fills the screen: then nothing is to be composed.
+ */
+bool scanout_try(Head *head, guint output);
+void scanout_retired(Wm *wm, const MaqView *view, guint32 pool);
+void scanout_forget(Wm *wm, const MaqView *view); /* it goes */
 
 /* ---- input.c ---- */
 void wm_event(void *head, const MaqInputEvent *event);

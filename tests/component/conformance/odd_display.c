@@ -61,6 +61,7 @@ typedef struct {
 
 	Answering answering;
 	guint sessions, commits, unanswered;
+	bool has_input;  /* the client has wanted it */
 	bool wrote_held; /* a slot was drawn into while we held it */
 	char *wrong;     /* owned: the first broken promise; NULL */
 	unsigned step, failed;
@@ -350,7 +351,9 @@ static MaqInputError input_pages(void *self, int *client_page, int *server_page)
 		return MAQ_INPUT_FAILED;
 	maq_input_events_writer(&odd->events, odd->input_server, odd->input_client);
 	*server_page = maq_steal_fd(&odd->input_fd);
+	odd->has_input = true;
 	send(odd, (MaqInputEvent){.type = MAQ_INPUT_TYPE_FOCUS_ENTER});
+	look(odd);
 	return MAQ_INPUT_OK;
 }
 
@@ -523,7 +526,8 @@ static void end_session(Odd *odd)
 
 static bool is_back(const Odd *odd)
 {
-	return odd->sessions > odd->mark && is_settled(odd);
+	return odd->sessions > odd->mark && is_settled(odd) &&
+	       (!odd->has_input || odd->input_client);
 }
 
 static void end_both(Odd *odd)
