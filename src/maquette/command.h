@@ -35,6 +35,7 @@ int maquette_shot(int argc, char **argv);
 int maquette_type(int argc, char **argv);
 int maquette_click(int argc, char **argv);
 int maquette_wm(int argc, char **argv);
+int maquette_text(int argc, char **argv);
 int maquette_new(int argc, char **argv);
 int maquette_graph(int argc, char **argv);
 

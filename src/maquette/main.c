@@ -32,6 +32,7 @@ static const Command commands[] = {
 	{"type", maquette_type, "type into a running scenario"},
 	{"click", maquette_click, "click in a running scenario"},
 	{"wm", maquette_wm, "run actions of a running scenario's window manager"},
+	{"text", maquette_text, "print or search the text in a scenario's terminals"},
 	{"new", maquette_new, "make a component or a scenario to begin with"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
 };

@@ -252,6 +252,8 @@ static void start_libvterm(Screen *screen, int columns, int rows)
 	screen->state = vterm_obtain_state(screen->term);
 	vterm_state_set_callbacks(screen->state, &callbacks, screen);
 	vterm_state_reset(screen->state, 1);
+	/* what was never saved would be restored as a hidden cursor */
+	screen_write(screen, "\0337");
 }
 
 Screen *screen_new(
@@ -354,6 +356,7 @@ static void reset_region(Screen *screen)
 	if (!screen->region)
 		return;
 	screen->region = screen->margins = false;
+	screen->top = screen->bottom = 0;
 	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r");
 	screen_put_cursor(screen, place);
 }

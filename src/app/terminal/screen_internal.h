@@ -35,6 +35,8 @@ struct Screen {
 	bool reversed, held;
 	bool margins;    /* DECLRMM: CSI s is something else */
 	bool region;     /* there may be a scrolling region */
+	int top, bottom; /* of it, bottom exclusive; 0: that of the screen */
+	bool origin;     /* rows are counted from it (DECOM) */
 	Place written;   /* where the next character goes if nothing comes in between */
 	int written_end; /* column behind the last character; -1: nothing was written */
 	guint offset;    /* rows that the view is scrolled up */

@@ -9,7 +9,10 @@
 #define TITLE_MAX 1000 /* bytes */
 
 enum {
+	MODE_ORIGIN = 6,
+	MODE_ALTERNATE = 47,
 	MODE_MARGINS = 69,
+	MODE_CLEAR_ALTERNATE = 1047,
 	MODE_SAVE = 1048,
 	MODE_SAVE_ALTERNATE = 1049,
 	MODE_HOLD = 2026
@@ -39,6 +42,10 @@ static void set_mode(Screen *screen, guint mode, bool on)
 	}
 	if (mode == MODE_MARGINS)
 		screen->margins = on;
+	if (mode == MODE_ORIGIN)
+		screen->origin = on;
+	if (mode == MODE_ALTERNATE)
+		mode = MODE_CLEAR_ALTERNATE; /* libvterm knows this one */
 	if (saves && on)
 		screen->saved_pens[0] = screen->pen;
 	pass_mode(screen, mode, on);
@@ -79,6 +86,43 @@ static bool erase_display(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
+static void set_region(Screen *screen, const GuardSequence *sequence)
+{
+	int rows = screen->grid->n_rows;
+	int top = (int)guard_count(sequence, 0, 1) - 1;
+	int bottom = MIN((int)guard_count(sequence, 1, (guint)rows), rows);
+
+	screen->region = true;
+	if (top >= bottom)
+		return;
+	screen->top = top;
+	screen->bottom = bottom == rows ? 0 : bottom;
+}
+
+/* libvterm counts rows from the top of the screen also in origin mode. */
+static bool report_place(Screen *screen, const GuardSequence *sequence)
+{
+	int row = screen->cursor.row - (screen->origin ? screen->top : 0);
+
+	if (sequence->numbers[0].value != 6)
+		return false;
+	screen_answer(screen, "\033[%s%d;%dR", sequence->leader ? "?" : "", row + 1,
+		screen->cursor.column + 1);
+	return true;
+}
+
+/* They also move the cursor to the first column, which libvterm does not. */
+static bool insert_lines(Screen *screen, const GuardSequence *sequence)
+{
+	int row = screen->cursor.row, rows = screen->grid->n_rows;
+	g_autofree char *text = g_strdup_printf(
+		"\033[%u%c\r", guard_count(sequence, 0, 1), sequence->final);
+
+	if (row >= screen->top && row < (screen->bottom ? screen->bottom : rows))
+		screen_write(screen, text);
+	return true;
+}
+
 static bool report_size(Screen *screen, const GuardSequence *sequence)
 {
 	if (sequence->numbers[0].value == 18)
@@ -109,11 +153,23 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 		screen_write(screen, "\0338");
 		return true;
 	case 'r':
-		screen->region = true;
+		set_region(screen, sequence);
 		return false;
+	case 'n':
+		return report_place(screen, sequence);
+	case 'L':
+	case 'M':
+		return insert_lines(screen, sequence);
 	default:
 		return false;
 	}
+}
+
+static void reset_modes(Screen *screen)
+{
+	screen->saved_pens[0] = screen->saved_pens[1] = screen->pen = (Style){0};
+	screen->held = screen->margins = screen->origin = false;
+	screen->top = screen->bottom = 0;
 }
 
 bool sequences_control(void *self, const GuardSequence *sequence)
@@ -128,6 +184,13 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	if (sequence->leader == '?' && sequence->intermediate == '$' &&
 		sequence->final == 'p')
 		return ask_mode(screen, sequence);
+	if (sequence->leader == '?' && sequence->final == 'n')
+		return report_place(screen, sequence);
+	if (sequence->intermediate == '!' && sequence->final == 'p') {
+		reset_modes(screen);
+		screen_write(screen, "\033[!p\033[?25h\0337");
+		return true;
+	}
 	if (sequence->leader == '>' && sequence->final == 'q') {
 		screen_answer(screen, "\033P>|maquette terminal\033\\");
 		return true;
@@ -146,13 +209,13 @@ bool sequences_escape(void *self, char intermediate, char final)
 		*saved_pen(screen) = screen->pen;
 	if (final == '8')
 		screen->pen = *saved_pen(screen);
-	if (final == 'c') {
-		screen->saved_pens[0] = screen->saved_pens[1] = (Style){0};
-		screen->held = screen->margins = false;
-		screen->palette = screen->original;
-		g_string_truncate(screen->title, 0);
-	}
-	return false;
+	if (final != 'c')
+		return false;
+	reset_modes(screen);
+	screen->palette = screen->original;
+	g_string_truncate(screen->title, 0);
+	screen_write(screen, "\033c\0337");
+	return true;
 }
 
 /* ---- commands ---- */

@@ -20,6 +20,7 @@ static const Rule rules[STEP_COUNT] = {
 	[STEP_CLICK] = {"click", .numbers = {"x", "y"}},
 	[STEP_DRAG] = {"drag", .numbers = {"x", "y", "to_x", "to_y"}},
 	[STEP_TILE] = {"tile", .named = true},
+	[STEP_TEXT] = {"text", .named = true, .quoted = true},
 	[STEP_QUIET] = {"quiet"},
 	[STEP_NEEDLE] = {"needle", .named = true},
 	[STEP_KILL] = {"kill", .named = true},
