@@ -9,6 +9,7 @@
 #define TITLE_MAX 1000 /* bytes */
 
 enum {
+	MODE_INSERT = 4, /* not a private one */
 	MODE_ORIGIN = 6,
 	MODE_ALTERNATE = 47,
 	MODE_MARGINS = 69,
@@ -18,9 +19,19 @@ enum {
 	MODE_HOLD = 2026
 };
 
-static Style *saved_pen(Screen *screen)
+static void save(Screen *screen)
 {
-	return &screen->saved_pens[screen->alternate];
+	screen->saved[screen->alternate] =
+		(Saved){screen->pen, screen->drawing, screen->shifted};
+}
+
+static void restore(Screen *screen)
+{
+	const Saved *saved = &screen->saved[screen->alternate];
+
+	screen->pen = saved->pen;
+	screen->drawing = saved->drawing;
+	screen->shifted = saved->shifted;
 }
 
 /* ---- modes ---- */
@@ -47,10 +58,10 @@ static void set_mode(Screen *screen, guint mode, bool on)
 	if (mode == MODE_ALTERNATE)
 		mode = MODE_CLEAR_ALTERNATE; /* libvterm knows this one */
 	if (saves && on)
-		screen->saved_pens[0] = screen->pen;
+		save(screen);
 	pass_mode(screen, mode, on);
 	if (saves && !on)
-		screen->pen = screen->saved_pens[0];
+		restore(screen);
 	if (mode == MODE_SAVE_ALTERNATE && !on && screen->resized) {
 		/* where libvterm remembers it, it no longer is */
 		screen_put_cursor(screen, screen->main_cursor);
@@ -145,15 +156,21 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 		screen->region = true;
 		if (screen->margins)
 			return false;
-		*saved_pen(screen) = screen->pen;
+		save(screen);
 		screen_write(screen, "\0337");
 		return true;
 	case 'u':
-		screen->pen = *saved_pen(screen);
+		restore(screen);
 		screen_write(screen, "\0338");
 		return true;
 	case 'r':
 		set_region(screen, sequence);
+		return false;
+	case 'h':
+	case 'l':
+		for (guint i = 0; i < sequence->n; i++)
+			if (sequence->numbers[i].value == MODE_INSERT)
+				screen->inserting = sequence->final == 'h';
 		return false;
 	case 'n':
 		return report_place(screen, sequence);
@@ -167,7 +184,10 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 
 static void reset_modes(Screen *screen)
 {
-	screen->saved_pens[0] = screen->saved_pens[1] = screen->pen = (Style){0};
+	screen->pen = (Style){0};
+	screen->saved[0] = screen->saved[1] = (Saved){0};
+	screen->drawing = screen->shifted = screen->inserting = false;
+	screen->protecting = screen->odd = false;
 	screen->held = screen->margins = screen->origin = false;
 	screen->top = screen->bottom = 0;
 }
@@ -191,6 +211,8 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 		screen_write(screen, "\033[!p\033[?25h\0337");
 		return true;
 	}
+	if (sequence->intermediate == '"' && sequence->final == 'q')
+		screen->protecting = sequence->numbers[0].value == 1;
 	if (sequence->leader == '>' && sequence->final == 'q') {
 		screen_answer(screen, "\033P>|maquette terminal\033\\");
 		return true;
@@ -203,12 +225,19 @@ bool sequences_escape(void *self, char intermediate, char final)
 {
 	Screen *screen = self;
 
-	if (intermediate)
+	if (intermediate) {
+		if (intermediate == '(')
+			screen->drawing = final != 'B';
+		else if (intermediate == '#')
+			screen->odd = screen->odd || final != '8'; /* double width */
 		return false;
+	}
 	if (final == '7')
-		*saved_pen(screen) = screen->pen;
+		save(screen);
 	if (final == '8')
-		screen->pen = *saved_pen(screen);
+		restore(screen);
+	/* single and locking shifts */
+	screen->odd = screen->odd || strchr("NOno|}~", final);
 	if (final != 'c')
 		return false;
 	reset_modes(screen);

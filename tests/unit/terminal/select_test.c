@@ -37,8 +37,7 @@ static void across_rows(void)
 	Screen *screen = screen_with("0123456789abcdefghijKL\r\nnext");
 	Selection selection = {0};
 
-	selection_begin(
-		&selection, screen, screen_mark(screen, 8, 0), SELECT_CHARACTERS);
+	selection_begin(&selection, screen, screen_mark(screen, 8, 0), SELECT_CHARACTERS);
 	g_assert_false(selection.active);
 	selection_extend(&selection, screen, screen_mark(screen, 2, 2));
 	assert_selected(&selection, screen, "89abcdefghijKL");
@@ -55,8 +54,7 @@ static void backwards(void)
 	Screen *screen = screen_with("0123456789");
 	Selection selection = {0};
 
-	selection_begin(
-		&selection, screen, screen_mark(screen, 6, 0), SELECT_CHARACTERS);
+	selection_begin(&selection, screen, screen_mark(screen, 6, 0), SELECT_CHARACTERS);
 	selection_extend(&selection, screen, screen_mark(screen, 2, 0));
 	assert_selected(&selection, screen, "2345");
 	g_assert_true(selection_has(&selection, screen_mark(screen, 2, 0)));
