@@ -35,6 +35,7 @@ static const Command commands[] = {
 	{"click", maquette_click, "click in a running scenario"},
 	{"resize", maquette_resize, "change the size of a running scenario's display"},
 	{"wm", maquette_wm, "run actions of a running scenario's window manager"},
+	{"text", maquette_text, "print or search the text in a scenario's terminals"},
 	{"new", maquette_new, "make a component or a scenario to begin with"},
 	{"vnc-access", maquette_vnc_access, "set passwords and a certificate for VNC"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},

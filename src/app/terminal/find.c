@@ -65,7 +65,7 @@ static void look(Find *find, Screen *screen)
 	find->from = screen_live_line(screen);
 }
 
-void find_set(Find *find, Screen *screen, const char *text, Mark at)
+void find_pattern(Find *find, const char *text)
 {
 	g_array_set_size(find->pattern, 0);
 	g_array_set_size(find->hits, 0);
@@ -77,6 +77,24 @@ void find_set(Find *find, Screen *screen, const char *text, Mark at)
 		g_array_append_val(find->pattern, c);
 		find->exact = find->exact || g_unichar_isupper(c);
 	}
+}
+
+bool find_in_line(Find *find, Screen *screen, guint64 line)
+{
+	g_autoptr(GArray) cells = g_array_new(false, false, sizeof(Glyph));
+	guint end;
+
+	screen_line(screen, line, cells);
+	for (guint at = 0; find->pattern->len && at < cells->len; at++)
+		if (g_array_index(cells, Glyph, at).width &&
+			matches(find, cells, at, &end))
+			return true;
+	return false;
+}
+
+void find_set(Find *find, Screen *screen, const char *text, Mark at)
+{
+	find_pattern(find, text);
 	look(find, screen);
 	while (find->current + 1 < find->hits->len &&
 		mark_compare(

@@ -26,6 +26,10 @@ typedef struct {
 
 void find_init(Find *find);
 void find_fini(Find *find);
+/* Another text, without looking for it. */
+void find_pattern(Find *find, const char *text);
+/* Whether it is in that line. */
+bool find_in_line(Find *find, Screen *screen, guint64 line);
 /* Another text; the current place is the last one before `at`. */
 void find_set(Find *find, Screen *screen, const char *text, Mark at);
 /* The screen has changed: looks through what may be different. */

@@ -62,6 +62,9 @@ void grid_init(Grid *grid, int columns, int rows);
 void grid_fini(Grid *grid);
 /* Sets a character of width 1 or 2 that fits; halves of others go. */
 void grid_put(Grid *grid, int column, int row, const Glyph *glyph);
+/* Sets as many characters of ASCII, which fit, one a cell. */
+void grid_put_text(
+	Grid *grid, int column, int row, const char *text, int count, const Style *style);
 /* Blanks of that style; protected: those are left out. */
 void grid_erase(Grid *grid, int left, int top, int right, int bottom, const Style *style,
 	bool spare_protected);

@@ -64,6 +64,22 @@ void grid_put(Grid *grid, int column, int row, const Glyph *glyph)
 		cells[column + 1] = (Glyph){.style = glyph->style};
 }
 
+void grid_put_text(
+	Grid *grid, int column, int row, const char *text, int count, const Style *style)
+{
+	Glyph *cells = grid->rows[row].cells;
+	Glyph glyph = {.style = *style, .width = 1};
+
+	if (!cells[column].width && column)
+		clear(&cells[column - 1]);
+	if (column + count < grid->columns && !cells[column + count].width)
+		clear(&cells[column + count]);
+	for (int i = 0; i < count; i++) {
+		glyph.c = (guchar)text[i];
+		cells[column + i] = glyph;
+	}
+}
+
 void grid_erase(Grid *grid, int left, int top, int right, int bottom, const Style *style,
 	bool spare_protected)
 {

@@ -116,6 +116,8 @@ static void in_escape(Guard *guard, guchar byte)
 	} else if (!guard->intermediate && strchr("P]X^_", byte)) {
 		begin_string(guard, (char)byte);
 	} else {
+		/* libvterm would begin a sequence, whatever stands between */
+		guard->too_long = guard->too_long || strchr("[PNO]X^_", byte);
 		end_escape(guard, (char)byte);
 	}
 }
@@ -129,7 +131,7 @@ static void repeat(Guard *guard)
 	bool plain = !sequence->leader && !sequence->intermediate && sequence->n == 1;
 
 	for (guint i = 0; plain && guard->n_last && i < times; i++)
-		pass(guard, guard->last, guard->n_last);
+		guard->ops->text(guard->data, guard->last, guard->n_last);
 }
 
 static void pass_sequence(Guard *guard)
@@ -296,7 +298,7 @@ void guard_feed(Guard *guard, const char *bytes, gsize size)
 			guard->state == GUARD_TEXT ? text_size(bytes + i, size - i) : 0;
 
 		if (text) {
-			pass(guard, bytes + i, text);
+			guard->ops->text(guard->data, bytes + i, text);
 			remember(guard, bytes + i, text);
 			i += text;
 		} else {

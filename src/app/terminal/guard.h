@@ -33,7 +33,9 @@ typedef struct {
 } GuardSequence;
 
 typedef struct {
-	/* For libvterm. */
+	/* Printable characters, and bytes of UTF-8. */
+	void (*text)(void *data, const char *bytes, gsize size);
+	/* What else is for libvterm. */
 	void (*pass)(void *data, const char *bytes, gsize size);
 	/* True: it is done; else it is passed on. */
 	bool (*sequence)(void *data, const GuardSequence *sequence);

@@ -18,6 +18,7 @@ enum {
 enum { GONE = 0xfffd }; /* stands for what is no character */
 
 #define BLOCK_SIZE (256u << 10)
+#define CELL_BYTES 64 /* more than a cell with its style and all marks takes */
 
 typedef struct {
 	guint8 *bytes; /* owned, BLOCK_SIZE */
@@ -48,18 +49,28 @@ struct History {
 
 /* ---- writing ---- */
 
-static void write_char(GByteArray *out, guint32 c)
+static void write_bytes(GByteArray *out, const void *bytes, gsize size)
 {
-	char utf8[6];
-	bool fine = c >= ' ' && g_unichar_validate(c);
-	int size = g_unichar_to_utf8(fine ? c : GONE, utf8);
-
-	g_byte_array_append(out, (guint8 *)utf8, (guint)size);
+	memcpy(out->data + out->len, bytes, size);
+	out->len += (guint)size;
 }
 
 static void write_mark(GByteArray *out, guint8 mark)
 {
-	g_byte_array_append(out, &mark, 1);
+	out->data[out->len++] = mark;
+}
+
+static void write_char(GByteArray *out, guint32 c)
+{
+	char utf8[6];
+
+	if (c >= ' ' && c < 0x7f) {
+		write_mark(out, (guint8)c);
+		return;
+	}
+	bool fine = c >= ' ' && g_unichar_validate(c);
+	int size = g_unichar_to_utf8(fine ? c : GONE, utf8);
+	write_bytes(out, utf8, (gsize)size);
 }
 
 static void write_style(GByteArray *out, const Style *style)
@@ -74,13 +85,12 @@ static void write_style(GByteArray *out, const Style *style)
 	write_mark(out, present);
 	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (parts[i])
-			g_byte_array_append(out, (guint8 *)&parts[i], sizeof parts[i]);
+			write_bytes(out, &parts[i], sizeof parts[i]);
 }
 
 static void write_cell(History *history, const Glyph *cell)
 {
 	GByteArray *out = history->buffer;
-	const guint32 *more = marks_sequence(history->marks, cell->more);
 
 	if (!cell->c) {
 		write_mark(out, BLANK);
@@ -89,6 +99,9 @@ static void write_cell(History *history, const Glyph *cell)
 	if (cell->width > 1)
 		write_mark(out, WIDE);
 	write_char(out, cell->c);
+	if (!cell->more)
+		return;
+	const guint32 *more = marks_sequence(history->marks, cell->more);
 	for (int i = 0; i < MARKS_PER_CELL && more[i]; i++) {
 		write_mark(out, JOIN);
 		write_char(out, more[i]);
@@ -106,7 +119,9 @@ static bool write_row(History *history, const Glyph *cells, int count)
 {
 	bool wide = false;
 
-	g_byte_array_set_size(history->buffer, 0);
+	/* room for all at once: rows are written by the hundred thousand */
+	g_byte_array_set_size(history->buffer, (guint)count * CELL_BYTES);
+	history->buffer->len = 0;
 	for (int i = 0; i < count; i++) {
 		if (!cells[i].width)
 			continue;

@@ -3,6 +3,7 @@
  * terminal - a terminal of xterm's kind
  *
  * Provides  Terminal            one client: the program
+ *           Text                what is on the screen, if configured
  * Requires  Framebuffer, Input  where it is seen and typed into
  *           LOG, ROM; Report and ROM clipboard if there is one
  * Config    README.md, config.hsd; changes are followed
@@ -31,6 +32,7 @@ static void fit(Terminal *terminal, int width, int height)
 	terminal->width = width;
 	terminal->height = height;
 	screen_resize(terminal->screen, columns, rows);
+	contents_changed(terminal->contents);
 	terminal->redraw = terminal->changed = true;
 	if (terminal->program)
 		maq_terminal_signal_size_changed(terminal->program);
@@ -277,6 +279,7 @@ static void write_text(
 		MAX(terminal->answer_seq, MIN(input_seq, terminal->input_seq));
 	screen_feed(terminal->screen, data, data_size);
 	terminal->changed = true;
+	contents_changed(terminal->contents);
 	terminal_schedule(terminal);
 }
 
@@ -415,6 +418,11 @@ static bool terminal_start(MaqEnv *env, GError **error)
 		return false;
 	maq_screen_on_lost(terminal->display, display_lost, env);
 	terminal->clipboard = maq_clipboard_new(env, NULL, NULL);
+	if (maq_config_bool(env, "text", false)) {
+		terminal->contents = contents_provide(terminal, error);
+		if (!terminal->contents)
+			return false;
+	}
 	draw(terminal);
 	return maq_terminal_provide(env, &terminal_service, terminal, error);
 }

@@ -74,8 +74,11 @@ static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
 	Screen *screen = self;
 
 	(void)visible;
-	if (to.row != screen->written.row ||
-		to.col != MIN(screen->written_end, screen->grid->columns - 1))
+	/* behind a full row it stays at the last character */
+	int expected = screen->written_end >= screen->grid->columns
+			       ? screen->written.column
+			       : screen->written_end;
+	if (to.row != screen->written.row || to.col != expected)
 		screen->written_end = -1;
 	screen->cursor = (Place){to.col, to.row};
 	screen_damage_rows(screen, from.row, from.row);
@@ -231,12 +234,103 @@ static void on_output(const char *bytes, size_t size, void *self)
 
 /* ---- life ---- */
 
+enum { SHIFT_OUT = 0x0e, SHIFT_IN = 0x0f };
+
 static void pass(void *self, const char *bytes, gsize size)
 {
-	vterm_input_write(((Screen *)self)->term, bytes, size);
+	Screen *screen = self;
+
+	if (*bytes == SHIFT_OUT || *bytes == SHIFT_IN)
+		screen->shifted = *bytes == SHIFT_OUT;
+	screen->unfinished = false;
+	vterm_input_write(screen->term, bytes, size);
+}
+
+static void pass_text(Screen *screen, const char *bytes, gsize size)
+{
+	screen->unfinished = (guchar)bytes[size - 1] >= 0x80;
+	vterm_input_write(screen->term, bytes, size);
+}
+
+/* How many plain characters may be written without libvterm, which takes ten times as
+ * long: not the last one, which marks may follow, and not into the last column. */
+static int direct_count(const Screen *screen, gsize plain)
+{
+	bool full = screen->written_end >= screen->grid->columns &&
+		    screen->written.row == screen->cursor.row;
+
+	if (plain < 2 || screen->drawing || screen->shifted || screen->inserting ||
+		screen->protecting || screen->margins || screen->odd ||
+		screen->unfinished || full)
+		return 0;
+	return MIN((int)MIN(plain, G_MAXINT) - 1,
+		screen->grid->columns - 1 - screen->cursor.column);
+}
+
+static void put_directly(Screen *screen, const char *text, int count)
+{
+	Place at = screen->cursor;
+	char move[16];
+
+	if (!at.column && (screen->written.row != at.row || screen->written.column))
+		screen->grid->rows[at.row].continued =
+			goes_on(screen, (VTermPos){at.row, 0}, 1);
+	grid_put_text(screen->grid, at.column, at.row, text, count, &screen->pen);
+	screen->written = (Place){at.column + count - 1, at.row};
+	screen->written_end = at.column + count;
+	screen_damage_rows(screen, at.row, at.row);
+	int size = g_snprintf(move, sizeof move, "\033[%dC", count);
+	vterm_input_write(screen->term, move, (gsize)size);
+}
+
+static gsize plain_size(const char *bytes, gsize size)
+{
+	gsize i = 0;
+
+	while (i < size && (guchar)bytes[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* The same with all that is not plain behind it: libvterm joins a mark to a character in
+ * the last column only if it gets both at once. */
+static gsize with_marks(const char *bytes, gsize plain, gsize size)
+{
+	while (plain < size && (guchar)bytes[plain] >= 0x80)
+		plain++;
+	return plain;
+}
+
+#define DIRECT_LEAST 6 /* fewer are not worth the movement */
+
+static void text(void *self, const char *bytes, gsize size)
+{
+	Screen *screen = self;
+
+	while (size) {
+		gsize plain = plain_size(bytes, size), passed = 1;
+		int direct = direct_count(screen, plain);
+
+		if (direct >= DIRECT_LEAST) {
+			put_directly(screen, bytes, direct);
+			bytes += direct;
+			size -= (gsize)direct;
+			plain -= (gsize)direct;
+			passed = plain > 1 ? 1 : with_marks(bytes, 1, size);
+		} else if (plain < size) {
+			passed = with_marks(bytes, plain, size);
+		} else if (plain <= DIRECT_LEAST || screen->drawing || screen->shifted ||
+			   screen->inserting || screen->margins) {
+			passed = plain;
+		}
+		pass_text(screen, bytes, passed);
+		bytes += passed;
+		size -= passed;
+	}
 }
 
 static const GuardOps guard_ops = {
+	.text = text,
 	.pass = pass,
 	.sequence = sequences_control,
 	.escape = sequences_escape,
@@ -252,6 +346,8 @@ static void start_libvterm(Screen *screen, int columns, int rows)
 	screen->state = vterm_obtain_state(screen->term);
 	vterm_state_set_callbacks(screen->state, &callbacks, screen);
 	vterm_state_reset(screen->state, 1);
+	/* what was never saved would be restored as a hidden cursor */
+	screen_write(screen, "\0337");
 }
 
 Screen *screen_new(
@@ -354,6 +450,7 @@ static void reset_region(Screen *screen)
 	if (!screen->region)
 		return;
 	screen->region = screen->margins = false;
+	screen->top = screen->bottom = 0;
 	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r");
 	screen_put_cursor(screen, place);
 }

@@ -16,6 +16,12 @@
 #define LINKS_MAX 65535
 #define LINK_MAX  2000 /* bytes of an address */
 
+/* What a saved cursor has besides its place. */
+typedef struct {
+	Style pen;
+	bool drawing, shifted;
+} Saved;
+
 struct Screen {
 	VTerm *term;       /* owned */
 	VTermState *state; /* term's */
@@ -27,7 +33,12 @@ struct Screen {
 	Grid grids[2];    /* of the program's screens: the first and the alternate one */
 	Grid *grid;       /* that of now */
 	bool alternate;
-	Style pen, saved_pens[2];
+	Style pen;
+	Saved saved[2];
+	/* Whether plain characters are written as they are: G0 is another set than ASCII,
+	 * G1 is used, they are inserted, protected, or something that is not followed. */
+	bool drawing, shifted, inserting, protecting, odd;
+	bool unfinished;              /* libvterm may have a part of a character */
 	Place cursor, main_cursor;    /* main_cursor: when the alternate screen began */
 	bool cursor_visible, resized; /* resized: while on the alternate screen */
 	CursorShape shape;
@@ -35,6 +46,8 @@ struct Screen {
 	bool reversed, held;
 	bool margins;    /* DECLRMM: CSI s is something else */
 	bool region;     /* there may be a scrolling region */
+	int top, bottom; /* of it, bottom exclusive; 0: that of the screen */
+	bool origin;     /* rows are counted from it (DECOM) */
 	Place written;   /* where the next character goes if nothing comes in between */
 	int written_end; /* column behind the last character; -1: nothing was written */
 	guint offset;    /* rows that the view is scrolled up */

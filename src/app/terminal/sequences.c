@@ -9,15 +9,29 @@
 #define TITLE_MAX 1000 /* bytes */
 
 enum {
+	MODE_INSERT = 4, /* not a private one */
+	MODE_ORIGIN = 6,
+	MODE_ALTERNATE = 47,
 	MODE_MARGINS = 69,
+	MODE_CLEAR_ALTERNATE = 1047,
 	MODE_SAVE = 1048,
 	MODE_SAVE_ALTERNATE = 1049,
 	MODE_HOLD = 2026
 };
 
-static Style *saved_pen(Screen *screen)
+static void save(Screen *screen)
 {
-	return &screen->saved_pens[screen->alternate];
+	screen->saved[screen->alternate] =
+		(Saved){screen->pen, screen->drawing, screen->shifted};
+}
+
+static void restore(Screen *screen)
+{
+	const Saved *saved = &screen->saved[screen->alternate];
+
+	screen->pen = saved->pen;
+	screen->drawing = saved->drawing;
+	screen->shifted = saved->shifted;
 }
 
 /* ---- modes ---- */
@@ -39,11 +53,15 @@ static void set_mode(Screen *screen, guint mode, bool on)
 	}
 	if (mode == MODE_MARGINS)
 		screen->margins = on;
+	if (mode == MODE_ORIGIN)
+		screen->origin = on;
+	if (mode == MODE_ALTERNATE)
+		mode = MODE_CLEAR_ALTERNATE; /* libvterm knows this one */
 	if (saves && on)
-		screen->saved_pens[0] = screen->pen;
+		save(screen);
 	pass_mode(screen, mode, on);
 	if (saves && !on)
-		screen->pen = screen->saved_pens[0];
+		restore(screen);
 	if (mode == MODE_SAVE_ALTERNATE && !on && screen->resized) {
 		/* where libvterm remembers it, it no longer is */
 		screen_put_cursor(screen, screen->main_cursor);
@@ -79,6 +97,43 @@ static bool erase_display(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
+static void set_region(Screen *screen, const GuardSequence *sequence)
+{
+	int rows = screen->grid->n_rows;
+	int top = (int)guard_count(sequence, 0, 1) - 1;
+	int bottom = MIN((int)guard_count(sequence, 1, (guint)rows), rows);
+
+	screen->region = true;
+	if (top >= bottom)
+		return;
+	screen->top = top;
+	screen->bottom = bottom == rows ? 0 : bottom;
+}
+
+/* libvterm counts rows from the top of the screen also in origin mode. */
+static bool report_place(Screen *screen, const GuardSequence *sequence)
+{
+	int row = screen->cursor.row - (screen->origin ? screen->top : 0);
+
+	if (sequence->numbers[0].value != 6)
+		return false;
+	screen_answer(screen, "\033[%s%d;%dR", sequence->leader ? "?" : "", row + 1,
+		screen->cursor.column + 1);
+	return true;
+}
+
+/* They also move the cursor to the first column, which libvterm does not. */
+static bool insert_lines(Screen *screen, const GuardSequence *sequence)
+{
+	int row = screen->cursor.row, rows = screen->grid->n_rows;
+	g_autofree char *text = g_strdup_printf(
+		"\033[%u%c\r", guard_count(sequence, 0, 1), sequence->final);
+
+	if (row >= screen->top && row < (screen->bottom ? screen->bottom : rows))
+		screen_write(screen, text);
+	return true;
+}
+
 static bool report_size(Screen *screen, const GuardSequence *sequence)
 {
 	if (sequence->numbers[0].value == 18)
@@ -101,19 +156,40 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 		screen->region = true;
 		if (screen->margins)
 			return false;
-		*saved_pen(screen) = screen->pen;
+		save(screen);
 		screen_write(screen, "\0337");
 		return true;
 	case 'u':
-		screen->pen = *saved_pen(screen);
+		restore(screen);
 		screen_write(screen, "\0338");
 		return true;
 	case 'r':
-		screen->region = true;
+		set_region(screen, sequence);
 		return false;
+	case 'h':
+	case 'l':
+		for (guint i = 0; i < sequence->n; i++)
+			if (sequence->numbers[i].value == MODE_INSERT)
+				screen->inserting = sequence->final == 'h';
+		return false;
+	case 'n':
+		return report_place(screen, sequence);
+	case 'L':
+	case 'M':
+		return insert_lines(screen, sequence);
 	default:
 		return false;
 	}
+}
+
+static void reset_modes(Screen *screen)
+{
+	screen->pen = (Style){0};
+	screen->saved[0] = screen->saved[1] = (Saved){0};
+	screen->drawing = screen->shifted = screen->inserting = false;
+	screen->protecting = screen->odd = false;
+	screen->held = screen->margins = screen->origin = false;
+	screen->top = screen->bottom = 0;
 }
 
 bool sequences_control(void *self, const GuardSequence *sequence)
@@ -128,6 +204,15 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	if (sequence->leader == '?' && sequence->intermediate == '$' &&
 		sequence->final == 'p')
 		return ask_mode(screen, sequence);
+	if (sequence->leader == '?' && sequence->final == 'n')
+		return report_place(screen, sequence);
+	if (sequence->intermediate == '!' && sequence->final == 'p') {
+		reset_modes(screen);
+		screen_write(screen, "\033[!p\033[?25h\0337");
+		return true;
+	}
+	if (sequence->intermediate == '"' && sequence->final == 'q')
+		screen->protecting = sequence->numbers[0].value == 1;
 	if (sequence->leader == '>' && sequence->final == 'q') {
 		screen_answer(screen, "\033P>|maquette terminal\033\\");
 		return true;
@@ -140,19 +225,26 @@ bool sequences_escape(void *self, char intermediate, char final)
 {
 	Screen *screen = self;
 
-	if (intermediate)
+	if (intermediate) {
+		if (intermediate == '(')
+			screen->drawing = final != 'B';
+		else if (intermediate == '#')
+			screen->odd = screen->odd || final != '8'; /* double width */
 		return false;
-	if (final == '7')
-		*saved_pen(screen) = screen->pen;
-	if (final == '8')
-		screen->pen = *saved_pen(screen);
-	if (final == 'c') {
-		screen->saved_pens[0] = screen->saved_pens[1] = (Style){0};
-		screen->held = screen->margins = false;
-		screen->palette = screen->original;
-		g_string_truncate(screen->title, 0);
 	}
-	return false;
+	if (final == '7')
+		save(screen);
+	if (final == '8')
+		restore(screen);
+	/* single and locking shifts */
+	screen->odd = screen->odd || strchr("NOno|}~", final);
+	if (final != 'c')
+		return false;
+	reset_modes(screen);
+	screen->palette = screen->original;
+	g_string_truncate(screen->title, 0);
+	screen_write(screen, "\033c\0337");
+	return true;
 }
 
 /* ---- commands ---- */

@@ -22,6 +22,8 @@ typedef struct {
 	Mark from; /* where the user was when it began */
 } Bar;
 
+typedef struct Contents Contents;
+
 /* The pointer. */
 typedef struct {
 	int x, y;   /* px */
@@ -38,6 +40,7 @@ typedef struct {
 	MaqScreen *display; /* owned by itself; closed with env */
 	MaqEvents *events;
 	MaqClipboard *clipboard; /* owned by env */
+	Contents *contents;      /* likewise; NULL: nobody may read them */
 	Settings settings;
 	Faces faces;
 	int zoom; /* px that the user has added to the configured size */
@@ -74,6 +77,10 @@ void terminal_send(Terminal *terminal, const char *bytes, gsize size);
 
 /* input.c */
 void input_event(void *terminal, const MaqInputEvent *event);
+
+/* contents.c */
+Contents *contents_provide(Terminal *terminal, GError **error);
+void contents_changed(Contents *contents); /* NULL is fine */
 
 /* bar.c */
 void bar_open(Terminal *terminal);

@@ -22,6 +22,7 @@ static const Rule rules[STEP_COUNT] = {
 	[STEP_SCROLL] = {"scroll", .numbers = {"x", "y"}},
 	[STEP_RESIZE] = {"resize", .numbers = {"width", "height"}},
 	[STEP_TILE] = {"tile", .named = true},
+	[STEP_TEXT] = {"text", .named = true, .quoted = true},
 	[STEP_QUIET] = {"quiet"},
 	[STEP_ANSWERED] = {"answered"},
 	[STEP_NEEDLE] = {"needle", .named = true},

@@ -5,6 +5,7 @@
 #include "../remote.h"
 #include "../tree.h"
 #include "needle.h"
+#include "text.h"
 #include "tile.h"
 
 #include <signal.h>
@@ -221,6 +222,9 @@ static int do_step(StepRun *run)
 		return take_shot(step, &run->place, run->pid);
 	if (step->kind == STEP_TILE)
 		return tile_await(remote, maq_hid_name(step->node), run->place.seconds);
+	if (step->kind == STEP_TEXT)
+		return text_await(
+			remote, maq_hid_name(step->node), step->text, run->place.seconds);
 	if (step->kind == STEP_NEEDLE)
 		return needle_await(remote, step, &run->place);
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();

@@ -56,7 +56,7 @@ static void question(void *data, const char *setting)
 	g_string_append_printf(((Fixture *)data)->out, "<Q%s>", setting);
 }
 
-static const GuardOps ops = {pass, sequence, escape, command, question};
+static const GuardOps ops = {pass, pass, sequence, escape, command, question};
 
 /* The same whole, and byte by byte. */
 static void check(bool all, const char *input, const char *expected)

@@ -185,7 +185,7 @@ static void any_sizes(void)
 {
 	g_autoptr(GRand) rand = g_rand_new_with_seed(g_test_rand_int());
 
-	for (int run = 0; run < 100; run++) {
+	for (int run = 0; run < 30; run++) {
 		g_autofree char *text = random_text(rand);
 		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 		g_autofree char *written = g_strjoinv("\r\n", lines);
@@ -251,7 +251,7 @@ static void history_is_bounded(void)
 static void endless_line(void)
 {
 	Screen *screen = screen_new(80, 24, 1000, &ops, NULL);
-	g_autofree char *text = g_strnfill(1 << 20, 'x');
+	g_autofree char *text = g_strnfill(1 << 18, 'x');
 
 	screen_set_limits(screen, 1000, 512u << 10);
 	for (int i = 0; i < 8; i++)
