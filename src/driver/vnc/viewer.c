@@ -355,7 +355,14 @@ static void serve_socket(Viewer *viewer)
 {
 	Tunnel *tunnel = NULL;
 	int socket = viewer->socket;
-	bool speaks = page_speaks(socket), encrypted = speaks && page_is_tls(socket);
+
+	viewer->login = (Login){0};
+	gint64 now = g_get_monotonic_time();
+
+	access_peer(socket, &viewer->login.peer);
+	bool known = browsers_know(viewer->browsers, viewer->login.peer.key, now);
+	bool speaks = page_speaks(socket, known);
+	bool encrypted = speaks && page_is_tls(socket);
 
 	if (encrypted) {
 		socket = -1;
@@ -365,10 +372,12 @@ static void serve_socket(Viewer *viewer)
 		if (!tunnel)
 			return;
 	}
-	viewer->login = (Login){.encrypted = encrypted};
-	access_peer(viewer->socket, &viewer->login.peer);
+	viewer->login.encrypted = encrypted;
 	if (!speaks || !page_serve(socket, viewer->page))
 		serve_viewer(viewer, socket);
+	else
+		browsers_note(
+			viewer->browsers, viewer->login.peer.key, g_get_monotonic_time());
 	if (encrypted) {
 		close(socket);
 		tunnel_free(tunnel);
@@ -394,7 +403,7 @@ static gpointer run(gpointer data)
 /* ---- the component's thread ---- */
 
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Cut *cut)
+	Access *access, Browsers *browsers, Cut *cut)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
@@ -416,6 +425,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 		.picture = picture,
 		.events = events,
 		.access = access,
+		.browsers = browsers,
 		.cut = cut,
 		.screen = screen,
 		.page = "",

@@ -13,6 +13,7 @@ struct Viewers {
 	Access *access; /* owned */
 	Picture picture;
 	Events events;
+	Browsers browsers;
 	Cut cut;
 	guint64 accepted;
 	bool waiting; /* for a place */
@@ -38,10 +39,11 @@ Viewers *viewers_new(int width, int height, Access *access)
 	viewers->access = access;
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
+	browsers_init(&viewers->browsers);
 	cut_init(&viewers->cut);
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->cut);
+			access, &viewers->browsers, &viewers->cut);
 	return viewers;
 }
 
@@ -65,6 +67,7 @@ void viewers_free(Viewers *viewers)
 		viewer_fini(&viewers->places[i]);
 	events_fini(&viewers->events);
 	picture_fini(&viewers->picture);
+	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
 	access_free(viewers->access);
 	g_free(viewers);
