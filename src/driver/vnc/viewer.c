@@ -12,11 +12,11 @@
 #include "cursor.h"
 #include "extensions.h"
 #include "page.h"
+#include "thread.h"
 
 #include <rfb/rfbregion.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -45,6 +45,14 @@ static void on_pointer(int buttons, int x, int y, rfbClientPtr client)
 			.x = x,
 			.y = y,
 			.buttons = buttons_complete(client, (unsigned)buttons)});
+}
+
+/* libvncserver 0.9.14 keeps a request without pixels, and divides by its width. */
+static void on_request(rfbClientPtr client, rfbFramebufferUpdateRequestMsg *request)
+{
+	(void)client;
+	request->w = MAX(request->w, 1);
+	request->h = MAX(request->h, 1);
 }
 
 static bool take_layout(
@@ -294,6 +302,7 @@ static void serve_client(Viewer *viewer)
 
 	login_describe(login, viewer->client->viewOnly, viewer->about);
 	viewer->since = g_get_monotonic_time();
+	viewer->client->clientFramebufferUpdateRequestHook = on_request;
 	if (outcome == SECURITY_IN) {
 		events_post(viewer->events,
 			&(Event){.type = EVENT_COME, .viewer = viewer->number});
@@ -387,11 +396,8 @@ static void serve_socket(Viewer *viewer)
 static gpointer run(gpointer data)
 {
 	Viewer *viewer = data;
-	sigset_t all;
 
-	/* SIGPIPE above all; the others are the component's */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	thread_quiet();
 	serve_socket(viewer);
 	/* our end of the socket stays open until the component's thread has come */
 	shutdown(viewer->socket, SHUT_RDWR);
