@@ -17,8 +17,8 @@ struct Script {
 	guint round;
 	guint64 began;
 	MaqTimeout *timeout;
-	MaqRom *log;  /* NULL until a line is waited for */
-	GBytes *text; /* owned: of the log; NULL */
+	MaqRom *log; /* NULL until a line is waited for */
+	char *text;  /* owned: the log as it is printed; NULL */
 	bool running, scheduled;
 };
 
@@ -56,13 +56,33 @@ void script_frame(Sim *sim)
 
 /* ---- the log ---- */
 
+/* The module has a label, a tab and the text in each line. */
+static void read_log(Script *script)
+{
+	GBytes *module = maq_rom_text(script->log);
+	g_auto(GStrv) lines =
+		g_strsplit(module ? g_bytes_get_data(module, NULL) : "", "\n", -1);
+	GString *text = g_string_new(NULL);
+
+	for (char **line = lines; *line; line++) {
+		char *tab = strchr(*line, '\t');
+
+		if (tab)
+			g_string_append_printf(
+				text, "[%.*s] %s\n", (int)(tab - *line), *line, tab + 1);
+	}
+	g_free(script->text);
+	script->text = g_string_free(text, FALSE);
+	if (module)
+		g_bytes_unref(module);
+}
+
 static void log_changed(void *data)
 {
 	Sim *sim = data;
 	Script *script = sim->script;
 
-	g_clear_pointer(&script->text, g_bytes_unref);
-	script->text = maq_rom_text(script->log);
+	read_log(script);
 	if (script->step)
 		schedule(sim);
 }
@@ -78,9 +98,9 @@ bool script_saw(Sim *sim, const char *text)
 			return true;
 		}
 		maq_rom_on_changed(script->log, log_changed, sim);
-		script->text = maq_rom_text(script->log);
+		read_log(script);
 	}
-	return script->text && strstr(g_bytes_get_data(script->text, NULL), text);
+	return script->text && strstr(script->text, text);
 }
 
 guint64 script_began(const Sim *sim)

@@ -247,9 +247,11 @@ static void add_types(Talk *talk)
 	add_subtypes(talk);
 	bool sub = talk->n > 0 && talk->result->minor >= 7;
 	talk->n = 0;
+	/* libvncclient takes the first, and within TLS waits for messages that it has
+	 * read already */
+	add(talk, TYPE_NONE, plain && offer->none);
 	add(talk, TYPE_VENCRYPT, sub);
 	add(talk, TYPE_VNC, plain && password);
-	add(talk, TYPE_NONE, plain && offer->none);
 }
 
 static bool agree(Talk *talk, guint32 *type)

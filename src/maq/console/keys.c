@@ -84,6 +84,11 @@ guint32 keys_codepoint(const Keys *keys, guint16 code)
 		xkb_state_key_get_one_sym(keys->state, code + XKB_OFFSET));
 }
 
+guint32 keys_keysym(const Keys *keys, guint16 code)
+{
+	return xkb_state_key_get_one_sym(keys->state, code + XKB_OFFSET);
+}
+
 guint keys_leds(const Keys *keys)
 {
 	static const char *const names[] = {

@@ -90,10 +90,10 @@ static void versions(void)
 	g_assert_cmpint(old.result.minor, ==, 3);
 	expect(&old, SECURITY_IN, BYTES("\0\0\0\1"));
 	Talk seven = talk(local, NOBODY_TEXT, BYTES("RFB 003.007\n\1"));
-	expect(&seven, SECURITY_IN, BYTES("\2\x13\1")); /* no result */
+	expect(&seven, SECURITY_IN, BYTES("\2\1\x13")); /* no result */
 	Talk eight = talk(local, NOBODY_TEXT, BYTES("RFB 003.008\n\1"));
 	g_assert_cmpstr(eight.result.type, ==, "none");
-	expect(&eight, SECURITY_IN, BYTES("\2\x13\1\0\0\0\0"));
+	expect(&eight, SECURITY_IN, BYTES("\2\1\x13\0\0\0\0"));
 	Talk apple = talk(local, NOBODY_TEXT, BYTES("RFB 003.889\n\1"));
 	g_assert_cmpint(apple.result.minor, ==, 8);
 	expect(&apple, SECURITY_IN, NULL, 0);
