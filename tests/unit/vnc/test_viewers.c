@@ -219,7 +219,7 @@ static void scroll_about(Fixture *fixture, rfbClient *client)
 
 	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
 		pixels[i] = g_rand_int(numbers) & 0xffffff;
-	for (int round = 0; round < 300; round++) {
+	for (int round = 0; round < 600; round++) {
 		int top = g_rand_int_range(numbers, 0, 60);
 		int rows = g_rand_int_range(numbers, 60, SCROLL_HEIGHT - top + 1);
 		int by = g_rand_int_range(numbers, 1, 12);
