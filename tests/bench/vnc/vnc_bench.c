@@ -370,8 +370,9 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 			wait_update(client, PATIENCE))
 			;
 		double passed = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
-		flow.rate = updates / passed;
-		flow.cpu = (cpu_seconds(&running) - before) * 1000 / MAX(updates, 1);
+		if (updates)
+			flow = (Flow){updates / passed,
+				(cpu_seconds(&running) - before) * 1000 / updates};
 	}
 	if (client)
 		leave(client);
