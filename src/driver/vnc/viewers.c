@@ -278,13 +278,22 @@ static void move(Viewers *viewers, const Scroll *scroll)
 	change(viewers, &(Change){.rect = *to, .dy = scroll->dy}, 1);
 }
 
+static bool has_viewers(const Viewers *viewers)
+{
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		if (viewers->places[i].in)
+			return true;
+	return false;
+}
+
 static void draw_or_move(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
 {
 	Picture *picture = &viewers->picture;
 	Scroll scroll;
 
-	if (!scroll_find(picture->pixels, (gsize)picture->width * 4, pixels, stride, rect,
-		    &scroll)) {
+	if (!has_viewers(viewers) ||
+		!scroll_find(picture->pixels, (gsize)picture->width * 4, pixels, stride,
+			rect, &scroll)) {
 		draw(viewers, pixels, stride, rect);
 		return;
 	}

@@ -3,8 +3,9 @@
  * vnc - RFB servers beside one another: latency, encodings, memory
  *
  * Each shows the same full-HD content to the same client (libvncclient), one server after
- * the other. CPU time is the server's process, with all its threads; ours and the bare
- * library draw the content in it as well, X servers have it drawn by a client.
+ * the other. CPU time is the server's process, with all its threads, less what it takes
+ * while nobody looks: ours and the bare library draw the content themselves. A frame is as
+ * many pixels as full HD has, in however many updates they come.
  */
 #include "bench.h"
 
@@ -196,18 +197,13 @@ static double pss_mb(const Running *running)
 /* ---- the client ---- */
 
 static bool changed;
-static unsigned updates;
+static double frames; /* of full HD, that the updates' pixels make up */
 
 static void updated(rfbClient *client, int x, int y, int width, int height)
 {
-	(void)client, (void)x, (void)y, (void)width, (void)height;
+	(void)client, (void)x, (void)y;
 	changed = true;
-}
-
-static void finished(rfbClient *client)
-{
-	(void)client;
-	updates++;
+	frames += (double)width * height / (1920.0 * 1080.0);
 }
 
 static rfbClient *join(int port, const char *encodings)
@@ -224,7 +220,6 @@ static rfbClient *join(int port, const char *encodings)
 	client->appData.qualityLevel = 6;
 	client->appData.compressLevel = 1;
 	client->GotFrameBufferUpdate = updated;
-	client->FinishedFrameBufferUpdate = finished;
 	return rfbInitClient(client, NULL, NULL) ? client : NULL;
 }
 
@@ -350,8 +345,20 @@ static void print_latency(const char *name, unsigned others, bool read)
 }
 
 typedef struct {
-	double rate, cpu; /* updates a second; ms of the server's CPU an update */
+	double rate, cpu; /* frames a second; ms of the server's CPU a frame */
 } Flow;
+
+/* What drawing costs while nobody looks. */
+static double idle_load(const Running *running)
+{
+	g_usleep(G_USEC_PER_SEC / 2);
+	double before = cpu_seconds(running);
+	gint64 begin = g_get_monotonic_time();
+
+	g_usleep(G_USEC_PER_SEC);
+	return (cpu_seconds(running) - before) * G_USEC_PER_SEC /
+	       (double)(g_get_monotonic_time() - begin);
+}
 
 static Flow measure_flow(Server server, const char *content, const char *encodings)
 {
@@ -359,20 +366,24 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 	Running running;
 	rfbClient *client = NULL;
 
-	if (start(&running, server, content))
+	double idle = 0;
+
+	if (start(&running, server, content)) {
+		idle = idle_load(&running);
 		client = join(running.port, encodings);
+	}
 	if (client && wait_update(client, PATIENCE)) {
 		double before = cpu_seconds(&running);
 		gint64 begin = g_get_monotonic_time();
 
-		updates = 0;
+		frames = 0;
 		while (g_get_monotonic_time() - begin < SECONDS * G_USEC_PER_SEC &&
 			wait_update(client, PATIENCE))
 			;
 		double passed = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
-		if (updates)
-			flow = (Flow){updates / passed,
-				(cpu_seconds(&running) - before) * 1000 / updates};
+		double used = cpu_seconds(&running) - before - idle * passed;
+		if (frames > 0)
+			flow = (Flow){frames / passed, MAX(used, 0) * 1000 / frames};
 	}
 	if (client)
 		leave(client);
@@ -383,9 +394,9 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 static void print_flow(const char *content, const char *encodings)
 {
 	g_autofree char *name =
-		g_strdup_printf("CPU an update, full HD %s, %s", content, encodings);
+		g_strdup_printf("CPU a frame, full HD %s, %s", content, encodings);
 	BenchFigure figure = {.name = name, .unit = "ms", .rule = BENCH_NONE};
-	g_autoptr(GString) note = g_string_new("updates/s:");
+	g_autoptr(GString) note = g_string_new("frames/s:");
 	unsigned n = 0;
 
 	for (Server server = 0; server < SERVERS; server++) {
@@ -393,7 +404,7 @@ static void print_flow(const char *content, const char *encodings)
 			continue;
 		Flow flow = measure_flow(server, content, encodings);
 
-		g_string_append_printf(note, " %s %.0f,", names[server], flow.rate);
+		g_string_append_printf(note, " %s %.1f,", names[server], flow.rate);
 		if (server == OURS)
 			figure.ours = flow.cpu;
 		else

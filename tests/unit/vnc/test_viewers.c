@@ -210,6 +210,17 @@ static bool shows(rfbClient *client, const guint32 *pixels, guint32 tolerance)
 	return true;
 }
 
+static void await_come(Fixture *fixture)
+{
+	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+	Event event = {.type = EVENT_GONE};
+
+	while (event.type != EVENT_COME) {
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+		g_assert_true(viewers_next(fixture->viewers, &event));
+	}
+}
+
 /* Scrolls up and down, as a whole and in part, with something else between; often before
  * the viewer has asked. In the end it has each pixel. */
 static void scroll_about(Fixture *fixture, rfbClient *client)
@@ -256,6 +267,7 @@ static void test_scroll(Fixture *fixture, gconstpointer data)
 		client->appData.encodingsString = encodings[i];
 		g_assert_true(SetFormatAndEncodings(client));
 		copies = 0;
+		await_come(fixture);
 		scroll_about(fixture, client);
 		g_assert_true((copies > 10) == (i < 2));
 		viewer_free(client);
