@@ -4,8 +4,8 @@
  *
  * Each shows the same full-HD content to the same client (libvncclient), one server after
  * the other. CPU time is the server's process, with all its threads, less what it takes
- * while nobody looks: ours and the bare library draw the content themselves. A frame is as
- * many pixels as full HD has, in however many updates they come.
+ * while nobody looks: ours and the bare library draw the content themselves. A frame is
+ * as many pixels as full HD has, in however many updates they come.
  */
 #include "bench.h"
 
