@@ -179,8 +179,12 @@ int main(int argc, char **argv)
 	xdg_toplevel_add_listener(top, &top_listener, &client);
 	xdg_toplevel_set_fullscreen(top, NULL);
 	wl_surface_commit(client.surface);
-	while ((!client.configured || !client.width) && wl_display_dispatch(display) >= 0)
+	while (!client.configured && wl_display_dispatch(display) >= 0)
 		;
+	if (!client.width) { /* sway tells no size before it has seen a picture */
+		client.width = 1280;
+		client.height = 720;
+	}
 	make_buffers(&client);
 	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	struct itimerspec period = {{0, (long)PERIOD_NS}, {0, (long)PERIOD_NS}};
