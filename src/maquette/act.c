@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * act - a user's hands on a running scenario's display: `type` and `click`
+ * act - a user's hands on a running scenario's display: `type`, `click` and `resize`
  */
 #include "command.h"
 #include "display.h"
@@ -170,5 +170,35 @@ int maquette_click(int argc, char **argv)
 	MaqEvent *event = remote ? open_event("click", remote) : NULL;
 	bool well = event &&
 		    click(event, at, argc == 5, button ? 1u << (button - 1) : 0, times);
+	return well ? EXIT_WELL : EXIT_SCENARIO;
+}
+
+/* ---- resize ---- */
+
+int maquette_resize(int argc, char **argv)
+{
+	g_autofree char *scenario = NULL;
+	GOptionEntry entries[] = {
+		{"scenario", 's', 0, G_OPTION_ARG_STRING, &scenario,
+			"which one, if several run", "NAME"},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"WIDTH HEIGHT - change the size of a running scenario's display");
+	g_autoptr(GError) error = NULL;
+	gint32 width = 0, height = 0;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 ||
+		!read_number(argv[1], &width) || !read_number(argv[2], &height) ||
+		!width || !height) {
+		fprintf(stderr, "maquette resize: %s; see maquette resize --help\n",
+			error ? error->message : "expected WIDTH HEIGHT in pixels");
+		return EXIT_USAGE;
+	}
+	g_autoptr(Remote) remote = remote_find("resize", scenario);
+	MaqEvent *event = remote ? open_event("resize", remote) : NULL;
+	bool well = event && done("resize", maq_event_resize(event, (guint32)width,
+						    (guint32)height));
 	return well ? EXIT_WELL : EXIT_SCENARIO;
 }

@@ -168,11 +168,56 @@ MaqHidDocument *remote_tree(Remote *remote, GError **error)
 	return document;
 }
 
+static void add_servers(GPtrArray *names, const MaqHidNode *service)
+{
+	const MaqHidNode *policy = maq_hid_first(service, "policy");
+
+	for (; policy; policy = maq_hid_next(policy, "policy")) {
+		const char *label = maq_hid_attr(policy, "label");
+		const char *suffix = maq_hid_attr(policy, "label_suffix");
+		const char *text = label ? label : suffix;
+		const char *arrow = text ? g_strrstr(text, "-> ") : NULL;
+
+		if (text)
+			g_ptr_array_add(names, g_strdup(arrow ? arrow + 3 : text));
+	}
+}
+
+char **remote_servers(Remote *remote, const char *service, GError **error)
+{
+	const char *name, *config;
+	guint32 pid;
+	guint64 uptime;
+
+	if (maq_control_info(remote->control, &name, &config, &pid, &uptime) !=
+		MAQ_CONTROL_OK) {
+		g_set_error(error, MAQ_ERROR, MAQ_GONE, "core does not answer");
+		return NULL;
+	}
+	g_autofree char *path = g_strdup(config);
+	g_autoptr(MaqHidDocument) document = maq_hid_load(path, MAQ_HID_LENIENT, error);
+	if (!document)
+		return NULL;
+	GPtrArray *names = g_ptr_array_new();
+	const MaqHidNode *node = maq_hid_first(maq_hid_root(document), "service");
+	for (; node; node = maq_hid_next(node, "service"))
+		if (!g_strcmp0(maq_hid_name(node), service))
+			add_servers(names, node);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
+
 int remote_session(Remote *remote, const MaqInterface *interface, GError **error)
+{
+	return remote_session_labelled(remote, interface, "", error);
+}
+
+int remote_session_labelled(
+	Remote *remote, const MaqInterface *interface, const char *label, GError **error)
 {
 	int channel = -1;
 	MaqControlError status =
-		maq_control_open_session(remote->control, interface->service, "",
+		maq_control_open_session(remote->control, interface->service, label,
 			interface->hashes[interface->version - 1], NULL, 0, &channel);
 
 	if (status == MAQ_CONTROL_OK)

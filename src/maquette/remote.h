@@ -33,6 +33,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 
 /* The tree as described by core; NULL and error. */
 MaqHidDocument *remote_tree(Remote *remote, GError **error);
+/* Names of what serves it to the owner, by the policies of the scenario's configuration;
+ * NULL and error. Owned by the caller (g_strfreev). */
+char **remote_servers(Remote *remote, const char *service, GError **error);
+/* Likewise, with a label ("": none). */
+int remote_session_labelled(Remote *remote, const MaqInterface *interface,
+	const char *label, GError **error);
 /* Opens a session with a service that the scenario exports; NULL and error. The channel
  * is the caller's; -1 and error. */
 int remote_session(Remote *remote, const MaqInterface *interface, GError **error);

@@ -25,7 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHUNK    8192
+#define CHUNK    16000 /* what a write may have; a read gives 4 KiB at most */
+#define WRITES   2     /* unanswered: the next one is made while one is done */
 #define KEYS_MAX 65536 /* then no more is read from the terminal */
 
 typedef struct {
@@ -37,7 +38,7 @@ typedef struct {
 	MaqWatch *ended_watch; /* on pidfd */
 	GByteArray *keys;      /* for the program, not written yet */
 	guint64 input_seq;
-	bool writing;  /* a write to the terminal is unanswered */
+	guint writing; /* writes to the terminal that are unanswered */
 	bool reading;  /* a read from the terminal is unanswered */
 	bool readable; /* keys wait in the terminal */
 	bool finished; /* no more output */
@@ -51,7 +52,7 @@ static void read_keys(Pty *pty);
 /* A hang-up is told whatever is waited for, and so nothing is watched for nothing. */
 static void watch_master(Pty *pty)
 {
-	unsigned events = (pty->writing || pty->finished ? 0 : EPOLLIN) |
+	unsigned events = (pty->writing == WRITES || pty->finished ? 0 : EPOLLIN) |
 			  (pty->keys->len ? EPOLLOUT : 0);
 
 	if (!events)
@@ -67,25 +68,40 @@ static void watch_master(Pty *pty)
 
 static void written(void *data, MaqTerminalError status);
 
+/* What there is, up to a whole chunk. EIO: the last process on the pseudo-terminal has
+ * closed it. */
+static gsize read_output(Pty *pty, char *bytes)
+{
+	gsize size = 0;
+
+	while (size < CHUNK && !pty->finished) {
+		ssize_t got = read(pty->master, bytes + size, CHUNK - size);
+
+		if (got > 0)
+			size += (gsize)got;
+		else if (got < 0 && errno == EAGAIN)
+			break;
+		else
+			pty->finished = true;
+	}
+	return size;
+}
+
 /* Writes the next piece; if there is none and the program has ended, so do we. */
 static void output(Pty *pty)
 {
 	char bytes[CHUNK];
-	ssize_t size = -1;
 
-	if (pty->writing)
+	if (pty->writing == WRITES)
 		return;
-	if (!pty->finished)
-		size = read(pty->master, bytes, sizeof bytes);
-	if (size > 0) {
-		pty->writing = true;
+	gsize size = read_output(pty, bytes);
+	if (size) {
+		pty->writing++;
 		maq_terminal_write_async(
-			pty->terminal, bytes, (gsize)size, pty->input_seq, written, pty);
-	} else if (size == 0 || errno != EAGAIN) {
-		/* EIO: the last process on the pseudo-terminal has closed it */
-		pty->finished = true;
-		g_byte_array_set_size(pty->keys, 0);
+			pty->terminal, bytes, size, pty->input_seq, written, pty);
 	}
+	if (pty->finished)
+		g_byte_array_set_size(pty->keys, 0);
 	if (pty->ended && !pty->writing)
 		maq_exit(pty->env, pty->code);
 	else
@@ -96,7 +112,7 @@ static void written(void *data, MaqTerminalError status)
 {
 	Pty *pty = data;
 
-	pty->writing = false;
+	pty->writing--;
 	if (status != MAQ_TERMINAL_OK)
 		maq_exit(pty->env, 1);
 	else

@@ -9,203 +9,300 @@ enum {
 	CANCEL = 0x18,
 	SUBSTITUTE = 0x1a,
 	ESCAPE = 0x1b,
-	DELETE = 0x7f
+	DELETE = 0x7f,
+	VTERM_NUMBERS = 16, /* CSI_ARGS_MAX of libvterm */
 };
 
-/* The settings that libvterm 0.1.4 can tell of. */
-static const char *const known[] = {"$qm", "$qr", "$qs", "$q q", "$q\"q"};
-
-static void put(GByteArray *array, const char *bytes, gsize size)
+void guard_init(Guard *guard, const GuardOps *ops, void *data)
 {
-	g_byte_array_append(array, (const guint8 *)bytes, (guint)size);
+	*guard = (Guard){.ops = ops, .data = data, .string = g_string_new(NULL)};
 }
 
-static void put_byte(GByteArray *array, guchar byte)
+void guard_fini(Guard *guard)
 {
-	g_byte_array_append(array, &byte, 1);
+	g_string_free(guard->string, TRUE);
 }
 
-static void hold(Guard *guard, guchar byte)
+guint guard_count(const GuardSequence *sequence, guint index, guint fallback)
 {
-	if (guard->n_held < GUARD_HELD)
-		guard->held[guard->n_held] = (char)byte;
-	guard->n_held = MIN(guard->n_held + 1, GUARD_HELD + 1);
+	guint value = index < sequence->n ? sequence->numbers[index].value : 0;
+
+	return value ? value : fallback;
 }
 
-static void enter(Guard *guard, int state)
+static void pass(Guard *guard, const char *bytes, gsize size)
 {
-	guard->state = state;
-	guard->n_held = 0;
+	guard->ops->pass(guard->data, bytes, size);
 }
 
-static bool is_known(const Guard *guard)
+static void pass_byte(Guard *guard, guchar byte)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-		if (guard->n_held == strlen(known[i]) &&
-			!memcmp(guard->held, known[i], guard->n_held))
-			return true;
-	return false;
+	pass(guard, (const char *)&byte, 1);
 }
 
-static bool is_question(const Guard *guard)
+/* ---- text ---- */
+
+/* The last character of a text, for REP. A text may be the rest of one. */
+static void remember(Guard *guard, const char *text, gsize size)
 {
-	return guard->n_held >= 2 && !memcmp(guard->held, "$q", 2);
-}
+	gsize at = size;
 
-static void end_string(Guard *guard, GByteArray *out, GByteArray *answers)
-{
-	if (is_known(guard)) {
-		put(out, "\033P", 2);
-		put(out, guard->held, guard->n_held);
-	} else if (is_question(guard)) {
-		put(answers, "\033P0$r\033\\", 7);
-	}
-	/* also after a string that was dropped: it ended the sequence before it */
-	put(out, "\033\\", 2);
-	enter(guard, GUARD_TEXT);
-}
-
-/* ESC was read, and held are the bytes after it. */
-static void after_escape(Guard *guard, guchar byte, GByteArray *out)
-{
-	if (byte == 'P') {
-		enter(guard, GUARD_STRING);
-	} else if (byte < ' ') {
-		put_byte(out, byte); /* is done at once, and the sequence goes on */
-	} else if (byte < '0') {
-		hold(guard, byte);
-	} else if (byte >= 0x80) {
-		return; /* libvterm waits on for the end of the sequence */
-	} else if (guard->n_held > GUARD_HELD) {
-		put_byte(out, CANCEL); /* no sequence is that long */
-		enter(guard, GUARD_TEXT);
-	} else {
-		put_byte(out, ESCAPE);
-		put(out, guard->held, guard->n_held);
-		put_byte(out, byte);
-		enter(guard, byte == '[' ? GUARD_SEQUENCE : GUARD_TEXT);
-		guard->digits = guard->number = guard->separators = 0;
-		guard->plain = true;
-	}
-}
-
-static void repeat(const Guard *guard, GByteArray *out)
-{
-	guint times = CLAMP(guard->number, 1, GUARD_REPEAT);
-
-	put_byte(out, CANCEL); /* what has been passed on of the sequence */
-	for (guint i = 0; i < times && guard->plain; i++)
-		put(out, guard->last, guard->n_last);
-}
-
-/* False: the sequence has no room for it. */
-static bool count(Guard *guard, guchar byte)
-{
-	if (g_ascii_isdigit(byte)) {
-		if (guard->digits++ >= GUARD_DIGITS)
-			return false;
-		guard->number = guard->number * 10 + byte - '0';
-	} else if (byte < '@') {
-		guard->plain = false;
-		if (guard->separators == GUARD_NUMBERS - 1) {
-			guard->digits = GUARD_DIGITS; /* no more of them either */
-			return false;
-		}
-		guard->separators++;
-		guard->digits = guard->number = 0;
-	}
-	return true;
-}
-
-static void in_sequence(Guard *guard, guchar byte, GByteArray *out)
-{
-	if (byte >= 0x80)
-		return; /* as after ESC */
-	if (byte < ' ') {
-		put_byte(out, byte); /* done at once, as after ESC */
-		return;
-	}
-	if (!count(guard, byte))
-		return;
-	if (byte == 'b')
-		repeat(guard, out);
-	else
-		put_byte(out, byte);
-	if (byte < '@')
-		return;
-	guard->region = guard->region || byte == 'r' || byte == 's';
-	enter(guard, GUARD_TEXT);
-	guard->n_last = byte == 'b' ? guard->n_last : 0;
-}
-
-static void in_text(Guard *guard, guchar byte, GByteArray *out)
-{
-	bool goes_on = byte >= 0x80 && byte < 0xc0;
-
-	put_byte(out, byte);
-	if (!goes_on)
+	while (at && ((guchar)text[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at) {
+		at--;
 		guard->n_last = 0;
-	if (byte >= ' ' && guard->n_last < sizeof guard->last)
-		guard->last[guard->n_last++] = (char)byte;
+	}
+	for (; at < size && guard->n_last < sizeof guard->last; at++)
+		guard->last[guard->n_last++] = text[at];
 }
 
-static void cancel(Guard *guard, guchar byte, GByteArray *out)
+static gsize text_size(const char *bytes, gsize size)
 {
-	put_byte(out, byte);
-	enter(guard, GUARD_TEXT);
+	gsize i = 0;
+
+	while (i < size && (guchar)bytes[i] >= ' ' && (guchar)bytes[i] != DELETE)
+		i++;
+	return i;
 }
 
-static void filter_byte(Guard *guard, guchar byte, GByteArray *out, GByteArray *answers)
+static void control(Guard *guard, guchar byte)
+{
+	guard->n_last = 0;
+	pass_byte(guard, byte);
+}
+
+/* ---- escapes ---- */
+
+static void begin_string(Guard *guard, char kind)
+{
+	g_string_truncate(guard->string, 0);
+	guard->kind = kind;
+	guard->too_long = false;
+	guard->state = GUARD_IN_STRING;
+}
+
+static void begin_sequence(Guard *guard)
+{
+	guard->sequence = (GuardSequence){.n = 1};
+	guard->malformed = false;
+	guard->state = GUARD_SEQUENCE;
+}
+
+static void end_escape(Guard *guard, char final)
+{
+	char bytes[] = {ESCAPE, guard->intermediate, final};
+
+	guard->state = GUARD_TEXT;
+	if (guard->too_long ||
+		guard->ops->escape(guard->data, guard->intermediate, final))
+		return;
+	if (!guard->intermediate)
+		bytes[1] = final;
+	pass(guard, bytes, guard->intermediate ? 3 : 2);
+}
+
+static void in_escape(Guard *guard, guchar byte)
+{
+	if (byte < ' ') {
+		control(guard, byte); /* is done at once, and the sequence goes on */
+	} else if (byte >= 0x80) {
+		return;
+	} else if (byte < '0') {
+		guard->too_long = guard->intermediate != 0;
+		guard->intermediate = (char)byte;
+	} else if (!guard->intermediate && byte == '[') {
+		begin_sequence(guard);
+	} else if (!guard->intermediate && strchr("P]X^_", byte)) {
+		begin_string(guard, (char)byte);
+	} else {
+		/* libvterm would begin a sequence, whatever stands between */
+		guard->too_long = guard->too_long || strchr("[PNO]X^_", byte);
+		end_escape(guard, (char)byte);
+	}
+}
+
+/* ---- control sequences ---- */
+
+static void repeat(Guard *guard)
+{
+	const GuardSequence *sequence = &guard->sequence;
+	guint times = MIN(guard_count(sequence, 0, 1), GUARD_REPEAT);
+	bool plain = !sequence->leader && !sequence->intermediate && sequence->n == 1;
+
+	for (guint i = 0; plain && guard->n_last && i < times; i++)
+		guard->ops->text(guard->data, guard->last, guard->n_last);
+}
+
+static void pass_sequence(Guard *guard)
+{
+	const GuardSequence *sequence = &guard->sequence;
+	char text[VTERM_NUMBERS * 6 + 8], *to = text;
+
+	*to++ = ESCAPE;
+	*to++ = '[';
+	if (sequence->leader)
+		*to++ = sequence->leader;
+	for (guint i = 0; i < MIN(sequence->n, VTERM_NUMBERS); i++) {
+		if (i)
+			*to++ = sequence->numbers[i].sub ? ':' : ';';
+		if (sequence->numbers[i].given)
+			to += g_snprintf(to, 6, "%u", sequence->numbers[i].value);
+	}
+	if (sequence->intermediate)
+		*to++ = sequence->intermediate;
+	*to++ = sequence->final;
+	pass(guard, text, (gsize)(to - text));
+}
+
+static void end_sequence(Guard *guard, char final)
+{
+	guint n_last = guard->n_last;
+
+	guard->state = GUARD_TEXT;
+	guard->sequence.final = final;
+	if (guard->malformed)
+		return;
+	if (final == 'b') {
+		repeat(guard);
+		return;
+	}
+	if (!guard->ops->sequence(guard->data, &guard->sequence))
+		pass_sequence(guard);
+	guard->n_last = final == 'm' ? n_last : 0;
+}
+
+static void number_digit(GuardSequence *sequence, guchar digit)
+{
+	guint last = MIN(sequence->n, GUARD_NUMBERS) - 1;
+	guint value = sequence->numbers[last].value * 10u + digit - '0';
+
+	if (sequence->n > GUARD_NUMBERS)
+		return;
+	sequence->numbers[last].given = true;
+	sequence->numbers[last].value = (guint16)MIN(value, GUARD_NUMBER_MAX);
+}
+
+static void in_sequence(Guard *guard, guchar byte)
+{
+	GuardSequence *sequence = &guard->sequence;
+
+	if (byte < ' ') {
+		control(guard, byte);
+	} else if (byte >= 0x80) {
+		return;
+	} else if (byte >= '@') {
+		sequence->n = MIN(sequence->n, GUARD_NUMBERS);
+		end_sequence(guard, (char)byte);
+	} else if (byte < '0') {
+		guard->malformed = guard->malformed || sequence->intermediate;
+		sequence->intermediate = (char)byte;
+	} else if (sequence->intermediate) {
+		guard->malformed = true;
+	} else if (g_ascii_isdigit(byte)) {
+		number_digit(sequence, byte);
+	} else if (byte == ';' || byte == ':') {
+		sequence->n = MIN(sequence->n + 1, GUARD_NUMBERS + 1);
+		if (sequence->n <= GUARD_NUMBERS)
+			sequence->numbers[sequence->n - 1].sub = byte == ':';
+	} else {
+		guard->malformed = guard->malformed || sequence->leader ||
+				   sequence->n > 1 || sequence->numbers[0].given;
+		sequence->leader = (char)byte;
+	}
+}
+
+/* ---- strings ---- */
+
+static void in_string(Guard *guard, guchar byte)
+{
+	bool copied = guard->kind == ']' && g_str_has_prefix(guard->string->str, "52;");
+
+	if (guard->string->len >= (copied ? GUARD_LONG : GUARD_STRING))
+		guard->too_long = true;
+	else if (byte >= ' ')
+		g_string_append_c(guard->string, (char)byte);
+}
+
+static void end_string(Guard *guard)
+{
+	const GString *string = guard->string;
+
+	guard->state = GUARD_TEXT;
+	guard->n_last = 0;
+	if (guard->kind == ']' && !guard->too_long)
+		guard->ops->command(guard->data, string->str, string->len);
+	else if (guard->kind == 'P' && g_str_has_prefix(string->str, "$q"))
+		guard->ops->question(guard->data, string->str + 2);
+	if (guard->string->allocated_len > GUARD_STRING * 2) {
+		g_string_free(guard->string, TRUE);
+		guard->string = g_string_new(NULL);
+	}
+}
+
+/* ---- */
+
+static void begin_escape(Guard *guard)
+{
+	guard->state = GUARD_ESCAPE;
+	guard->intermediate = 0;
+	guard->too_long = false;
+}
+
+static void feed_byte(Guard *guard, guchar byte)
 {
 	if (byte == NUL || byte == DELETE)
 		return; /* ignored wherever they stand */
 	if (byte == CANCEL || byte == SUBSTITUTE) {
-		cancel(guard, byte, out);
+		guard->state = GUARD_TEXT;
+		control(guard, byte);
+		return;
+	}
+	if (guard->state == GUARD_STRING_END) {
+		end_string(guard); /* also if another sequence begins */
+		if (byte == '\\')
+			return;
+		begin_escape(guard);
+	}
+	if (byte == ESCAPE) {
+		if (guard->state == GUARD_IN_STRING)
+			guard->state = GUARD_STRING_END;
+		else
+			begin_escape(guard);
 		return;
 	}
 	switch (guard->state) {
-	case GUARD_TEXT:
-		if (byte == ESCAPE)
-			enter(guard, GUARD_ESCAPE);
-		else
-			in_text(guard, byte, out);
-		break;
 	case GUARD_ESCAPE:
-		if (byte == ESCAPE)
-			enter(guard, GUARD_ESCAPE);
-		else
-			after_escape(guard, byte, out);
+		in_escape(guard, byte);
 		break;
 	case GUARD_SEQUENCE:
-		if (byte == ESCAPE)
-			enter(guard, GUARD_ESCAPE);
+		in_sequence(guard, byte);
+		break;
+	case GUARD_IN_STRING:
+		if (byte == BELL)
+			end_string(guard);
 		else
-			in_sequence(guard, byte, out);
+			in_string(guard, byte);
 		break;
-	case GUARD_STRING:
-		if (byte == ESCAPE)
-			guard->state = GUARD_STRING_ESCAPE;
-		else if (byte == BELL)
-			end_string(guard, out, answers);
-		else
-			hold(guard, byte);
-		break;
-	case GUARD_STRING_ESCAPE:
-		if (byte == '\\') {
-			end_string(guard, out, answers);
-			break;
-		}
-		/* another sequence began, and so the string is over */
-		put(out, "\033\\", 2);
-		enter(guard, GUARD_ESCAPE);
-		filter_byte(guard, byte, out, answers);
-		break;
+	default:
+		control(guard, byte);
 	}
 }
 
-void guard_filter(
-	Guard *guard, const char *bytes, gsize size, GByteArray *out, GByteArray *answers)
+void guard_feed(Guard *guard, const char *bytes, gsize size)
 {
-	for (gsize i = 0; i < size; i++)
-		filter_byte(guard, (guchar)bytes[i], out, answers);
+	gsize i = 0;
+
+	while (i < size) {
+		gsize text =
+			guard->state == GUARD_TEXT ? text_size(bytes + i, size - i) : 0;
+
+		if (text) {
+			guard->ops->text(guard->data, bytes + i, text);
+			remember(guard, bytes + i, text);
+			i += text;
+		} else {
+			feed_byte(guard, (guchar)bytes[i++]);
+		}
+	}
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guard - takes out of a program's output what libvterm cannot read
+ * guard - divides a program's output into text and sequences, in front of libvterm
  *
- * libvterm 0.1.4 answers an unknown DECRQSS (a question for a setting, the only device
- * control string that it knows) by reading through a number as if it were a pointer
- * (state.c, request_status_string). So device control strings end here: known questions
- * are passed on whole, unknown ones are answered, everything else is dropped.
- *
- * It also does some things as often as a number says, if that is 2147483647: numbers of
- * control sequences lose what is behind their fourth digit, and sequences what is behind
- * their 16th number (for more it has no room). And it repeats for ever if
- * what REP is to repeat has no width, so repetitions are written out here.
+ * libvterm 0.1.4 cannot read all of it: it answers an unknown DECRQSS by reading through
+ * a number as if it were a pointer, does some things as often as a number says, if that
+ * is 2147483647, has room for 16 numbers, and repeats for ever what has no width. So it
+ * gets nothing but what has been read here to its end, and is within bounds: numbers have
+ * four digits, repetitions (REP) are written out. Whoever owns the guard sees each
+ * sequence first and may do it himself, since libvterm does not know all of them either.
  */
 #ifndef TERMINAL_GUARD_H
 #define TERMINAL_GUARD_H
@@ -18,34 +15,63 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define GUARD_HELD    8 /* bytes of a sequence that are looked at before it is passed on */
-#define GUARD_DIGITS  4
-#define GUARD_NUMBERS 16   /* of a control sequence: CSI_ARGS_MAX of libvterm */
-#define GUARD_REPEAT  1024 /* more than a line has columns */
+#define GUARD_NUMBERS    32   /* of a control sequence; libvterm gets 16 of them */
+#define GUARD_NUMBER_MAX 9999 /* as large as a number gets */
+#define GUARD_REPEAT     1024 /* more than a line has columns */
+#define GUARD_STRING     8192 /* bytes of a string that is no copied text */
+#define GUARD_LONG       (1400u << 10) /* base64 of a megabyte */
+
+/* A control sequence: CSI leader numbers intermediate final. */
+typedef struct {
+	char leader, intermediate, final; /* 0: none */
+	guint n;                          /* numbers, at least 1 */
+	struct {
+		guint16 value;
+		bool given; /* else it is the default */
+		bool sub;   /* a colon stands before it, no semicolon */
+	} numbers[GUARD_NUMBERS];
+} GuardSequence;
+
+typedef struct {
+	/* Printable characters, and bytes of UTF-8. */
+	void (*text)(void *data, const char *bytes, gsize size);
+	/* What else is for libvterm. */
+	void (*pass)(void *data, const char *bytes, gsize size);
+	/* True: it is done; else it is passed on. */
+	bool (*sequence)(void *data, const GuardSequence *sequence);
+	/* Likewise, ESC and intermediate (0: none) and final. */
+	bool (*escape)(void *data, char intermediate, char final);
+	/* An operating system command, a zero byte behind it. */
+	void (*command)(void *data, const char *text, gsize size);
+	/* A question for a setting (DECRQSS), e.g. "m". */
+	void (*question)(void *data, const char *setting);
+} GuardOps;
 
 typedef struct {
 	enum {
 		GUARD_TEXT,
-		GUARD_ESCAPE,   /* ESC was the last, but for what is held */
-		GUARD_SEQUENCE, /* within a control sequence: ESC [ 1 ; 2 m */
-		GUARD_STRING,   /* within a device control string */
-		GUARD_STRING_ESCAPE,
+		GUARD_ESCAPE,
+		GUARD_SEQUENCE,
+		GUARD_IN_STRING,
+		GUARD_STRING_END, /* ESC within a string */
 	} state;
-	char held[GUARD_HELD]; /* after ESC, or of the string */
-	guint n_held;          /* may exceed GUARD_HELD: too long to be a question */
-	/* of a control sequence: the number that is being read, and whether there has
-	 * been nothing else */
-	guint digits, number, separators;
-	bool plain;
-	char last[4]; /* the character before, in UTF-8 */
+	const GuardOps *ops; /* borrowed */
+	void *data;          /* borrowed */
+	GString *string;     /* owned: of a string sequence */
+	char kind;           /* of the string: its introducer */
+	bool too_long;       /* the string, or the escape: it is dropped */
+	char intermediate;   /* of an escape */
+	GuardSequence sequence;
+	bool malformed; /* the sequence: it is dropped */
+	char last[4];   /* the character before, in UTF-8 */
 	guint n_last;
-	bool region; /* the program has set a scrolling region; whose guard it is clears
-			it */
 } Guard;
 
-/* Appends to out what libvterm may read, and to answers what the program is to get. A
- * sequence may be split between calls. Start with a Guard of zeros. */
-void guard_filter(Guard *guard, const char *bytes, gsize size, GByteArray *out,
-	GByteArray *answers);
+void guard_init(Guard *guard, const GuardOps *ops, void *data);
+void guard_fini(Guard *guard);
+/* A sequence may be split between calls. */
+void guard_feed(Guard *guard, const char *bytes, gsize size);
+/* The number at index, or fallback if it is not given or 0. */
+guint guard_count(const GuardSequence *sequence, guint index, guint fallback);
 
 #endif

@@ -2,32 +2,52 @@
 /*
  * history - the scroll-back: lines that have left the screen at its top
  *
- * A line is kept as text with marks where its look changes, about one byte a character
- * (libvterm's cell has 40). Both ends are reached in constant time.
+ * Lines are whole, however many rows they took: a row that goes on where the one before
+ * ended is put behind it. So nothing is to be done for them at another width but to
+ * count rows. A line is kept as text with marks where its look changes, about one byte a
+ * character. Lines lie one behind the other in blocks, so that the oldest ones give their
+ * memory back. Both ends are reached in constant time.
  */
 #ifndef TERMINAL_HISTORY_H
 #define TERMINAL_HISTORY_H
 
-#include <glib.h>
-#include <stdbool.h>
-#include <vterm.h>
+#include "glyph.h"
+#include "marks.h"
 
-/* All lines together; the oldest ones go when there are more bytes than this. */
-#define HISTORY_BYTES (16u << 20)
+#define HISTORY_LINE_MAX 65536 /* bytes of a line; what goes on becomes another one */
 
 typedef struct History History;
 
-/* max: lines kept; 0: none. */
-History *history_new(guint max);
+/* lines: kept at most; bytes: that all may take, the oldest lines go. marks is borrowed.
+ */
+History *history_new(guint lines, gsize bytes, Marks *marks);
 void history_free(History *history);
-guint history_count(const History *history);
-/* What the lines and the ring take. */
-gsize history_bytes(const History *history);
-void history_push(History *history, int columns, const VTermScreenCell *cells);
-/* Line index (0: the oldest) into cells; what it does not fill is blank. */
-void history_line(
-	const History *history, guint index, int columns, VTermScreenCell *cells);
-/* Forgets the newest line; there must be one. */
-void history_pop(History *history);
+void history_set_limits(History *history, guint lines, gsize bytes);
+void history_clear(History *history);
+
+guint history_count(const History *history); /* lines */
+/* Lines that were before the oldest one: with an index in front of it, a number that a
+ * line keeps. */
+guint64 history_dropped(const History *history);
+gsize history_bytes(const History *history); /* what it takes */
+/* A row that leaves the screen; continued: it belongs to the newest line. */
+void history_push(History *history, const Glyph *cells, int count, bool continued);
+/* The newest line is taken out; its cells are appended to cells (of Glyph). */
+void history_pop(History *history, GArray *cells);
+/* Line index (0: the oldest); its cells are appended. */
+void history_line(const History *history, guint index, GArray *cells);
+guint history_line_cells(const History *history, guint index);
+
+/* ---- rows, as many as the lines take at a width ---- */
+
+void history_set_width(History *history, int columns);
+guint history_rows(const History *history);
+/* Of which line a row (0: the oldest) is a part, and of its first cell there. */
+guint history_find_row(History *history, guint row, guint *first_cell);
+/* The first row of a line. */
+guint history_row_of(History *history, guint index);
+
+/* Where the row that begins with cell `from` ends; wide characters stay whole. */
+guint line_break(const GArray *cells, guint from, int columns);
 
 #endif

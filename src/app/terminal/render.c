@@ -1,88 +1,288 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render.h"
 
-enum { COLOR_MARGIN = 0x101418 };
+enum {
+	COLOR_ACCENT = 0x4a90d9,
+	COLOR_HIT = 0x8a7430,
+	COLOR_HIT_NOW = 0xe6bf52,
+	COLOR_HIT_TEXT = 0x101418,
+	COLOR_BAR = 0x26405c,
+	COLOR_BAR_TEXT = 0xf0f4f8,
+	COLOR_BAR_HINT = 0xa8c0d8,
+};
 
-static MaqRect cell_rect(MaqFont *font, int column, int row, int width)
+enum { SCROLL_BAR = 3 }; /* px */
+
+/* ---- fonts ---- */
+
+static MaqFont *load_face(const char *font, const char *face, int size, MaqFont *instead)
 {
-	int w = maq_font_cell_width(font), h = maq_font_height(font);
+	g_autofree char *name = g_strconcat(font, face, NULL);
+	MaqFont *loaded = maq_font_new(name, size, NULL);
+
+	return loaded ? loaded : instead;
+}
+
+bool faces_load(Faces *faces, const char *font, int size, GError **error)
+{
+	MaqFont *regular = maq_font_new(font, size, error);
+
+	if (!regular)
+		return false;
+	faces_free(faces);
+	faces->faces[0] = regular;
+	faces->faces[1] = load_face(font, ":bold", size, regular);
+	faces->faces[2] = load_face(font, ":italic", size, regular);
+	faces->faces[3] = load_face(font, ":bold:italic", size, regular);
+	return true;
+}
+
+void faces_free(Faces *faces)
+{
+	for (int i = 3; i >= 0; i--)
+		if (!i || faces->faces[i] != faces->faces[0])
+			maq_font_free(faces->faces[i]);
+	*faces = (Faces){{NULL}};
+}
+
+int faces_width(const Faces *faces)
+{
+	return maq_font_cell_width(faces->faces[0]);
+}
+
+int faces_height(const Faces *faces)
+{
+	return maq_font_height(faces->faces[0]);
+}
+
+/* ---- cells ---- */
+
+static guint32 blend(guint32 a, guint32 b, guint32 percent)
+{
+	guint32 out = 0;
+
+	for (int shift = 16; shift >= 0; shift -= 8)
+		out |= ((a >> shift & 255) * (100 - percent) +
+			       (b >> shift & 255) * percent) /
+			       100
+		       << shift;
+	return out;
+}
+
+static MaqRect cell_rect(const Faces *faces, int column, int row, int width)
+{
+	int w = faces_width(faces), h = faces_height(faces);
 
 	return (MaqRect){
 		RENDER_PADDING + column * w, RENDER_PADDING + row * h, w * width, h};
 }
 
-static void draw_cell(MaqCanvas *canvas, MaqFont *font, MaqRect at, const Cell *cell)
+static void draw_text(const Render *render, MaqRect at, const Cell *cell)
 {
+	int face =
+		(cell->flags & GLYPH_BOLD ? 1 : 0) | (cell->flags & GLYPH_ITALIC ? 2 : 0);
 	unsigned count = 0;
 
 	while (count < G_N_ELEMENTS(cell->chars) && cell->chars[count])
 		count++;
-	if (!count || cell->chars[0] == ' ')
-		return;
-	maq_font_draw_cell(font, canvas, at.x, at.y, cell->front, cell->chars, count);
-	/* bold by drawing twice: one font is enough, and the cell keeps its width */
-	if (cell->flags & CELL_BOLD)
-		maq_font_draw_cell(
-			font, canvas, at.x + 1, at.y, cell->front, cell->chars, count);
+	if (count && (count > 1 || cell->chars[0] != ' '))
+		maq_font_draw_cell(render->faces->faces[face], render->canvas, at.x, at.y,
+			cell->front, cell->chars, count);
 }
 
-static void render_row(
-	MaqCanvas *canvas, MaqFont *font, Screen *screen, int row, bool focused)
+static void fill(const Render *render, int x, int y, int width, int height, guint32 color)
 {
-	int columns, rows, cursor_column, cursor_row;
-	bool cursor = screen_cursor(screen, &cursor_column, &cursor_row);
+	maq_canvas_fill(render->canvas, (MaqRect){x, y, width, height}, color);
+}
 
-	screen_size(screen, &columns, &rows);
-	for (int column = 0; column < columns; column++) {
-		Cell cell = screen_cell(screen, column, row);
-		MaqRect at = cell_rect(font, column, row, MAX(cell.width, 1));
+static void draw_pattern(const Render *render, MaqRect at, int y, int on, int period,
+	int thick, guint32 color)
+{
+	for (int x = at.x; x < at.x + at.width; x++)
+		if (x % period < on)
+			fill(render, x, y, 1, thick, color);
+}
 
-		if (!cell.width)
-			continue;
-		bool here = cursor && cursor_column == column && cursor_row == row;
-		if (here && focused) {
-			guint32 front = cell.front;
+static void draw_wave(const Render *render, MaqRect at, int y, int thick, guint32 color)
+{
+	int step = MAX(thick, 2);
 
-			cell.front = cell.back;
-			cell.back = front;
-		}
-		maq_canvas_fill(canvas, at, cell.back);
-		draw_cell(canvas, font, at, &cell);
-		if (cell.flags & CELL_UNDERLINE)
-			maq_canvas_fill(canvas,
-				(MaqRect){at.x, at.y + at.height - 2, at.width, 1},
-				cell.front);
-		if (here && !focused)
-			maq_canvas_outline(canvas, at, 1, cell.front);
+	for (int x = at.x; x < at.x + at.width; x++) {
+		int phase = x % (4 * step);
+		int up = phase < 2 * step ? phase : 4 * step - phase;
+
+		fill(render, x, y - up / 2, 1, thick, color);
 	}
 }
 
-void render_rows(MaqCanvas *canvas, MaqFont *font, Screen *screen, int first, int last,
-	bool focused)
+static void draw_underline(const Render *render, MaqRect at, const Cell *cell)
 {
-	for (int row = first; row <= last; row++)
-		render_row(canvas, font, screen, row, focused);
+	int thick = MAX(at.height / 16, 1), y = at.y + at.height - 1 - thick;
+
+	switch (cell->flags >> GLYPH_UNDERLINE_SHIFT) {
+	case UNDERLINE_NONE:
+		break;
+	case UNDERLINE_DOUBLE:
+		fill(render, at.x, y, at.width, thick, cell->line);
+		fill(render, at.x, y - 2 * thick, at.width, thick, cell->line);
+		break;
+	case UNDERLINE_CURLY:
+		draw_wave(render, at, y, thick, cell->line);
+		break;
+	case UNDERLINE_DOTTED:
+		draw_pattern(render, at, y, thick, 3 * thick, thick, cell->line);
+		break;
+	case UNDERLINE_DASHED:
+		draw_pattern(render, at, y, 4 * thick, 6 * thick, thick, cell->line);
+		break;
+	default:
+		fill(render, at.x, y, at.width, thick, cell->line);
+	}
 }
 
-MaqRect render_area(MaqFont *font, int first, int last, int width)
+static void draw_lines(const Render *render, MaqRect at, const Cell *cell)
 {
-	int h = maq_font_height(font);
+	int thick = MAX(at.height / 16, 1);
+
+	draw_underline(render, at, cell);
+	if (cell->flags & GLYPH_STRIKE)
+		fill(render, at.x, at.y + at.height / 2, at.width, thick, cell->front);
+	if (cell->flags & GLYPH_OVERLINE)
+		fill(render, at.x, at.y, at.width, thick, cell->front);
+}
+
+/* What the user marks, looks for, or points at. */
+static void mark_cell(const Render *render, Mark mark, Cell *cell)
+{
+	int hit = render->find ? find_at(render->find, mark) : 0;
+
+	if (selection_has(render->selection, mark))
+		cell->back = blend(cell->back, COLOR_ACCENT, 50);
+	if (hit) {
+		cell->back = hit == 2 ? COLOR_HIT_NOW : COLOR_HIT;
+		cell->front = hit == 2 ? COLOR_HIT_TEXT : 0xffffff;
+	}
+	if (mark_compare(render->link_start, mark) <= 0 &&
+		mark_compare(mark, render->link_end) < 0) {
+		cell->flags &= 0x0fff;
+		cell->flags |= UNDERLINE_SINGLE << GLYPH_UNDERLINE_SHIFT;
+		cell->line = cell->front = blend(cell->front, COLOR_ACCENT, 70);
+	} else if (cell->link && !(cell->flags >> GLYPH_UNDERLINE_SHIFT)) {
+		cell->flags |= UNDERLINE_DOTTED << GLYPH_UNDERLINE_SHIFT;
+		cell->line = blend(cell->back, cell->front, 60);
+	}
+}
+
+static void draw_thin_cursor(const Render *render, MaqRect at, guint32 color)
+{
+	int thick = MAX(at.height / 8, 2);
+
+	if (screen_cursor_shape(render->screen) == CURSOR_BAR)
+		fill(render, at.x, at.y, MAX(at.width / 6, 2), at.height, color);
+	else
+		fill(render, at.x, at.y + at.height - thick, at.width, thick, color);
+}
+
+static void draw_cell(const Render *render, MaqRect at, Cell *cell, bool cursor)
+{
+	bool block = screen_cursor_shape(render->screen) == CURSOR_BLOCK;
+	guint32 front = cell->front;
+
+	if (cursor && render->focused && block) {
+		cell->front = cell->line = cell->back;
+		cell->back = front;
+		if (cell->front == cell->back)
+			cell->back = screen_palette(render->screen)->front;
+	}
+	maq_canvas_fill(render->canvas, at, cell->back);
+	draw_text(render, at, cell);
+	if (cell->flags & (GLYPH_STRIKE | GLYPH_OVERLINE | 0xf000))
+		draw_lines(render, at, cell);
+	if (cursor && !render->focused)
+		maq_canvas_outline(render->canvas, at, 1, front);
+	else if (cursor && !block)
+		draw_thin_cursor(render, at, front);
+}
+
+static void render_row(const Render *render, int row)
+{
+	int columns, rows, cursor_column, cursor_row;
+	bool cursor = screen_cursor(render->screen, &cursor_column, &cursor_row) &&
+		      cursor_row == row;
+	Mark mark = screen_mark(render->screen, 0, row);
+
+	screen_size(render->screen, &columns, &rows);
+	MaqRect all = cell_rect(render->faces, 0, row, columns);
+	maq_canvas_clip(render->canvas, &all);
+	for (int column = 0; column < columns; column++, mark.cell++) {
+		Cell cell = screen_cell(render->screen, column, row);
+		MaqRect at = cell_rect(render->faces, column, row, MAX(cell.width, 1));
+
+		if (!cell.width)
+			continue;
+		mark_cell(render, mark, &cell);
+		draw_cell(render, at, &cell, cursor && cursor_column == column);
+	}
+	maq_canvas_clip(render->canvas, NULL);
+}
+
+void render_rows(const Render *render, int first, int last)
+{
+	for (int row = first; row <= last; row++)
+		render_row(render, row);
+}
+
+MaqRect render_area(const Faces *faces, int first, int last, int width)
+{
+	int h = faces_height(faces);
 
 	return (MaqRect){0, RENDER_PADDING + first * h, width, (last - first + 1) * h};
 }
 
-void render_margins(MaqCanvas *canvas, MaqFont *font, const Screen *screen)
+/* ---- around and above ---- */
+
+void render_margins(const Render *render)
 {
-	MaqRect all = maq_canvas_bounds(canvas);
+	MaqRect all = maq_canvas_bounds(render->canvas);
+	guint32 color = screen_palette(render->screen)->back;
 	int columns, rows, pad = RENDER_PADDING;
 
-	screen_size(screen, &columns, &rows);
-	int right = pad + columns * maq_font_cell_width(font);
-	int below = pad + rows * maq_font_height(font);
-	maq_canvas_fill(canvas, (MaqRect){0, 0, all.width, pad}, COLOR_MARGIN);
-	maq_canvas_fill(canvas, (MaqRect){0, pad, pad, all.height - pad}, COLOR_MARGIN);
-	maq_canvas_fill(canvas,
-		(MaqRect){right, pad, all.width - right, all.height - pad}, COLOR_MARGIN);
-	maq_canvas_fill(canvas, (MaqRect){pad, below, right - pad, all.height - below},
-		COLOR_MARGIN);
+	screen_size(render->screen, &columns, &rows);
+	int right = pad + columns * faces_width(render->faces);
+	int below = pad + rows * faces_height(render->faces);
+	fill(render, 0, 0, all.width, pad, color);
+	fill(render, 0, pad, pad, all.height - pad, color);
+	fill(render, right, pad, all.width - right, all.height - pad, color);
+	fill(render, pad, below, right - pad, all.height - below, color);
+}
+
+void render_scrolled(const Render *render)
+{
+	MaqRect all = maq_canvas_bounds(render->canvas);
+	int columns, rows;
+	guint history, offset = screen_scrolled(render->screen, &history);
+
+	if (!offset)
+		return;
+	screen_size(render->screen, &columns, &rows);
+	gint64 total = (gint64)history + rows, room = all.height - 2;
+	int height = (int)MAX(room * rows / total, 16);
+	int y = 1 + (int)((room - height) * (history - offset) / MAX(history, 1));
+	fill(render, all.width - SCROLL_BAR - 1, y, SCROLL_BAR, height, COLOR_ACCENT);
+}
+
+void render_bar(const Render *render, const char *what, const char *hint)
+{
+	MaqRect all = maq_canvas_bounds(render->canvas);
+	MaqFont *font = render->faces->faces[0];
+	int height = faces_height(render->faces) + 8, y = all.height - height;
+	int width = maq_font_measure(font, hint);
+	int left = maq_font_measure(font, what) + 3 * RENDER_PADDING;
+
+	fill(render, 0, y, all.width, height, COLOR_BAR);
+	fill(render, 0, y, all.width, 1, COLOR_ACCENT);
+	maq_font_draw(font, render->canvas, RENDER_PADDING, y + 4, COLOR_BAR_TEXT, what);
+	if (left + width + RENDER_PADDING < all.width)
+		maq_font_draw(font, render->canvas, all.width - width - RENDER_PADDING,
+			y + 4, COLOR_BAR_HINT, hint);
 }

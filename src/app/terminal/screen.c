@@ -1,50 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "screen.h"
-#include "guard.h"
-#include "history.h"
+#include "screen_internal.h"
 
 #include <linux/input-event-codes.h>
+#include <stdarg.h>
 #include <string.h>
-#include <vterm.h>
 
-enum { COLOR_FRONT = 0xd3d7cf, COLOR_BACK = 0x101418 };
+#define HISTORY_BYTES (16u << 20) /* until limits are set */
 
-struct Screen {
-	VTerm *term;         /* owned */
-	VTermScreen *screen; /* term's */
-	int columns, rows;
-	Guard guard;         /* in front of term */
-	GByteArray *guarded; /* owned: room for what it lets through */
-	GByteArray *answers; /* owned: likewise, what it answers itself */
-	History *history;    /* owned */
-	int offset;          /* lines that the view is scrolled up */
-	/* the line of history that was looked at last; found_line -1: none */
-	VTermScreenCell *found; /* owned, columns cells */
-	int found_line;
-	int first, last; /* damaged rows; first > last: none */
-	int cursor_column, cursor_row;
-	bool cursor_visible;
-	GString *title; /* owned */
-	ScreenOutput output;
-	void *data;
-};
+/* Until another one is set; only its grounds matter. */
+static const Palette default_palette = {0xd3d7cf, 0x101418,
+	{0x2e3436, 0xe0604c, 0x6fb38a, 0xe6c15c, 0x6f9fd8, 0xc08fc0, 0x5fb8c4, 0xd3d7cf,
+		0x6c7378, 0xff8f73, 0x9fdcb4, 0xffe08f, 0x9cc4f8, 0xe2b8e2, 0x93dce4,
+		0xffffff}};
 
-static void damage_rows(Screen *screen, int first, int last)
+void screen_damage_rows(Screen *screen, int first, int last)
 {
 	screen->first = MIN(screen->first, MAX(first, 0));
-	screen->last = MAX(screen->last, MIN(last, screen->rows - 1));
+	screen->last = MAX(screen->last, MIN(last, screen->grid->n_rows - 1));
 }
 
-static void damage_all(Screen *screen)
+void screen_damage(Screen *screen)
 {
-	damage_rows(screen, 0, screen->rows - 1);
+	screen_damage_rows(screen, 0, screen->grid->n_rows - 1);
+}
+
+void screen_forget_found(Screen *screen)
+{
+	screen->found_row = G_MAXUINT;
 }
 
 /* ---- libvterm's calls ---- */
 
-static int on_damage(VTermRect rect, void *self)
+static guint32 plain(guint32 c)
 {
-	damage_rows(self, rect.start_row, rect.end_row - 1);
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || !g_unichar_validate(c) ? 0xfffd : c;
+}
+
+/* Whether a character at the beginning of a row is there because the row above is full.
+ */
+static bool goes_on(const Screen *screen, VTermPos at, int width)
+{
+	return screen->written_end >= 0 && at.row == screen->written.row + 1 &&
+	       (screen->written_end >= screen->grid->columns ||
+		       (width == 2 && screen->written_end == screen->grid->columns - 1));
+}
+
+static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
+{
+	Screen *screen = self;
+	Grid *grid = screen->grid;
+	Glyph glyph = {.c = plain(info->chars[0]),
+		.style = screen->pen,
+		.width = (guint8)info->width};
+
+	if (info->width < 1 || info->width > 2 || at.row < 0 || at.col < 0 ||
+		at.row >= grid->n_rows || at.col + info->width > grid->columns)
+		return 1;
+	if (info->chars[1])
+		glyph.more = marks_number(screen->marks, info->chars + 1);
+	if (info->protected_cell)
+		glyph.style.flags |= GLYPH_PROTECTED;
+	if (!at.col && (screen->written.row != at.row || screen->written.column))
+		grid->rows[at.row].continued = goes_on(screen, at, info->width);
+	grid_put(grid, at.col, at.row, &glyph);
+	screen->written = (Place){at.col, at.row};
+	screen->written_end = at.col + info->width;
+	screen_damage_rows(screen, at.row, at.row);
 	return 1;
 }
 
@@ -53,226 +74,526 @@ static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
 	Screen *screen = self;
 
 	(void)visible;
-	screen->cursor_column = to.col;
-	screen->cursor_row = to.row;
-	damage_rows(screen, MIN(to.row, from.row), MAX(to.row, from.row));
+	/* behind a full row it stays at the last character */
+	int expected = screen->written_end >= screen->grid->columns
+			       ? screen->written.column
+			       : screen->written_end;
+	if (to.row != screen->written.row || to.col != expected)
+		screen->written_end = -1;
+	screen->cursor = (Place){to.col, to.row};
+	screen_damage_rows(screen, from.row, from.row);
+	screen_damage_rows(screen, to.row, to.row);
 	return 1;
+}
+
+static bool is_inside(const Screen *screen, VTermRect rect)
+{
+	return rect.start_row >= 0 && rect.start_col >= 0 &&
+	       rect.end_row <= screen->grid->n_rows &&
+	       rect.end_col <= screen->grid->columns && rect.start_row < rect.end_row &&
+	       rect.start_col < rect.end_col;
+}
+
+static void keep_rows(Screen *screen, int count)
+{
+	Grid *grid = screen->grid;
+
+	for (int i = 0; i < count; i++)
+		history_push(screen->history, grid->rows[i].cells, grid_used(grid, i),
+			grid->rows[i].continued);
+	screen_forget_found(screen);
+	/* the view stays where it is */
+	if (screen->offset)
+		screen->offset =
+			MIN(screen->offset + (guint)count, history_rows(screen->history));
+}
+
+static int on_scroll(VTermRect rect, int up, int leftward, void *self)
+{
+	Screen *screen = self;
+
+	if (!is_inside(screen, rect))
+		return 1;
+	bool whole = !rect.start_col && rect.end_col == screen->grid->columns;
+	up = CLAMP(up, rect.start_row - rect.end_row, rect.end_row - rect.start_row);
+	bool kept = up > 0 && whole && !rect.start_row && !screen->alternate;
+	if (kept)
+		keep_rows(screen, up);
+	bool goes_on_above =
+		kept && up < screen->grid->n_rows && screen->grid->rows[up].continued;
+	grid_scroll(screen->grid, rect.start_col, rect.start_row, rect.end_col,
+		rect.end_row, up, leftward, &screen->pen);
+	if (up && whole && !rect.start_row)
+		screen->grid->rows[0].continued = goes_on_above && up < rect.end_row;
+	if (screen->written.row >= rect.start_row && screen->written.row < rect.end_row)
+		screen->written.row -= up;
+	screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
+	return 1;
+}
+
+static int on_erase(VTermRect rect, int selective, void *self)
+{
+	Screen *screen = self;
+
+	if (!is_inside(screen, rect))
+		return 1;
+	grid_erase(screen->grid, rect.start_col, rect.start_row, rect.end_col,
+		rect.end_row, &screen->pen, selective != 0);
+	screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
+	return 1;
+}
+
+static int on_pen_reset(void *self)
+{
+	((Screen *)self)->pen = (Style){0};
+	return 1;
+}
+
+static int on_pen(VTermAttr attribute, VTermValue *value, void *self)
+{
+	(void)attribute, (void)value, (void)self;
+	return 1; /* it is not asked to change it */
+}
+
+static void switch_grid(Screen *screen, bool alternate)
+{
+	if (alternate == screen->alternate)
+		return;
+	if (alternate) {
+		screen->main_cursor = screen->cursor;
+		screen->resized = false;
+	}
+	screen->alternate = alternate;
+	screen->grid = &screen->grids[alternate];
+	screen->written_end = -1;
+	screen->offset = 0;
+	screen_damage(screen);
 }
 
 static int on_property(VTermProp property, VTermValue *value, void *self)
 {
 	Screen *screen = self;
 
-	if (property == VTERM_PROP_CURSORVISIBLE)
+	switch (property) {
+	case VTERM_PROP_CURSORVISIBLE:
 		screen->cursor_visible = value->boolean;
-	if (property == VTERM_PROP_TITLE)
-		g_string_assign(screen->title, value->string);
-	damage_rows(screen, screen->cursor_row, screen->cursor_row);
+		break;
+	case VTERM_PROP_ALTSCREEN:
+		switch_grid(screen, value->boolean);
+		break;
+	case VTERM_PROP_REVERSE:
+		screen->reversed = value->boolean;
+		screen_damage(screen);
+		break;
+	case VTERM_PROP_CURSORSHAPE:
+		screen->shape = value->number == VTERM_PROP_CURSORSHAPE_UNDERLINE
+					? CURSOR_UNDERLINE
+				: value->number == VTERM_PROP_CURSORSHAPE_BAR_LEFT
+					? CURSOR_BAR
+					: CURSOR_BLOCK;
+		break;
+	case VTERM_PROP_MOUSE:
+		screen->mouse = (MouseMode)value->number;
+		break;
+	default:
+		break;
+	}
+	screen_damage_rows(screen, screen->cursor.row, screen->cursor.row);
 	return 1;
 }
 
-static int on_push_line(int columns, const VTermScreenCell *cells, void *self)
+static int on_bell(void *self)
 {
 	Screen *screen = self;
-	guint before = history_count(screen->history);
 
-	history_push(screen->history, columns, cells);
-	screen->found_line = -1;
-	/* the view stays where it is */
-	if (screen->offset && history_count(screen->history) > before)
-		screen->offset++;
-	screen->offset = MIN(screen->offset, (int)history_count(screen->history));
+	if (screen->ops->bell)
+		screen->ops->bell(screen->data);
 	return 1;
 }
 
-static int on_pop_line(int columns, VTermScreenCell *cells, void *self)
-{
-	Screen *screen = self;
-	guint count = history_count(screen->history);
+static int on_resize(int rows, int columns, VTermPos *delta, void *self);
 
-	if (!count)
-		return 0;
-	history_line(screen->history, count - 1, columns, cells);
-	history_pop(screen->history);
-	screen->found_line = -1;
-	screen->offset = MIN(screen->offset, (int)count - 1);
-	return 1;
-}
-
-static const VTermScreenCallbacks callbacks = {
-	.damage = on_damage,
+static const VTermStateCallbacks callbacks = {
+	.putglyph = on_put,
 	.movecursor = on_cursor,
+	.scrollrect = on_scroll,
+	.erase = on_erase,
+	.initpen = on_pen_reset,
+	.setpenattr = on_pen,
 	.settermprop = on_property,
-	.sb_pushline = on_push_line,
-	.sb_popline = on_pop_line,
+	.bell = on_bell,
+	.resize = on_resize,
 };
 
 static void on_output(const char *bytes, size_t size, void *self)
 {
 	Screen *screen = self;
 
-	screen->output(screen->data, bytes, size);
+	screen->ops->output(screen->data, bytes, size);
 }
 
 /* ---- life ---- */
 
-static void set_color(VTermColor *color, guint32 rgb)
+enum { SHIFT_OUT = 0x0e, SHIFT_IN = 0x0f };
+
+static void pass(void *self, const char *bytes, gsize size)
 {
-	vterm_color_rgb(color, (uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb);
+	Screen *screen = self;
+
+	if (*bytes == SHIFT_OUT || *bytes == SHIFT_IN)
+		screen->shifted = *bytes == SHIFT_OUT;
+	screen->unfinished = false;
+	vterm_input_write(screen->term, bytes, size);
 }
 
-/* The 16 colours of ECMA-48, light enough to be read on a dark ground. */
-static void set_palette(VTermState *state)
+static void pass_text(Screen *screen, const char *bytes, gsize size)
 {
-	static const guint32 colors[] = {0x2e3436, 0xd75f5f, 0x87af5f, 0xd7af5f, 0x6f9fd8,
-		0xaf87af, 0x5fafaf, 0xd3d7cf, 0x6c7378, 0xef7f7f, 0xafd787, 0xffd787,
-		0x8fbff5, 0xd7afd7, 0x87d7d7, 0xffffff};
+	screen->unfinished = (guchar)bytes[size - 1] >= 0x80;
+	vterm_input_write(screen->term, bytes, size);
+}
 
-	for (int i = 0; i < (int)G_N_ELEMENTS(colors); i++) {
-		VTermColor color;
+/* How many plain characters may be written without libvterm, which takes ten times as
+ * long: not the last one, which marks may follow, and not into the last column. */
+static int direct_count(const Screen *screen, gsize plain)
+{
+	bool full = screen->written_end >= screen->grid->columns &&
+		    screen->written.row == screen->cursor.row;
 
-		set_color(&color, colors[i]);
-		vterm_state_set_palette_color(state, i, &color);
+	if (plain < 2 || screen->drawing || screen->shifted || screen->inserting ||
+		screen->protecting || screen->margins || screen->odd ||
+		screen->unfinished || full)
+		return 0;
+	return MIN((int)MIN(plain, G_MAXINT) - 1,
+		screen->grid->columns - 1 - screen->cursor.column);
+}
+
+static void put_directly(Screen *screen, const char *text, int count)
+{
+	Place at = screen->cursor;
+	char move[16];
+
+	if (!at.column && (screen->written.row != at.row || screen->written.column))
+		screen->grid->rows[at.row].continued =
+			goes_on(screen, (VTermPos){at.row, 0}, 1);
+	grid_put_text(screen->grid, at.column, at.row, text, count, &screen->pen);
+	screen->written = (Place){at.column + count - 1, at.row};
+	screen->written_end = at.column + count;
+	screen_damage_rows(screen, at.row, at.row);
+	int size = g_snprintf(move, sizeof move, "\033[%dC", count);
+	vterm_input_write(screen->term, move, (gsize)size);
+}
+
+static gsize plain_size(const char *bytes, gsize size)
+{
+	gsize i = 0;
+
+	while (i < size && (guchar)bytes[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* The same with all that is not plain behind it: libvterm joins a mark to a character in
+ * the last column only if it gets both at once. */
+static gsize with_marks(const char *bytes, gsize plain, gsize size)
+{
+	while (plain < size && (guchar)bytes[plain] >= 0x80)
+		plain++;
+	return plain;
+}
+
+#define DIRECT_LEAST 6 /* fewer are not worth the movement */
+
+static void text(void *self, const char *bytes, gsize size)
+{
+	Screen *screen = self;
+
+	while (size) {
+		gsize plain = plain_size(bytes, size), passed = 1;
+		int direct = direct_count(screen, plain);
+
+		if (direct >= DIRECT_LEAST) {
+			put_directly(screen, bytes, direct);
+			bytes += direct;
+			size -= (gsize)direct;
+			plain -= (gsize)direct;
+			passed = plain > 1 ? 1 : with_marks(bytes, 1, size);
+		} else if (plain < size) {
+			passed = with_marks(bytes, plain, size);
+		} else if (plain <= DIRECT_LEAST || screen->drawing || screen->shifted ||
+			   screen->inserting || screen->margins) {
+			passed = plain;
+		}
+		pass_text(screen, bytes, passed);
+		bytes += passed;
+		size -= passed;
 	}
 }
 
-Screen *screen_new(
-	int columns, int rows, guint scrollback, ScreenOutput output, void *data)
-{
-	Screen *screen = g_new0(Screen, 1);
-	VTermColor front, back;
+static const GuardOps guard_ops = {
+	.text = text,
+	.pass = pass,
+	.sequence = sequences_control,
+	.escape = sequences_escape,
+	.command = sequences_command,
+	.question = sequences_question,
+};
 
-	columns = MAX(columns, SCREEN_COLUMNS_MIN);
-	screen->columns = columns;
-	screen->rows = rows;
-	screen->history = history_new(scrollback);
-	screen->found = g_new0(VTermScreenCell, columns);
-	screen->found_line = -1;
-	screen->guarded = g_byte_array_new();
-	screen->answers = g_byte_array_new();
-	screen->cursor_visible = true;
-	screen->title = g_string_new(NULL);
-	screen->output = output;
-	screen->data = data;
-	screen->first = rows;
-	screen->last = -1;
+static void start_libvterm(Screen *screen, int columns, int rows)
+{
 	screen->term = vterm_new(rows, columns);
 	vterm_set_utf8(screen->term, 1);
 	vterm_output_set_callback(screen->term, on_output, screen);
-	screen->screen = vterm_obtain_screen(screen->term);
-	vterm_screen_set_callbacks(screen->screen, &callbacks, screen);
-	vterm_screen_enable_altscreen(screen->screen, 1);
-	vterm_screen_set_damage_merge(screen->screen, VTERM_DAMAGE_SCROLL);
-	set_color(&front, COLOR_FRONT);
-	set_color(&back, COLOR_BACK);
-	vterm_state_set_default_colors(vterm_obtain_state(screen->term), &front, &back);
-	set_palette(vterm_obtain_state(screen->term));
-	vterm_screen_reset(screen->screen, 1);
-	damage_all(screen);
+	screen->state = vterm_obtain_state(screen->term);
+	vterm_state_set_callbacks(screen->state, &callbacks, screen);
+	vterm_state_reset(screen->state, 1);
+	/* what was never saved would be restored as a hidden cursor */
+	screen_write(screen, "\0337");
+}
+
+Screen *screen_new(
+	int columns, int rows, guint scrollback, const ScreenOps *ops, void *data)
+{
+	Screen *screen = g_new0(Screen, 1);
+
+	columns = MAX(columns, SCREEN_COLUMNS_MIN);
+	screen->ops = ops;
+	screen->data = data;
+	screen->marks = marks_new();
+	screen->history = history_new(scrollback, HISTORY_BYTES, screen->marks);
+	history_set_width(screen->history, columns);
+	grid_init(&screen->grids[0], columns, rows);
+	grid_init(&screen->grids[1], columns, rows);
+	screen->grid = &screen->grids[0];
+	screen->found = g_array_new(false, false, sizeof(Glyph));
+	screen->links = g_ptr_array_new_with_free_func(g_free);
+	screen->link_numbers = g_hash_table_new(g_str_hash, g_str_equal);
+	screen->cursor_visible = true;
+	screen->written_end = -1;
+	screen->title = g_string_new(NULL);
+	screen->palette = screen->original = default_palette;
+	screen->first = rows;
+	screen->last = -1;
+	screen_forget_found(screen);
+	guard_init(&screen->guard, &guard_ops, screen);
+	start_libvterm(screen, columns, rows);
+	screen_damage(screen);
 	return screen;
 }
 
 void screen_free(Screen *screen)
 {
 	vterm_free(screen->term);
+	guard_fini(&screen->guard);
 	history_free(screen->history);
-	g_free(screen->found);
-	g_byte_array_unref(screen->guarded);
-	g_byte_array_unref(screen->answers);
+	marks_free(screen->marks);
+	grid_fini(&screen->grids[0]);
+	grid_fini(&screen->grids[1]);
+	g_array_unref(screen->found);
+	g_hash_table_unref(screen->link_numbers);
+	g_ptr_array_unref(screen->links);
 	g_string_free(screen->title, TRUE);
 	g_free(screen);
 }
 
-void screen_feed(Screen *screen, const char *bytes, gsize size)
+void screen_set_limits(Screen *screen, guint lines, gsize bytes)
 {
-	g_byte_array_set_size(screen->guarded, 0);
-	g_byte_array_set_size(screen->answers, 0);
-	guard_filter(&screen->guard, bytes, size, screen->guarded, screen->answers);
-	vterm_input_write(
-		screen->term, (const char *)screen->guarded->data, screen->guarded->len);
-	if (screen->answers->len)
-		screen->output(screen->data, (const char *)screen->answers->data,
-			screen->answers->len);
-	vterm_screen_flush_damage(screen->screen);
-	if (screen->offset)
-		damage_all(screen);
+	history_set_limits(screen->history, lines, bytes);
+	screen->offset = MIN(screen->offset, history_rows(screen->history));
+	screen_forget_found(screen);
+	screen_damage(screen);
 }
 
-/* CAN first: a sequence may have begun. */
-static void place_cursor(Screen *screen, int column, int row)
+void screen_set_palette(Screen *screen, const Palette *palette)
 {
-	g_autofree char *text = g_strdup_printf("\030\033[%d;%dH", row + 1, column + 1);
+	screen->palette = screen->original = *palette;
+	screen_damage(screen);
+}
 
+void screen_feed(Screen *screen, const char *bytes, gsize size)
+{
+	guard_feed(&screen->guard, bytes, size);
+	if (screen->offset)
+		screen_damage(screen);
+}
+
+void screen_write(Screen *screen, const char *text)
+{
 	vterm_input_write(screen->term, text, strlen(text));
+}
+
+void screen_answer(Screen *screen, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	screen->ops->output(screen->data, text, strlen(text));
+}
+
+/* ---- size ---- */
+
+void screen_put_cursor(Screen *screen, Place place)
+{
+	g_autofree char *text =
+		g_strdup_printf("\033[%d;%dH", place.row + 1, place.column + 1);
+
+	screen_write(screen, text);
 }
 
 /* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
  * there. xterm, too, forgets the region at each resize. */
 static void reset_region(Screen *screen)
 {
-	static const char reset[] = "\030\033[?69h\033[s\033[?69l\033[r";
-	VTermPos at;
+	Place place = screen->cursor;
 
-	if (!screen->guard.region)
+	if (!screen->region)
 		return;
-	screen->guard.region = false;
-	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
-	vterm_input_write(screen->term, reset, sizeof reset - 1);
-	place_cursor(screen, at.col, at.row);
+	screen->region = screen->margins = false;
+	screen->top = screen->bottom = 0;
+	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r");
+	screen_put_cursor(screen, place);
 }
 
-/* A smaller screen keeps the text at its bottom, and libvterm 0.1.4 moves the cursor up
- * with it, also out of the screen. */
-static void keep_cursor(Screen *screen)
+static void resize_alternate(Screen *screen, int columns, int rows, Place *cursor)
 {
-	VTermPos at;
+	int gone = MAX(cursor->row - rows + 1, 0);
 
-	vterm_state_get_cursorpos(vterm_obtain_state(screen->term), &at);
-	if (at.row < 0 || at.row >= screen->rows || at.col < 0 ||
-		at.col >= screen->columns)
-		place_cursor(screen, CLAMP(at.col, 0, screen->columns - 1),
-			CLAMP(at.row, 0, screen->rows - 1));
+	grid_crop(&screen->grids[1], columns, rows, gone);
+	cursor->row -= gone;
+	cursor->column = MIN(cursor->column, columns - 1);
 }
 
+static int on_resize(int rows, int columns, VTermPos *delta, void *self)
+{
+	Screen *screen = self;
+	Place before = screen->cursor, after = before;
+
+	if (screen->alternate) {
+		resize_alternate(screen, columns, rows, &after);
+		reflow(&screen->grids[0], screen->history, columns, rows,
+			&screen->main_cursor);
+		screen->resized = true;
+	} else {
+		if (screen->written_end >= screen->grid->columns &&
+			screen->written.row == before.row)
+			after.column = screen->written_end;
+		reflow(&screen->grids[0], screen->history, columns, rows, &after);
+		grid_crop(&screen->grids[1], columns, rows, 0);
+	}
+	*delta = (VTermPos){after.row - before.row, after.column - before.column};
+	screen->cursor = after;
+	screen->written_end = -1;
+	return 1;
+}
+
+/* The cursor stands behind a full row, where its line goes on. */
+static void expect_more(Screen *screen)
+{
+	Place at = screen->cursor;
+
+	if (at.column || !at.row || !screen->grid->rows[at.row].continued ||
+		grid_used(screen->grid, at.row))
+		return;
+	screen->written = (Place){screen->grid->columns - 1, at.row - 1};
+	screen->written_end = screen->grid->columns;
+}
+
+/* A view that is scrolled up stays at its first line. */
 void screen_resize(Screen *screen, int columns, int rows)
 {
 	columns = MAX(columns, SCREEN_COLUMNS_MIN);
-	if (columns == screen->columns && rows == screen->rows)
+	if (columns == screen->grid->columns && rows == screen->grid->n_rows)
 		return;
+	bool scrolled = screen->offset > 0;
+	Mark top = screen_mark(screen, 0, 0);
+	int end = screen->written_end;
 	reset_region(screen);
-	screen->found = g_renew(VTermScreenCell, screen->found, columns);
-	screen->found_line = -1;
-	screen->columns = columns;
-	screen->rows = rows;
-	screen->last = MIN(screen->last, rows - 1);
+	screen_put_cursor(screen, screen->cursor); /* it is not behind the last column */
+	screen->written_end = end;
 	vterm_set_size(screen->term, rows, columns);
-	keep_cursor(screen);
-	vterm_screen_flush_damage(screen->screen);
-	damage_all(screen);
+	Place wanted = screen->cursor;
+	VTermPos is;
+	vterm_state_get_cursorpos(screen->state, &is);
+	if (is.row != wanted.row || is.col != wanted.column)
+		screen_put_cursor(screen, wanted);
+	expect_more(screen);
+	screen_forget_found(screen);
+	screen->offset = 0;
+	if (scrolled)
+		screen_show_at_top(screen, top);
+	screen->last = MIN(screen->last, rows - 1);
+	screen_damage(screen);
 }
 
 void screen_size(const Screen *screen, int *columns, int *rows)
 {
-	*columns = screen->columns;
-	*rows = screen->rows;
+	*columns = screen->grid->columns;
+	*rows = screen->grid->n_rows;
 }
+
+/* ---- the view ---- */
 
 void screen_scroll(Screen *screen, int lines)
 {
-	screen->offset =
-		CLAMP(screen->offset + lines, 0, (int)history_count(screen->history));
-	damage_all(screen);
+	gint64 most = screen->alternate ? 0 : history_rows(screen->history);
+
+	screen->offset = (guint)CLAMP((gint64)screen->offset + lines, 0, most);
+	screen_damage(screen);
 }
 
 void screen_scroll_to_bottom(Screen *screen)
 {
-	if (screen->offset)
-		screen_scroll(screen, -screen->offset);
+	if (!screen->offset)
+		return;
+	screen->offset = 0;
+	screen_damage(screen);
+}
+
+guint screen_scrolled(const Screen *screen, guint *rows)
+{
+	*rows = screen->alternate ? 0 : history_rows(screen->history);
+	return screen->offset;
 }
 
 const char *screen_title(const Screen *screen)
 {
 	return screen->title->str;
+}
+
+const char *screen_link(const Screen *screen, guint16 link)
+{
+	return link && link <= screen->links->len ? screen->links->pdata[link - 1] : NULL;
+}
+
+const Palette *screen_palette(const Screen *screen)
+{
+	return &screen->palette;
+}
+
+MouseMode screen_mouse(const Screen *screen)
+{
+	return screen->mouse;
+}
+
+bool screen_alternate(const Screen *screen)
+{
+	return screen->alternate;
+}
+
+bool screen_held(const Screen *screen)
+{
+	return screen->held;
+}
+
+void screen_release(Screen *screen)
+{
+	screen->held = false;
+}
+
+CursorShape screen_cursor_shape(const Screen *screen)
+{
+	return screen->shape;
 }
 
 bool screen_take_damage(Screen *screen, int *first, int *last)
@@ -281,78 +602,115 @@ bool screen_take_damage(Screen *screen, int *first, int *last)
 		return false;
 	*first = screen->first;
 	*last = screen->last;
-	screen->first = screen->rows;
+	screen->first = screen->grid->n_rows;
 	screen->last = -1;
 	return true;
 }
 
 bool screen_cursor(const Screen *screen, int *column, int *row)
 {
-	*column = screen->cursor_column;
-	*row = screen->cursor_row + screen->offset;
-	return screen->cursor_visible && *row < screen->rows;
+	*column = screen->cursor.column;
+	*row = (int)MIN(screen->offset, 10000u) + screen->cursor.row;
+	return screen->cursor_visible && *row < screen->grid->n_rows;
 }
 
 /* ---- cells ---- */
 
-static guint32 rgb_of(const Screen *screen, VTermColor color)
+static guint32 cube(guint index)
 {
-	if (VTERM_COLOR_IS_DEFAULT_FG(&color))
-		return COLOR_FRONT;
-	if (VTERM_COLOR_IS_DEFAULT_BG(&color))
-		return COLOR_BACK;
-	vterm_state_convert_color_to_rgb(vterm_obtain_state(screen->term), &color);
-	return (guint32)color.rgb.red << 16 | (guint32)color.rgb.green << 8 |
-	       color.rgb.blue;
+	static const guint8 levels[] = {0, 95, 135, 175, 215, 255};
+	guint grey = 8 + (index - 232) * 10;
+
+	if (index >= 232)
+		return grey << 16 | grey << 8 | grey;
+	index -= 16;
+	return (guint32)levels[index / 36] << 16 | (guint32)levels[index / 6 % 6] << 8 |
+	       levels[index % 6];
+}
+
+guint32 screen_rgb(const Screen *screen, guint32 color, guint32 fallback)
+{
+	guint index = color & 255;
+
+	if (!(color & COLOR_KIND))
+		return fallback;
+	if (color & COLOR_RGB)
+		return color & 0xffffff;
+	return index < SCREEN_COLORS ? screen->palette.colors[index] : cube(index);
+}
+
+static guint32 mix(guint32 a, guint32 b)
+{
+	return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1);
+}
+
+static void set_colors(const Screen *screen, const Style *style, Cell *cell)
+{
+	const Palette *palette = &screen->palette;
+	bool reverse = ((style->flags & GLYPH_REVERSE) != 0) != screen->reversed;
+	guint32 front = screen_rgb(screen, style->front, palette->front);
+	guint32 back = screen_rgb(screen, style->back, palette->back);
+
+	if (style->flags & GLYPH_DIM)
+		front = mix(front, back);
+	cell->front = reverse ? back : front;
+	cell->back = reverse ? front : back;
+	if (style->flags & GLYPH_HIDDEN)
+		cell->front = cell->back;
+	cell->line = screen_rgb(screen, style->line, cell->front);
 }
 
 /* Cells are asked for row by row, and a line of history is one text. */
-static const VTermScreenCell *find_line(Screen *screen, int line)
+static const Glyph *find_in_history(Screen *screen, guint row, int column)
 {
-	if (line != screen->found_line)
-		history_line(
-			screen->history, (guint)line, screen->columns, screen->found);
-	screen->found_line = line;
-	return screen->found;
+	if (row != screen->found_row) {
+		guint index =
+			history_find_row(screen->history, row, &screen->found_first);
+
+		g_array_set_size(screen->found, 0);
+		history_line(screen->history, index, screen->found);
+		screen->found_end = line_break(
+			screen->found, screen->found_first, screen->grid->columns);
+		screen->found_row = row;
+	}
+	guint cell = screen->found_first + (guint)column;
+	return cell < screen->found_end ? &g_array_index(screen->found, Glyph, cell)
+					: NULL;
 }
 
-static bool find_cell(Screen *screen, int column, int row, VTermScreenCell *cell)
+static const Glyph *find(Screen *screen, int column, int row)
 {
-	int line = (int)history_count(screen->history) - screen->offset + row;
+	guint offset = screen->offset;
 
-	if (row >= screen->offset)
-		return vterm_screen_get_cell(
-			screen->screen, (VTermPos){row - screen->offset, column}, cell);
-	if (line < 0 || column < 0 || column >= screen->columns)
-		return false;
-	*cell = find_line(screen, line)[column];
-	return true;
+	if (column < 0 || column >= screen->grid->columns || row < 0 ||
+		row >= screen->grid->n_rows)
+		return NULL;
+	if ((guint)row < offset)
+		return find_in_history(screen,
+			history_rows(screen->history) - offset + (guint)row, column);
+	return &screen->grid->rows[row - (int)offset].cells[column];
 }
 
 Cell screen_cell(Screen *screen, int column, int row)
 {
-	VTermScreenCell cell;
-	Cell seen = {.width = 1, .front = COLOR_FRONT, .back = COLOR_BACK};
+	static const Glyph blank = {.width = 1};
+	const Glyph *glyph = find(screen, column, row);
+	Cell cell = {0};
 
-	if (!find_cell(screen, column, row, &cell))
-		return seen;
-	if (cell.chars[0] == (uint32_t)-1) {
-		seen.width = 0;
-		return seen;
-	}
-	/* what libvterm leaves behind the last one means nothing */
-	for (gsize i = 0; i < G_N_ELEMENTS(seen.chars) && cell.chars[i]; i++)
-		seen.chars[i] = cell.chars[i];
-	seen.width = (guint8)MAX(cell.width, 1);
-	seen.front = rgb_of(screen, cell.attrs.reverse ? cell.bg : cell.fg);
-	seen.back = rgb_of(screen, cell.attrs.reverse ? cell.fg : cell.bg);
-	seen.flags = (guint8)((cell.attrs.bold ? CELL_BOLD : 0) |
-			      (cell.attrs.underline ? CELL_UNDERLINE : 0) |
-			      (cell.attrs.italic ? CELL_ITALIC : 0));
-	return seen;
+	if (!glyph)
+		glyph = &blank;
+	set_colors(screen, &glyph->style, &cell);
+	cell.width = glyph->width;
+	cell.chars[0] = glyph->c;
+	if (glyph->more)
+		memcpy(cell.chars + 1, marks_sequence(screen->marks, glyph->more),
+			MARKS_PER_CELL * sizeof *cell.chars);
+	cell.flags = glyph->style.flags & (guint16) ~(GLYPH_REVERSE | GLYPH_PROTECTED);
+	cell.link = glyph->style.link;
+	return cell;
 }
 
-/* ---- keys ---- */
+/* ---- what the user does ---- */
 
 void screen_character(Screen *screen, guint32 codepoint, unsigned modifiers)
 {
@@ -398,4 +756,41 @@ bool screen_key(Screen *screen, guint16 code, unsigned modifiers)
 		return true;
 	}
 	return false;
+}
+
+/* No control characters but tabs and line ends: what is pasted can't end the brackets. */
+void screen_paste(Screen *screen, const char *text)
+{
+	g_autoptr(GString) typed = g_string_new(NULL);
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+
+		if (c == '\n')
+			g_string_append_c(typed, '\r');
+		else if (c == '\t' || (c >= ' ' && c != 0x7f && (c < 0x80 || c >= 0xa0)))
+			g_string_append_unichar(typed, c);
+	}
+	vterm_keyboard_start_paste(screen->term);
+	screen->ops->output(screen->data, typed->str, typed->len);
+	vterm_keyboard_end_paste(screen->term);
+}
+
+void screen_focus(Screen *screen, bool focused)
+{
+	if (focused)
+		vterm_state_focus_in(screen->state);
+	else
+		vterm_state_focus_out(screen->state);
+}
+
+void screen_pointer(Screen *screen, int column, int row, unsigned modifiers)
+{
+	vterm_mouse_move(screen->term, CLAMP(row, 0, screen->grid->n_rows - 1),
+		CLAMP(column, 0, screen->grid->columns - 1), (VTermModifier)modifiers);
+}
+
+void screen_button(Screen *screen, int button, bool pressed, unsigned modifiers)
+{
+	vterm_mouse_button(screen->term, button, pressed, (VTermModifier)modifiers);
 }

@@ -5,36 +5,48 @@
  * Provides  Framebuffer: the newest client is shown
  *           Input: the newest client gets what users do
  *           Capture, Event: the same for screenshots and tests
- * Requires  LOG
- * Host      listen display: where viewers connect
- * Config    width, height: size at the start, 1 to 4096 px (default 1280, 800); viewers
- *               may change it
- *           layout: key map that keys are looked up in (default "us")
- *           password: up to 8 characters count (default none); nothing is encrypted
- *           view_only: yes|no, viewers only watch (default no)
- *           page: folder of noVNC for browsers (default /usr/share/novnc)
+ * Requires  LOG; Report and ROM `clipboard` if viewers shall copy and paste
+ * Host      listen display, display_2 ... display_8: where viewers connect
+ *           file: what the attribute access names
+ * Config    README.md, config.hsd; size, name and pointer are followed
  */
+#include "listen.h"
+#include "pointer.h"
 #include "viewers.h"
 
-#include <arpa/inet.h>
+#include <maq/clipboard.h>
 #include <maq/component.h>
 #include <maq/console.h>
-#include <maq/host.h>
+#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #define EVENTS_A_ROUND 64 /* then others have their turn */
+#define NAME           "Maquette"
 
 G_STATIC_ASSERT(VIEWERS_MAX <= MAQ_CONSOLE_USERS);
 
+typedef struct Vnc Vnc;
+
 typedef struct {
+	Vnc *vnc; /* borrowed */
+	int socket;
+	MaqWatch *watch;
+} Listener;
+
+struct Vnc {
 	MaqEnv *env;
-	Viewers *viewers;    /* owned */
-	MaqConsole *console; /* owned by env */
+	Viewers *viewers;        /* owned */
+	MaqConsole *console;     /* owned by env */
+	MaqClipboard *clipboard; /* owned by env; NULL: not wanted */
+	Pointer pointer;
+	Listener listeners[LISTEN_MAX];
+	unsigned n_listeners;
 	bool present[VIEWERS_MAX];
-	char *page; /* owned by env: folder of noVNC */
-} Vnc;
+	unsigned by;   /* the viewer that changes the size at this moment, or NOBODY */
+	Layout layout; /* which it wants */
+	char *page;    /* owned by env: folder of noVNC */
+	char *title;   /* owned: of the client, NULL if it has none */
+};
 
 /* ---- pictures ---- */
 
@@ -71,39 +83,124 @@ static bool show(void *owner, MaqConsole *console, const MaqFrame *frame,
 
 static void resized(void *owner, MaqConsole *console, int width, int height)
 {
+	Vnc *vnc = owner;
+
 	(void)console;
-	viewers_resize(((Vnc *)owner)->viewers, width, height);
+	viewers_resize(vnc->viewers, width, height,
+		vnc->by == NOBODY ? NULL : &vnc->layout, vnc->by);
 }
 
-static const MaqConsoleOps console_ops = {.show = show, .resized = resized};
+static void set_name(Vnc *vnc)
+{
+	const char *name = maq_config_string(vnc->env, "name", NAME);
+	g_autofree char *whole = vnc->title && *vnc->title
+					 ? g_strdup_printf("%s: %s", name, vnc->title)
+					 : g_strdup(name);
+
+	viewers_set_name(vnc->viewers, whole);
+}
+
+static void title(void *owner, MaqConsole *console, const char *text)
+{
+	Vnc *vnc = owner;
+
+	(void)console;
+	g_free(vnc->title);
+	vnc->title = g_strdup(text);
+	set_name(vnc);
+}
+
+static const MaqConsoleOps console_ops = {
+	.show = show, .resized = resized, .title = title};
 
 /* ---- events ---- */
 
+static void on_key(Vnc *vnc, const Event *event)
+{
+	maq_console_key(
+		vnc->console, event->viewer, event->code, event->keysym, event->down);
+	viewers_set_leds(vnc->viewers, maq_console_leds(vnc->console));
+}
+
+/* The same size with other screens is a change, too. */
+static void on_size(Vnc *vnc, const Event *event)
+{
+	int width, height;
+
+	vnc->by = event->viewer;
+	vnc->layout = viewers_wanted(vnc->viewers, event->viewer);
+	if (!layout_fits(&vnc->layout, event->x, event->y))
+		vnc->layout = (Layout){0}; /* of a later wish, which follows */
+	maq_console_size(vnc->console, &width, &height);
+	if (width == event->x && height == event->y)
+		viewers_resize(vnc->viewers, width, height, &vnc->layout, vnc->by);
+	else
+		maq_console_resize(vnc->console, event->x, event->y);
+	vnc->by = NOBODY;
+}
+
+static void on_pointer(Vnc *vnc, const Event *event)
+{
+	if (pointer_take(&vnc->pointer, event->viewer, event->buttons))
+		maq_console_pointer(
+			vnc->console, event->viewer, event->x, event->y, event->buttons);
+}
+
+static void on_cut(Vnc *vnc, unsigned viewer)
+{
+	g_autofree char *text = viewers_take_cut(vnc->viewers, viewer);
+
+	if (text && vnc->clipboard && maq_clipboard_set(vnc->clipboard, text))
+		viewers_paste(vnc->viewers, maq_clipboard_text(vnc->clipboard), viewer);
+}
+
 static void on_gone(Vnc *vnc, unsigned viewer)
 {
+	g_autofree char *farewell = viewers_farewell(vnc->viewers, viewer);
+
 	maq_console_gone(vnc->console, viewer);
+	pointer_leave(&vnc->pointer, viewer);
 	if (vnc->present[viewer])
-		maq_log(vnc->env, "viewer %u has left", viewer);
+		maq_log(vnc->env, "viewer %u has left %s", viewer, farewell);
 	vnc->present[viewer] = false;
+}
+
+static void on_come(Vnc *vnc, unsigned viewer)
+{
+	g_autofree char *about = viewers_about(vnc->viewers, viewer);
+
+	vnc->present[viewer] = true;
+	maq_log(vnc->env, "viewer %u has come %s", viewer, about);
+}
+
+static void on_refused(Vnc *vnc, unsigned viewer)
+{
+	g_autofree char *about = viewers_about(vnc->viewers, viewer);
+
+	maq_log(vnc->env, "viewer refused, %s: %s", viewers_reason(vnc->viewers, viewer),
+		about);
 }
 
 static void handle(Vnc *vnc, const Event *event)
 {
 	switch (event->type) {
 	case EVENT_KEY:
-		maq_console_keysym(
-			vnc->console, event->viewer, event->keysym, event->down);
+		on_key(vnc, event);
 		break;
 	case EVENT_POINTER:
-		maq_console_pointer(
-			vnc->console, event->viewer, event->x, event->y, event->buttons);
+		on_pointer(vnc, event);
 		break;
 	case EVENT_SIZE:
-		maq_console_resize(vnc->console, event->x, event->y);
+		on_size(vnc, event);
+		break;
+	case EVENT_CUT:
+		on_cut(vnc, event->viewer);
 		break;
 	case EVENT_COME:
-		vnc->present[event->viewer] = true;
-		maq_log(vnc->env, "viewer %u has come", event->viewer);
+		on_come(vnc, event->viewer);
+		break;
+	case EVENT_REFUSED:
+		on_refused(vnc, event->viewer);
 		break;
 	case EVENT_GONE:
 		on_gone(vnc, event->viewer);
@@ -111,24 +208,45 @@ static void handle(Vnc *vnc, const Event *event)
 	}
 }
 
+/* While somebody has to leave for the next one, nobody is looked for. */
+static void watch_listeners(Vnc *vnc)
+{
+	unsigned events = viewers_waiting(vnc->viewers) ? 0 : EPOLLIN;
+
+	for (unsigned i = 0; i < vnc->n_listeners; i++)
+		maq_watch_set_events(vnc->listeners[i].watch, events);
+}
+
 static void events_ready(void *data, unsigned epoll_events)
 {
 	Vnc *vnc = data;
+	bool waiting = viewers_waiting(vnc->viewers);
 	Event event;
 
 	(void)epoll_events;
 	for (int i = 0; i < EVENTS_A_ROUND && viewers_next(vnc->viewers, &event); i++)
 		handle(vnc, &event);
+	if (waiting != viewers_waiting(vnc->viewers))
+		watch_listeners(vnc);
+}
+
+static void pasted(void *data)
+{
+	Vnc *vnc = data;
+
+	viewers_paste(vnc->viewers, maq_clipboard_text(vnc->clipboard), NOBODY);
 }
 
 /* ---- start ---- */
 
 static void viewer_waits(void *data, unsigned epoll_events)
 {
-	Vnc *vnc = data;
+	const Listener *listener = data;
 
 	(void)epoll_events;
-	viewers_accept(vnc->viewers);
+	viewers_accept(listener->vnc->viewers, listener->socket);
+	if (viewers_waiting(listener->vnc->viewers))
+		watch_listeners(listener->vnc);
 }
 
 static int config_size(MaqEnv *env, const char *tag, int fallback)
@@ -136,75 +254,72 @@ static int config_size(MaqEnv *env, const char *tag, int fallback)
 	return (int)CLAMP(maq_config_u64(env, tag, (guint64)fallback), 1, PICTURE_MAX);
 }
 
+static void follow_config(Vnc *vnc)
+{
+	vnc->pointer.shared =
+		!strcmp(maq_config_string(vnc->env, "pointer", "owner"), "shared");
+	set_name(vnc);
+}
+
 static void config_changed(void *data)
 {
 	Vnc *vnc = data;
 
+	follow_config(vnc);
 	maq_console_resize(vnc->console, config_size(vnc->env, "width", 1280),
 		config_size(vnc->env, "height", 800));
-}
-
-static void log_address(MaqEnv *env, int listener)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in ip4;
-		struct sockaddr_in6 ip6;
-		struct sockaddr_un local;
-	} at = {0};
-	socklen_t size = sizeof at;
-	char text[INET6_ADDRSTRLEN] = "";
-
-	getsockname(listener, &at.any, &size);
-	if (at.any.sa_family == AF_UNIX) {
-		maq_log(env, "listening on %s", at.local.sun_path);
-		return;
-	}
-	if (at.any.sa_family == AF_INET)
-		inet_ntop(AF_INET, &at.ip4.sin_addr, text, sizeof text);
-	else
-		inet_ntop(AF_INET6, &at.ip6.sin6_addr, text, sizeof text);
-	/* the port is at the same place in both */
-	maq_log(env, "listening on %s:%u", text, ntohs(at.ip4.sin_port));
 }
 
 static void serve_viewers(Vnc *vnc)
 {
 	MaqLoop *loop = maq_env_loop(vnc->env);
-	int listener = viewers_listener(vnc->viewers);
+	int sockets[LISTEN_MAX];
 
 	maq_loop_watch(loop, viewers_events(vnc->viewers), EPOLLIN, events_ready, vnc);
-	if (listener < 0) {
+	vnc->n_listeners = listen_find(vnc->env, sockets);
+	if (!vnc->n_listeners) {
 		maq_log(vnc->env, "there is no socket \"display\": nobody can look at "
 				  "the desktop, which runs on");
 		return;
 	}
 	viewers_set_page(vnc->viewers, vnc->page);
-	maq_loop_watch(loop, listener, EPOLLIN, viewer_waits, vnc);
+	for (unsigned i = 0; i < vnc->n_listeners; i++) {
+		Listener *listener = &vnc->listeners[i];
+
+		*listener = (Listener){vnc, sockets[i], NULL};
+		listener->watch = maq_loop_watch(
+			loop, listener->socket, EPOLLIN, viewer_waits, listener);
+	}
 	if (!g_file_test(vnc->page, G_FILE_TEST_IS_DIR))
 		maq_log(vnc->env, "there is no page for browsers, since noVNC is not "
 				  "installed (Debian package novnc)");
-	log_address(vnc->env, listener);
 }
 
 static bool vnc_start(MaqEnv *env, GError **error)
 {
 	Vnc *vnc = maq_env_state(env, sizeof *vnc);
-
-	vnc->env = env;
-	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
-	maq_env_own(env, vnc->page);
 	int width = config_size(env, "width", 1280);
 	int height = config_size(env, "height", 800);
-	vnc->viewers = viewers_new(maq_host_listen(env, "display"), width, height,
-		maq_config_string(env, "password", NULL),
-		maq_config_bool(env, "view_only", false));
+	Access *access = access_new(maq_config(env), error);
+
+	if (!access)
+		return false;
+	if (access_remark(access))
+		maq_log(env, "%s", access_remark(access));
+	vnc->env = env;
+	vnc->by = NOBODY;
+	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
+	maq_env_own(env, vnc->page);
+	vnc->viewers = viewers_new(width, height, access);
 	vnc->console =
 		maq_console_new(env, "", width, height, PICTURE_MAX, &console_ops, vnc);
+	follow_config(vnc);
 	maq_config_on_changed(env, config_changed, vnc);
 	if (!maq_consoles_provide(
 		    env, &vnc->console, 1, maq_config_string(env, "layout", "us"), error))
 		return false;
+	if (maq_config_bool(env, "clipboard", true))
+		vnc->clipboard = maq_clipboard_new(env, pasted, vnc);
 	serve_viewers(vnc);
 	return true;
 }

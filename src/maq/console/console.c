@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <maq/event.h>
 #include <maq/memory.h>
 
 #include <fcntl.h>
@@ -95,6 +96,8 @@ void maq_console_resize(MaqConsole *console, int width, int height)
 		return;
 	console->width = width;
 	console->height = height;
+	capture_acted(console,
+		(Act){.kind = MAQ_EVENT_ACT_KIND_RESIZE, .x = width, .y = height});
 	if (console->ops->resized)
 		console->ops->resized(console->owner, console, width, height);
 	show_all(console);
@@ -143,6 +146,7 @@ static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 	(void)owner;
 	if (view != newest(console->views) || !n) {
 		maq_view_shown(view);
+		capture_changed(console); /* it may answer an event all the same */
 		return;
 	}
 	console->pending = view;
@@ -180,6 +184,13 @@ static const MaqViewOps view_ops = {
 
 /* ---- clients of Input ---- */
 
+static bool asks(const MaqInputEvent *event)
+{
+	return event->type == MAQ_INPUT_TYPE_PRESS ||
+	       event->type == MAQ_INPUT_TYPE_REPEAT ||
+	       event->type == MAQ_INPUT_TYPE_WHEEL;
+}
+
 void console_send(MaqConsole *console, MaqInputEvent event)
 {
 	MaqSeat *seat = newest(console->seats);
@@ -188,7 +199,9 @@ void console_send(MaqConsole *console, MaqInputEvent event)
 	if (!seat || !console->focused)
 		return;
 	event.mode_serial = view ? maq_view_mode_serial(view) : 0;
-	maq_seat_send(seat, &event);
+	guint64 sequence = maq_seat_send(seat, &event);
+	if (asks(&event))
+		console->sent = sequence;
 }
 
 void console_enter(MaqConsole *console)
@@ -219,6 +232,7 @@ static void seat_opened(void *owner, MaqSeat *seat)
 	maq_seat_set_data(seat, console);
 	console_leave(console);
 	g_ptr_array_add(console->seats, seat);
+	console->sent = 0; /* each counts its own */
 	console_enter(console);
 }
 
@@ -231,8 +245,10 @@ static void seat_closed(void *owner, MaqSeat *seat)
 	if (console->exclusive == seat)
 		console_free_pointer(console);
 	g_ptr_array_remove(console->seats, seat);
-	if (focused)
-		console_enter(console);
+	if (!focused)
+		return;
+	console->sent = 0;
+	console_enter(console);
 }
 
 static int keymap(void *owner, MaqSeat *seat, guint32 *size)
@@ -313,6 +329,7 @@ bool maq_consoles_provide(MaqEnv *env, MaqConsole *const *consoles, guint n,
 	maq_env_own(env, all->consoles);
 	all->n = n;
 	all->captures = g_ptr_array_new();
+	all->events = g_ptr_array_new();
 	for (guint i = 0; i < n; i++)
 		consoles[i]->all = all;
 	if (!load_keys(all, layout, error))

@@ -16,3 +16,8 @@ bool held_release(Held *held, unsigned user, guint16 code)
 	held->by[code] &= ~(1u << user);
 	return before && !held->by[code];
 }
+
+bool held_has(const Held *held, unsigned user, guint16 code)
+{
+	return held->by[code] >> user & 1;
+}

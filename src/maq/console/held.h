@@ -21,5 +21,6 @@ typedef struct {
 bool held_press(Held *held, unsigned user, guint16 code);
 /* True: it was held, and by nobody else. */
 bool held_release(Held *held, unsigned user, guint16 code);
+bool held_has(const Held *held, unsigned user, guint16 code);
 
 #endif

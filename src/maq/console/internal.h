@@ -24,7 +24,18 @@ typedef struct {
 	int keymap;          /* dataspace with its text; owned */
 	guint32 keymap_size; /* without the zero byte */
 	GPtrArray *captures; /* owned, of borrowed clients of Capture */
+	GPtrArray *events;   /* owned, of borrowed clients of Event */
 } Consoles;
+
+/* What a user has done, as the interface Event tells it. */
+typedef struct {
+	unsigned kind; /* MaqEventActKind */
+	guint64 time;  /* ns */
+	guint32 keysym;
+	bool down;
+	int x, y;
+	unsigned buttons;
+} Act;
 
 struct MaqConsole {
 	Consoles *all; /* borrowed */
@@ -40,6 +51,7 @@ struct MaqConsole {
 	Held held;
 	unsigned buttons[USERS]; /* as told by RFB */
 	int x, y;                /* of the pointer */
+	guint64 sent; /* the last event of Input that asks for an answer; 0: none */
 };
 
 /* By the last part of the label. */
@@ -53,6 +65,9 @@ void console_leave(MaqConsole *console);
 void console_free_pointer(MaqConsole *console);
 
 void capture_provide(Consoles *all);
+/* Another picture, or another answer. */
 void capture_changed(const MaqConsole *console);
+/* Tells the clients of Event; time is set here. */
+void capture_acted(const MaqConsole *console, Act act);
 
 #endif

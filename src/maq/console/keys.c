@@ -84,6 +84,23 @@ guint32 keys_codepoint(const Keys *keys, guint16 code)
 		xkb_state_key_get_one_sym(keys->state, code + XKB_OFFSET));
 }
 
+guint32 keys_keysym(const Keys *keys, guint16 code)
+{
+	return xkb_state_key_get_one_sym(keys->state, code + XKB_OFFSET);
+}
+
+guint keys_leds(const Keys *keys)
+{
+	static const char *const names[] = {
+		XKB_LED_NAME_SCROLL, XKB_LED_NAME_NUM, XKB_LED_NAME_CAPS};
+	guint leds = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+		if (xkb_state_led_name_is_active(keys->state, names[i]) > 0)
+			leds |= 1u << i;
+	return leds;
+}
+
 bool keys_repeats(const Keys *keys, guint16 code)
 {
 	return xkb_keymap_key_repeats(keys->map, code + XKB_OFFSET);

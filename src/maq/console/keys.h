@@ -26,6 +26,10 @@ Key keys_find(const Keys *keys, guint32 keysym);
 void keys_update(Keys *keys, guint16 code, bool down);
 /* The character that the key gives now; 0: none. */
 guint32 keys_codepoint(const Keys *keys, guint16 code);
+/* Of X11: what the key means now. */
+guint32 keys_keysym(const Keys *keys, guint16 code);
+/* Which locks are on: bits 0 to 2 are scroll, num and caps lock. */
+guint keys_leds(const Keys *keys);
 /* Whether a held key repeats itself. */
 bool keys_repeats(const Keys *keys, guint16 code);
 /* The whole map as xkb_v1; owned by the caller. */

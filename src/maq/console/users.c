@@ -4,6 +4,8 @@
  */
 #include "internal.h"
 
+#include <maq/event.h>
+
 #define NOTCH 120 /* units of the wheel */
 
 static bool is_button(guint16 code)
@@ -23,6 +25,29 @@ static MaqInputEvent event_of(const MaqConsole *console, guint16 code)
 	return event;
 }
 
+/* ---- what Event tells of it ---- */
+
+static void tell_key(const MaqConsole *console, guint32 keysym, bool down)
+{
+	capture_acted(console,
+		(Act){.kind = MAQ_EVENT_ACT_KIND_KEY, .keysym = keysym, .down = down});
+}
+
+/* All users' buttons: who presses them matters to nobody. */
+static void tell_pointer(const MaqConsole *console, unsigned wheel)
+{
+	static const guint16 codes[] = {BTN_LEFT, BTN_MIDDLE, BTN_RIGHT};
+	Act act = {.kind = MAQ_EVENT_ACT_KIND_POINTER,
+		.x = console->x,
+		.y = console->y,
+		.buttons = wheel};
+
+	for (unsigned bit = 0; bit < G_N_ELEMENTS(codes); bit++)
+		if (console->held.by[codes[bit]])
+			act.buttons |= 1u << bit;
+	capture_acted(console, act);
+}
+
 /* ---- keys and buttons ---- */
 
 static void press(MaqConsole *console, unsigned user, guint16 code, guint32 codepoint)
@@ -35,45 +60,83 @@ static void press(MaqConsole *console, unsigned user, guint16 code, guint32 code
 	event.type = first ? MAQ_INPUT_TYPE_PRESS : MAQ_INPUT_TYPE_REPEAT;
 	event.codepoint = codepoint;
 	console_send(console, event);
-	if (first && !is_button(code))
+	if (is_button(code))
+		tell_pointer(console, 0);
+	else if (first)
 		keys_update(console->all->keys, code, true);
 }
 
 void maq_console_press(MaqConsole *console, unsigned user, guint16 code)
 {
-	if (code < KEY_CNT)
-		press(console, user, code,
-			is_button(code) ? 0 : keys_codepoint(console->all->keys, code));
+	if (code >= KEY_CNT)
+		return;
+	if (!is_button(code))
+		tell_key(console, keys_keysym(console->all->keys, code), true);
+	press(console, user, code,
+		is_button(code) ? 0 : keys_codepoint(console->all->keys, code));
 }
 
-void maq_console_release(MaqConsole *console, unsigned user, guint16 code)
+static void release(MaqConsole *console, unsigned user, guint16 code)
 {
 	MaqInputEvent event;
 
-	if (code >= KEY_CNT || !held_release(&console->held, user, code))
+	if (!held_release(&console->held, user, code))
 		return;
 	event = event_of(console, code);
 	event.type = MAQ_INPUT_TYPE_RELEASE;
 	console_send(console, event);
-	if (!is_button(code))
+	if (is_button(code))
+		tell_pointer(console, 0);
+	else
 		keys_update(console->all->keys, code, false);
+}
+
+void maq_console_release(MaqConsole *console, unsigned user, guint16 code)
+{
+	if (code >= KEY_CNT)
+		return;
+	if (!is_button(code))
+		tell_key(console, keys_keysym(console->all->keys, code), false);
+	release(console, user, code);
 }
 
 void maq_console_keysym(MaqConsole *console, unsigned user, guint32 keysym, bool down)
 {
 	Key key = keys_find(console->all->keys, keysym);
 
+	tell_key(console, keysym, down);
 	if (down)
 		press(console, user, key.code, key.codepoint);
 	/* one code for many characters: each is over at once */
 	if (!down || key.code == KEY_UNKNOWN)
-		maq_console_release(console, user, key.code);
+		release(console, user, key.code);
+}
+
+void maq_console_key(
+	MaqConsole *console, unsigned user, guint16 code, guint32 keysym, bool down)
+{
+	if (!code || code >= KEY_CNT || is_button(code)) {
+		maq_console_keysym(console, user, keysym, down);
+		return;
+	}
+	tell_key(console, keysym, down);
+	if (down)
+		press(console, user, code,
+			keys_find(console->all->keys, keysym).codepoint);
+	else
+		release(console, user, code);
+}
+
+guint maq_console_leds(const MaqConsole *console)
+{
+	return keys_leds(console->all->keys);
 }
 
 void maq_console_gone(MaqConsole *console, unsigned user)
 {
 	for (guint16 code = 0; code < KEY_CNT; code++)
-		maq_console_release(console, user, code);
+		if (held_has(&console->held, user, code))
+			maq_console_release(console, user, code);
 	console->buttons[user] = 0;
 }
 
@@ -93,6 +156,7 @@ void maq_console_motion(MaqConsole *console, int x, int y)
 					      .y = (gint16)y});
 	console->x = x;
 	console->y = y;
+	tell_pointer(console, 0);
 }
 
 void maq_console_relative(MaqConsole *console, int x, int y)
@@ -119,10 +183,13 @@ void maq_console_end_exclusive(MaqConsole *console)
 
 void maq_console_wheel(MaqConsole *console, int x, int y)
 {
-	if (x || y)
-		console_send(console, (MaqInputEvent){.type = MAQ_INPUT_TYPE_WHEEL,
-					      .x = (gint16)CLAMP(x, -32767, 32767),
-					      .y = (gint16)CLAMP(y, -32767, 32767)});
+	if (!x && !y)
+		return;
+	console_send(console, (MaqInputEvent){.type = MAQ_INPUT_TYPE_WHEEL,
+				      .x = (gint16)CLAMP(x, -32767, 32767),
+				      .y = (gint16)CLAMP(y, -32767, 32767)});
+	tell_pointer(console, (y > 0 ? 1u << 3 : 0) | (y < 0 ? 1u << 4 : 0) |
+				      (x < 0 ? 1u << 5 : 0) | (x > 0 ? 1u << 6 : 0));
 }
 
 void maq_console_touch(MaqConsole *console, guint16 finger, int x, int y, bool down)
@@ -154,8 +221,11 @@ static void turn_wheel(MaqConsole *console, unsigned pressed)
 void maq_console_pointer(
 	MaqConsole *console, unsigned user, int x, int y, unsigned buttons)
 {
-	static const guint16 codes[8] = {
-		[0] = BTN_LEFT, [1] = BTN_MIDDLE, [2] = BTN_RIGHT, [7] = BTN_SIDE};
+	static const guint16 codes[9] = {[0] = BTN_LEFT,
+		[1] = BTN_MIDDLE,
+		[2] = BTN_RIGHT,
+		[7] = BTN_SIDE,
+		[8] = BTN_EXTRA};
 	unsigned changed = buttons ^ console->buttons[user];
 
 	maq_console_motion(console, x, y);

@@ -19,6 +19,8 @@ struct MaqFont {
 	char *name;             /* owned */
 	char *attributes;       /* owned */
 	GHashTable *seen;       /* owned; the code points in fcft's cache */
+	pixman_image_t *ink;    /* owned; NULL: none yet. Most text has few colours */
+	uint32_t ink_colour;
 	int cell_width;
 	int height;
 };
@@ -99,6 +101,7 @@ void maq_font_free(MaqFont *font)
 {
 	if (!font)
 		return;
+	g_clear_pointer(&font->ink, pixman_image_unref);
 	if (font->fcft)
 		fcft_destroy(font->fcft);
 	g_hash_table_unref(font->seen);
@@ -117,14 +120,19 @@ int maq_font_cell_width(const MaqFont *font)
 	return font->cell_width;
 }
 
-static pixman_image_t *solid(uint32_t colour)
+static pixman_image_t *solid(MaqFont *font, uint32_t colour)
 {
 	pixman_color_t wide = {.red = (uint16_t)((colour >> 16 & 255) * 257),
 		.green = (uint16_t)((colour >> 8 & 255) * 257),
 		.blue = (uint16_t)((colour & 255) * 257),
 		.alpha = 0xFFFF};
 
-	return pixman_image_create_solid_fill(&wide);
+	if (font->ink && font->ink_colour == colour)
+		return font->ink;
+	g_clear_pointer(&font->ink, pixman_image_unref);
+	font->ink = pixman_image_create_solid_fill(&wide);
+	font->ink_colour = colour;
+	return font->ink;
 }
 
 static void draw_glyph(MaqFont *font, MaqCanvas *canvas, int x, int y,
@@ -171,7 +179,7 @@ int maq_font_measure(MaqFont *font, const char *utf8)
 int maq_font_draw(
 	MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour, const char *utf8)
 {
-	pixman_image_t *ink = solid(colour);
+	pixman_image_t *ink = solid(font, colour);
 
 	while (*utf8 && x < canvas->clip.x + canvas->clip.width) {
 		const struct fcft_glyph *shape = glyph(font, next_character(&utf8));
@@ -181,14 +189,13 @@ int maq_font_draw(
 		draw_glyph(font, canvas, x, y, ink, shape);
 		x += shape->advance.x;
 	}
-	pixman_image_unref(ink);
 	return x;
 }
 
 void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour,
 	const uint32_t *codepoints, unsigned count)
 {
-	pixman_image_t *ink = solid(colour);
+	pixman_image_t *ink = solid(font, colour);
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct fcft_glyph *shape = glyph(font, codepoints[i]);
@@ -201,5 +208,4 @@ void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t
 		draw_glyph(font, canvas, x - back, y, ink, shape);
 		x += shape->advance.x;
 	}
-	pixman_image_unref(ink);
 }

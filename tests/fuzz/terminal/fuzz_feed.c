@@ -29,10 +29,23 @@ static void look(Screen *screen)
 			g_assert_cmpint(screen_cell(screen, column, row).width, <=, 2);
 }
 
+/* As a search and a selection do. */
+static void read_lines(Screen *screen)
+{
+	g_autoptr(GArray) cells = g_array_new(false, false, sizeof(Glyph));
+
+	for (guint64 line = screen_first_line(screen); line < screen_end_line(screen);
+		line++) {
+		screen_line(screen, line, cells);
+		screen_show(screen, (Mark){line, cells->len});
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	gsize sum = 0, start = 0;
-	Screen *screen = screen_new(20, 6, 40, drop, &sum);
+	static const ScreenOps ops = {.output = drop};
+	Screen *screen = screen_new(20, 6, 40, &ops, &sum);
 
 	for (size_t i = 0; i < size; i++) {
 		if (data[i] != 0xff || i + 2 >= size)
@@ -46,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	look(screen);
 	screen_scroll(screen, 30);
 	look(screen);
+	read_lines(screen);
 	screen_free(screen);
 	return 0;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "history.h"
 #include "screen.h"
 
 #include <linux/input-event-codes.h>
@@ -15,11 +14,13 @@ static void on_output(void *data, const char *bytes, gsize size)
 	g_string_append_len(((Fixture *)data)->output, bytes, (gssize)size);
 }
 
+static const ScreenOps ops = {.output = on_output};
+
 static void set_up(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
 	f->output = g_string_new(NULL);
-	f->screen = screen_new(10, 4, 100, on_output, f);
+	f->screen = screen_new(10, 4, 100, &ops, f);
 }
 
 static void tear_down(Fixture *f, gconstpointer unused)
@@ -123,7 +124,7 @@ static void colors(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
 	feed(f, "\033[41ma\033[48;5;196mb\033[38;2;1;2;3mc\033[0md");
-	g_assert_cmphex(screen_cell(f->screen, 0, 0).back, ==, 0xd75f5f);
+	g_assert_cmphex(screen_cell(f->screen, 0, 0).back, ==, 0xe0604c);
 	g_assert_cmphex(screen_cell(f->screen, 1, 0).back, ==, 0xff0000);
 	g_assert_cmphex(screen_cell(f->screen, 2, 0).front, ==, 0x010203);
 	g_assert_cmphex(screen_cell(f->screen, 3, 0).back, ==, 0x101418);
@@ -141,9 +142,10 @@ static void attributes(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
 	feed(f, "\033[1ma\033[0;4mb\033[0;3mc");
-	g_assert_cmpint(screen_cell(f->screen, 0, 0).flags, ==, CELL_BOLD);
-	g_assert_cmpint(screen_cell(f->screen, 1, 0).flags, ==, CELL_UNDERLINE);
-	g_assert_cmpint(screen_cell(f->screen, 2, 0).flags, ==, CELL_ITALIC);
+	g_assert_cmpint(screen_cell(f->screen, 0, 0).flags, ==, GLYPH_BOLD);
+	g_assert_cmpint(screen_cell(f->screen, 1, 0).flags, ==,
+		UNDERLINE_SINGLE << GLYPH_UNDERLINE_SHIFT);
+	g_assert_cmpint(screen_cell(f->screen, 2, 0).flags, ==, GLYPH_ITALIC);
 }
 
 static void cursor(Fixture *f, gconstpointer unused)
@@ -232,39 +234,6 @@ static void lines_come_back(Fixture *f, gconstpointer unused)
 	screen_resize(f->screen, 10, 6);
 	assert_row(f, 0, "l4");
 	assert_row(f, 5, "l9");
-}
-
-static void history_takes_little(void)
-{
-	History *history = history_new(10000);
-	VTermScreenCell cells[120];
-
-	for (int i = 0; i < 120; i++)
-		cells[i] = (VTermScreenCell){.chars = {'x'}, .width = 1};
-	for (int i = 0; i < 20000; i++)
-		history_push(history, 120, cells);
-	g_assert_cmpuint(history_count(history), ==, 10000);
-	g_assert_cmpuint(history_bytes(history), <, 2u << 20);
-	history_free(history);
-}
-
-/* The worst that cells can be: each one of its own look, with combining characters. */
-static void history_is_bounded(void)
-{
-	History *history = history_new(1000000);
-	VTermScreenCell cells[1000];
-
-	for (int i = 0; i < 1000; i++)
-		cells[i] = (VTermScreenCell){
-			.chars = {0x10ffff, 0x10ffff, 0x10ffff, 0x10ffff, 0x10ffff},
-			.width = 1,
-			.fg.indexed = {VTERM_COLOR_INDEXED, (guint8)i},
-		};
-	for (int i = 0; i < 1000; i++)
-		history_push(history, 1000, cells);
-	g_assert_cmpuint(history_bytes(history), <, HISTORY_BYTES + (1u << 20));
-	g_assert_cmpuint(history_count(history), >, 100);
-	history_free(history);
 }
 
 /* ---- size ---- */
@@ -359,7 +328,7 @@ static void known_question(Fixture *f, gconstpointer unused)
 {
 	(void)unused;
 	feed(f, "\033[1m\033P$qm\033\\");
-	g_assert_cmpstr(f->output->str, ==, "\033P1$r1m\033\\");
+	g_assert_cmpstr(f->output->str, ==, "\033P1$r0;1m\033\\");
 }
 
 int main(int argc, char **argv)
@@ -401,7 +370,5 @@ int main(int argc, char **argv)
 
 		g_test_add(path, Fixture, NULL, set_up, cases[i].test, tear_down);
 	}
-	g_test_add_func("/terminal/history/takes-little", history_takes_little);
-	g_test_add_func("/terminal/history/is-bounded", history_is_bounded);
 	return g_test_run();
 }

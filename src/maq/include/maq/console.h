@@ -64,6 +64,12 @@ void maq_console_press(MaqConsole *console, unsigned user, guint16 code);
 void maq_console_release(MaqConsole *console, unsigned user, guint16 code);
 /* Of X11; a character on no key of the layout is pressed as KEY_UNKNOWN. */
 void maq_console_keysym(MaqConsole *console, unsigned user, guint32 keysym, bool down);
+/* A key that the driver knows, and the symbol that it was pressed for (0: none); code 0:
+ * by the symbol alone. */
+void maq_console_key(
+	MaqConsole *console, unsigned user, guint16 code, guint32 keysym, bool down);
+/* Which locks of the keyboard are on: bits 0 to 2 are scroll, num and caps lock. */
+guint maq_console_leds(const MaqConsole *console);
 /* Where the pointer is; beyond the edge it stays there. */
 void maq_console_motion(MaqConsole *console, int x, int y);
 /* By how much it has moved; for who has asked for exclusive. */
@@ -76,7 +82,8 @@ void maq_console_wheel(MaqConsole *console, int x, int y);
 void maq_console_touch(MaqConsole *console, guint16 finger, int x, int y, bool down);
 /* The pointer is elsewhere. */
 void maq_console_leave(MaqConsole *console);
-/* As RFC 6143, 7.5.5: moves, presses and releases what has changed, turns the wheel. */
+/* As RFC 6143, 7.5.5: moves, presses and releases what has changed, turns the wheel. Bits
+ * 7 and 8 are back and forward. */
 void maq_console_pointer(
 	MaqConsole *console, unsigned user, int x, int y, unsigned buttons);
 /* The user has left: releases what it held. */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * screen_internal - what the files of the screen know of each other
+ */
+#ifndef TERMINAL_SCREEN_INTERNAL_H
+#define TERMINAL_SCREEN_INTERNAL_H
+
+#include "guard.h"
+#include "history.h"
+#include "pen.h"
+#include "reflow.h"
+#include "screen.h"
+
+#include <vterm.h>
+
+#define LINKS_MAX 65535
+#define LINK_MAX  2000 /* bytes of an address */
+
+/* What a saved cursor has besides its place. */
+typedef struct {
+	Style pen;
+	bool drawing, shifted;
+} Saved;
+
+struct Screen {
+	VTerm *term;       /* owned */
+	VTermState *state; /* term's */
+	const ScreenOps *ops;
+	void *data;
+	Guard guard;      /* in front of term */
+	Marks *marks;     /* owned */
+	History *history; /* owned */
+	Grid grids[2];    /* of the program's screens: the first and the alternate one */
+	Grid *grid;       /* that of now */
+	bool alternate;
+	Style pen;
+	Saved saved[2];
+	/* Whether plain characters are written as they are: G0 is another set than ASCII,
+	 * G1 is used, they are inserted, protected, or something that is not followed. */
+	bool drawing, shifted, inserting, protecting, odd;
+	bool unfinished;              /* libvterm may have a part of a character */
+	Place cursor, main_cursor;    /* main_cursor: when the alternate screen began */
+	bool cursor_visible, resized; /* resized: while on the alternate screen */
+	CursorShape shape;
+	MouseMode mouse;
+	bool reversed, held;
+	bool margins;    /* DECLRMM: CSI s is something else */
+	bool region;     /* there may be a scrolling region */
+	int top, bottom; /* of it, bottom exclusive; 0: that of the screen */
+	bool origin;     /* rows are counted from it (DECOM) */
+	Place written;   /* where the next character goes if nothing comes in between */
+	int written_end; /* column behind the last character; -1: nothing was written */
+	guint offset;    /* rows that the view is scrolled up */
+	GArray *found; /* owned: the line of history that was looked at last, of Glyph */
+	guint found_row;              /* of the history; G_MAXUINT: none */
+	guint found_first, found_end; /* its cells in that line */
+	int first, last;              /* damaged rows; first > last: none */
+	GString *title;               /* owned */
+	Palette palette, original;
+	GPtrArray *links;         /* owned: addresses; number 1 is the first */
+	GHashTable *link_numbers; /* owned: address -> number; borrows from links */
+};
+
+void screen_damage_rows(Screen *screen, int first, int last);
+void screen_write(Screen *screen, const char *text); /* to libvterm */
+void screen_answer(Screen *screen, const char *format, ...) G_GNUC_PRINTF(2, 3);
+guint32 screen_rgb(const Screen *screen, guint32 color, guint32 fallback);
+void screen_forget_found(Screen *screen);
+/* Scrolls so that the place is seen in the first row. */
+void screen_show_at_top(Screen *screen, Mark mark);
+void screen_put_cursor(Screen *screen, Place place);
+
+/* sequences.c: what the program asks of us and not of libvterm. */
+bool sequences_control(void *screen, const GuardSequence *sequence);
+bool sequences_escape(void *screen, char intermediate, char final);
+void sequences_command(void *screen, const char *text, gsize size);
+void sequences_question(void *screen, const char *setting);
+
+#endif

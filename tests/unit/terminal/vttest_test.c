@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vttest, driven by a script: what it can judge itself, and pictures whose text is known
+ *
+ * The program runs on a pseudo-terminal of 80 by 24, and the screen is its terminal.
+ * MAQ_VTTEST_SHOW=1 prints each screen, to be looked at.
+ */
+#include "screen.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COLUMNS 80
+#define ROWS    24
+#define WAIT_MS 20000
+
+typedef struct {
+	Screen *screen;
+	int master;
+	pid_t pid;
+} Vttest;
+
+static void on_output(void *data, const char *bytes, gsize size)
+{
+	const Vttest *vttest = data;
+
+	g_assert_cmpint(write(vttest->master, bytes, size), ==, (gssize)size);
+}
+
+static const ScreenOps ops = {.output = on_output};
+
+/* (transfer full) */
+static char *text_of(Screen *screen)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int row = 0; row < ROWS; row++) {
+		for (int column = 0; column < COLUMNS; column++) {
+			Cell cell = screen_cell(screen, column, row);
+
+			if (cell.width)
+				g_string_append_unichar(
+					text, cell.chars[0] ? cell.chars[0] : ' ');
+		}
+		while (g_str_has_suffix(text->str, " "))
+			g_string_truncate(text, text->len - 1);
+		g_string_append_c(text, '\n');
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* Reads until the text is on the screen. */
+static void await(Vttest *vttest, const char *wanted)
+{
+	for (;;) {
+		g_autofree char *text = text_of(vttest->screen);
+		struct pollfd ready = {vttest->master, POLLIN, 0};
+		char bytes[4096];
+
+		if (strstr(text, wanted)) {
+			if (getenv("MAQ_VTTEST_SHOW"))
+				g_print("%s----\n", text);
+			return;
+		}
+		if (poll(&ready, 1, WAIT_MS) != 1)
+			g_error("vttest does not come to \"%s\"; the screen:\n%s", wanted,
+				text);
+		gssize size = read(vttest->master, bytes, sizeof bytes);
+		g_assert_cmpint(size, >, 0);
+		screen_feed(vttest->screen, bytes, (gsize)size);
+	}
+}
+
+static void type(Vttest *vttest, const char *keys)
+{
+	on_output(vttest, keys, strlen(keys));
+}
+
+/* A menu clears the screen before it is drawn, but its words may stand there still. */
+static void choose(Vttest *vttest, const char *entry)
+{
+	screen_feed(vttest->screen, "\033[H\033[2J", 7);
+	type(vttest, entry);
+	type(vttest, "\r");
+}
+
+static void next(Vttest *vttest)
+{
+	choose(vttest, "");
+}
+
+static Vttest *vttest_new(void)
+{
+	Vttest *vttest = g_new0(Vttest, 1);
+	struct winsize size = {ROWS, COLUMNS, 0, 0};
+
+	vttest->screen = screen_new(COLUMNS, ROWS, 100, &ops, vttest);
+	vttest->pid = forkpty(&vttest->master, NULL, NULL, &size);
+	if (vttest->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execlp("vttest", "vttest", "24x80.80", NULL);
+		_exit(127);
+	}
+	await(vttest, "Enter choice number");
+	return vttest;
+}
+
+static void vttest_free(Vttest *vttest)
+{
+	kill(vttest->pid, SIGKILL);
+	waitpid(vttest->pid, NULL, 0);
+	close(vttest->master);
+	screen_free(vttest->screen);
+	g_free(vttest);
+}
+
+static bool is_installed(void)
+{
+	g_autofree char *path = g_find_program_in_path("vttest");
+
+	if (!path)
+		g_test_skip("vttest is not installed");
+	return path != NULL;
+}
+
+/* A frame of * and + at the edges, E inside, around the words. */
+static void cursor_movements(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "1");
+	await(vttest, "Push <RETURN>");
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+	for (int column = 0; column < COLUMNS; column++) {
+		g_assert_cmpint(rows[0][column], ==, '*');
+		g_assert_cmpint(rows[1][column], ==,
+			column == 0 || column == COLUMNS - 1 ? '*' : '+');
+		g_assert_cmpint(rows[ROWS - 1][column], ==, '*');
+	}
+	for (int row = 2; row < ROWS - 2; row++) {
+		g_assert_cmpint(rows[row][0], ==, '*');
+		g_assert_cmpint(rows[row][1], ==, '+');
+		g_assert_cmpint(rows[row][COLUMNS - 1], ==, '*');
+	}
+	vttest_free(vttest);
+}
+
+/* Letters in order at both edges, by wrapping. */
+static void assert_letters(Screen *screen)
+{
+	g_autofree char *text = text_of(screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; i < 18; i++) {
+		g_assert_cmpint(rows[i + 2][0], ==, 'I' + i);
+		g_assert_cmpint(rows[i + 2][COLUMNS - 1], ==, 'i' + i);
+	}
+}
+
+/* Then control characters inside of sequences: four equal lines. */
+static void control_characters(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "1");
+	await(vttest, "Push <RETURN>");
+	next(vttest); /* the same for the wider screen */
+	await(vttest, "Push <RETURN>");
+	next(vttest);
+	await(vttest, "should have letters in order");
+	await(vttest, "Push <RETURN>");
+	assert_letters(vttest->screen);
+	next(vttest);
+	await(vttest, "Push <RETURN>");
+	next(vttest);
+	await(vttest, "four identical lines");
+	await(vttest, "Push <RETURN>");
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+	int equal = 0;
+	for (int row = 1; row < ROWS; row++)
+		equal += !strcmp(rows[row], "A B C D E F G H I");
+	g_assert_cmpint(equal, ==, 4);
+	vttest_free(vttest);
+}
+
+static void screen_features(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "2");
+	await(vttest, "Push <RETURN>");
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+	g_autofree char *stars = g_strnfill(COLUMNS, '*');
+	for (int row = 0; row < 3; row++)
+		g_assert_cmpstr(rows[row], ==, stars);
+	g_assert_cmpstr(rows[3], ==, "");
+	next(vttest);
+	await(vttest, "Push <RETURN>"); /* tabs: two equal lines of stars */
+	g_autofree char *tabs = text_of(vttest->screen);
+	g_auto(GStrv) lines = g_strsplit(tabs, "\n", -1);
+	g_assert_cmpstr(lines[0], ==, lines[1]);
+	g_assert_nonnull(strchr(lines[0], '*'));
+	vttest_free(vttest);
+}
+
+/* It knows what it expects and says so. */
+static void reports(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "6");
+	await(vttest, "Enter choice number");
+	choose(vttest, "3"); /* device status */
+	await(vttest, "Push <RETURN>");
+	g_autofree char *text = text_of(vttest->screen);
+	g_assert_nonnull(strstr(text, "TERMINAL OK"));
+	g_assert_null(strstr(text, "Unknown response"));
+	next(vttest);
+	await(vttest, "Enter choice number");
+	choose(vttest, "4"); /* primary device attributes */
+	await(vttest, "Push <RETURN>");
+	g_autofree char *attributes = text_of(vttest->screen);
+	g_assert_nonnull(strstr(attributes, "VT100"));
+	vttest_free(vttest);
+}
+
+static void insert_and_delete(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "8");
+	await(vttest, "Screen accordion test");
+	await(vttest, "XXXXXXXX");
+	type(vttest, "\r"); /* what is on the screen counts */
+	await(vttest, "nothing more. Push <RETURN>");
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+	g_autofree char *top = g_strnfill(COLUMNS, 'A');
+	g_autofree char *bottom = g_strnfill(COLUMNS, 'X');
+	g_assert_cmpstr(rows[0], ==, top);
+	g_assert_cmpstr(rows[ROWS - 1], ==, bottom);
+	vttest_free(vttest);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/terminal/vttest/cursor-movements", cursor_movements);
+	g_test_add_func("/terminal/vttest/control-characters", control_characters);
+	g_test_add_func("/terminal/vttest/screen-features", screen_features);
+	g_test_add_func("/terminal/vttest/reports", reports);
+	g_test_add_func("/terminal/vttest/insert-and-delete", insert_and_delete);
+	return g_test_run();
+}
