@@ -557,8 +557,10 @@ static bool connect(MaqScreen *screen, int width, int height, GError **error)
 		maq_framebuffer_close(session);
 		return false;
 	}
-	if (maq_framebuffer_pages(session, client, &server) != MAQ_FRAMEBUFFER_OK)
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages");
+	MaqFramebufferError status = maq_framebuffer_pages(session, client, &server);
+	if (status != MAQ_FRAMEBUFFER_OK)
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages: %s",
+			maq_status_text((int)status));
 	else if (use_session(screen, session, server, error))
 		return true;
 	maq_framebuffer_close(session);
