@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -395,6 +396,17 @@ static void options_free(Options *options)
 	g_free(options->quotas);
 }
 
+/* A component costs some seven descriptors; components have limits of their own. */
+static void use_all_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
 	Options options = {.ram_mib = 4096, .caps = 20000};
@@ -409,6 +421,7 @@ int main(int argc, char **argv)
 		return 100;
 	}
 	block_signals(&signals);
+	use_all_descriptors();
 	if (options.die_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (!enforce(&core, &options, &error)) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * act - a user's hands on a running scenario's display: `type` and `click`
+ * act - a user's hands on a running scenario's display: `type`, `click` and `resize`
  */
 #include "command.h"
 #include "display.h"
 
+#include <maq/console.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xkbcommon/xkbcommon.h>
-
-#define KEYS_MAX 8 /* in one combination */
 
 static MaqEvent *open_event(const char *command, Remote *remote)
 {
@@ -32,19 +31,6 @@ static bool done(const char *command, MaqEventError status)
 
 /* ---- type ---- */
 
-static guint32 keysym_of(gunichar character)
-{
-	if (character == '\n' || character == '\r')
-		return XKB_KEY_Return;
-	if (character == '\t')
-		return XKB_KEY_Tab;
-	if (character == 27)
-		return XKB_KEY_Escape;
-	if (character == 8 || character == 127)
-		return XKB_KEY_BackSpace;
-	return xkb_utf32_to_keysym(character);
-}
-
 static bool press(MaqEvent *event, guint32 keysym)
 {
 	return done("type", maq_event_key(event, keysym, true)) &&
@@ -58,47 +44,23 @@ static bool type_text(MaqEvent *event, const char *text)
 		return false;
 	}
 	for (; *text; text = g_utf8_next_char(text))
-		if (!press(event, keysym_of(g_utf8_get_char(text))))
+		if (!press(event, maq_keysym_of_character(g_utf8_get_char(text))))
 			return false;
 	return true;
 }
 
-/* The names that people use for the left keys of a pair. */
-static guint32 named_key(const char *name)
-{
-	static const struct {
-		const char *name;
-		guint32 keysym;
-	} common[] = {{"ctrl", XKB_KEY_Control_L}, {"control", XKB_KEY_Control_L},
-		{"shift", XKB_KEY_Shift_L}, {"alt", XKB_KEY_Alt_L},
-		{"super", XKB_KEY_Super_L}, {"enter", XKB_KEY_Return},
-		{"esc", XKB_KEY_Escape}, {"space", XKB_KEY_space}};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(common); i++)
-		if (!g_ascii_strcasecmp(name, common[i].name))
-			return common[i].keysym;
-	if (g_utf8_strlen(name, -1) == 1)
-		return keysym_of(g_utf8_get_char(name));
-	return xkb_keysym_from_name(name, XKB_KEYSYM_CASE_INSENSITIVE);
-}
-
 static bool press_combination(MaqEvent *event, const char *text)
 {
-	g_auto(GStrv) names = g_strsplit(text, "+", KEYS_MAX);
-	guint32 keys[KEYS_MAX];
-	guint n = g_strv_length(names);
-	bool well = true;
+	guint32 keys[8];
+	g_autofree char *wrong = NULL;
+	guint n = maq_keysyms_of_combination(text, keys, &wrong);
+	bool well = n > 0;
 
-	for (guint i = 0; i < n; i++) {
-		keys[i] = named_key(names[i]);
-		if (keys[i] != XKB_KEY_NoSymbol)
-			continue;
+	if (!well)
 		fprintf(stderr,
 			"maquette type: \"%s\" is no key; expected e.g. Return, F1, "
 			"Ctrl+c, Super+Left\n",
-			names[i]);
-		return false;
-	}
+			wrong ? wrong : "");
 	for (guint i = 0; i < n && well; i++)
 		well = done("type", maq_event_key(event, keys[i], true));
 	for (guint i = n; i-- > 0 && well;)
@@ -208,5 +170,35 @@ int maquette_click(int argc, char **argv)
 	MaqEvent *event = remote ? open_event("click", remote) : NULL;
 	bool well = event &&
 		    click(event, at, argc == 5, button ? 1u << (button - 1) : 0, times);
+	return well ? EXIT_WELL : EXIT_SCENARIO;
+}
+
+/* ---- resize ---- */
+
+int maquette_resize(int argc, char **argv)
+{
+	g_autofree char *scenario = NULL;
+	GOptionEntry entries[] = {
+		{"scenario", 's', 0, G_OPTION_ARG_STRING, &scenario,
+			"which one, if several run", "NAME"},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"WIDTH HEIGHT - change the size of a running scenario's display");
+	g_autoptr(GError) error = NULL;
+	gint32 width = 0, height = 0;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 ||
+		!read_number(argv[1], &width) || !read_number(argv[2], &height) ||
+		!width || !height) {
+		fprintf(stderr, "maquette resize: %s; see maquette resize --help\n",
+			error ? error->message : "expected WIDTH HEIGHT in pixels");
+		return EXIT_USAGE;
+	}
+	g_autoptr(Remote) remote = remote_find("resize", scenario);
+	MaqEvent *event = remote ? open_event("resize", remote) : NULL;
+	bool well = event && done("resize", maq_event_resize(event, (guint32)width,
+						    (guint32)height));
 	return well ? EXIT_WELL : EXIT_SCENARIO;
 }

@@ -32,12 +32,16 @@ int maquette_stop(int argc, char **argv);
 int maquette_restart(int argc, char **argv);
 int maquette_debug(int argc, char **argv);
 int maquette_shot(int argc, char **argv);
+int maquette_film(int argc, char **argv);
+int maquette_record(int argc, char **argv);
 int maquette_type(int argc, char **argv);
 int maquette_click(int argc, char **argv);
+int maquette_resize(int argc, char **argv);
 int maquette_wm(int argc, char **argv);
 int maquette_text(int argc, char **argv);
 int maquette_new(int argc, char **argv);
 int maquette_graph(int argc, char **argv);
+int maquette_vnc_access(int argc, char **argv);
 
 /* Reads the options of a command with one argument at most, which complaints call by its
  * kind. False: standard error says what is wrong. */

@@ -22,6 +22,8 @@ MaqEvent *display_open_event(Remote *remote, GError **error);
 /* Waits until the display has not changed for this time, at most seconds (0: no limit).
  * An exit code; says on standard error what is wrong. */
 int display_wait_quiet(Remote *remote, gint64 milliseconds, gint64 seconds);
+/* Likewise, until the answer to what was typed, clicked or turned last is shown. */
+int display_wait_answered(Remote *remote, gint64 seconds);
 
 bool display_capture(MaqCapture *capture, Shot *shot, GError **error);
 void shot_clear(Shot *shot);

@@ -171,6 +171,7 @@ int maquette_attach(int argc, char **argv)
 int maquette_wait(int argc, char **argv)
 {
 	gint64 seconds = 30, quiet = 0;
+	gboolean answered = FALSE;
 	g_autofree char *line = NULL;
 	GOptionEntry entries[] = {
 		{"log", 0, 0, G_OPTION_ARG_STRING, &line,
@@ -180,13 +181,17 @@ int maquette_wait(int argc, char **argv)
 		{"quiet", 0, 0, G_OPTION_ARG_INT64, &quiet,
 			"until the display has not changed for this time",
 			"MILLISECONDS"},
+		{"answered", 0, 0, G_OPTION_ARG_NONE, &answered,
+			"until the display shows the answer to the key, button or notch "
+			"of the wheel that came last",
+			NULL},
 		{"timeout", 0, 0, G_OPTION_ARG_INT64, &seconds,
 			"give up after this time (default 30; 0: never)", "SECONDS"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
-		"[NAME] - wait for a running scenario; without --log and --quiet for its "
-		"end");
+		"[NAME] - wait for a running scenario; for its end, if no option says "
+		"otherwise");
 
 	g_option_context_set_summary(context,
 		"Exit code 0: it came; 1: it did not come in time, or the scenario ended "
@@ -196,6 +201,8 @@ int maquette_wait(int argc, char **argv)
 	g_autoptr(Remote) remote = remote_find("wait", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;
+	if (answered)
+		return display_wait_answered(remote, seconds);
 	if (quiet > 0)
 		return display_wait_quiet(remote, quiet, seconds);
 	Follow follow = {.remote = remote, .until = line, .quiet = true};

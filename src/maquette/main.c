@@ -29,11 +29,15 @@ static const Command commands[] = {
 	{"restart", maquette_restart, "start a component of a running scenario anew"},
 	{"debug", maquette_debug, "attach gdb to a component of a running scenario"},
 	{"shot", maquette_shot, "save a picture of a running scenario's display"},
+	{"film", maquette_film, "film a running scenario's display"},
+	{"record", maquette_record, "write a test by using a running scenario's display"},
 	{"type", maquette_type, "type into a running scenario"},
 	{"click", maquette_click, "click in a running scenario"},
+	{"resize", maquette_resize, "change the size of a running scenario's display"},
 	{"wm", maquette_wm, "run actions of a running scenario's window manager"},
 	{"text", maquette_text, "print or search the text in a scenario's terminals"},
 	{"new", maquette_new, "make a component or a scenario to begin with"},
+	{"vnc-access", maquette_vnc_access, "set passwords and a certificate for VNC"},
 	{"hid", maquette_hid, "format, query, edit and check HID texts"},
 };
 

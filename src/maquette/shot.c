@@ -6,6 +6,7 @@
 #include "display.h"
 #include "remote.h"
 #include "test/picture.h"
+#include "test/tile.h"
 
 #include <maq/memory.h>
 
@@ -56,82 +57,33 @@ MaqEvent *display_open_event(Remote *remote, GError **error)
 	return channel < 0 ? NULL : maq_event_attach(remote->env, channel);
 }
 
-/* ---- quiet ---- */
-
-#define NS_PER_MS 1000000u
-
-typedef struct {
-	Remote *remote;      /* borrowed */
-	MaqCapture *capture; /* owned by the remote's env */
-	guint64 quiet;       /* ns */
-	MaqTimeout *timeout; /* until it was quiet */
-} Quiet;
-
-static void was_quiet(void *data)
+static bool take(Remote *remote, const char *label, Shot *shot, GError **error)
 {
-	Quiet *quiet = data;
+	guint32 place[4];
+	MaqCapture *capture = display_open_capture(remote, error);
+	Shot whole = {0};
 
-	quiet->timeout = NULL; /* a change may still come in this round */
-	maq_loop_quit(maq_env_loop(quiet->remote->env), EXIT_WELL);
-}
-
-static void never_quiet(void *data)
-{
-	fprintf(stderr, "maquette wait: the display has changed all the time\n");
-	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_SCENARIO);
-}
-
-static void capture_lost(void *data)
-{
-	fprintf(stderr, "maquette wait: the display has gone\n");
-	maq_loop_quit(maq_env_loop(((Quiet *)data)->remote->env), EXIT_SCENARIO);
-}
-
-static void at(Quiet *quiet, guint64 delay, void (*handler)(void *), MaqTimeout **timeout)
-{
-	MaqEnv *env = quiet->remote->env;
-
-	*timeout = maq_loop_at(
-		maq_env_loop(env), maq_env_binding(env)->now() + delay, handler, quiet);
-}
-
-/* Changes are told after a capture only. */
-static void watch_again(void *data)
-{
-	Quiet *quiet = data;
-	Shot shot = {0};
-
-	maq_timeout_cancel(quiet->timeout);
-	at(quiet, quiet->quiet, was_quiet, &quiet->timeout);
-	display_capture(quiet->capture, &shot, NULL);
-	shot_clear(&shot);
-}
-
-int display_wait_quiet(Remote *remote, gint64 milliseconds, gint64 seconds)
-{
-	g_autoptr(GError) error = NULL;
-	Quiet quiet = {.remote = remote, .quiet = (guint64)milliseconds * NS_PER_MS};
-	MaqTimeout *limit;
-
-	quiet.capture = display_open_capture(remote, &error);
-	if (!quiet.capture) {
-		fprintf(stderr, "maquette wait: %s\n", error->message);
-		return EXIT_SCENARIO;
+	if (!capture || (label && !tile_picture(remote, label, place, error)) ||
+		!display_capture(capture, &whole, error))
+		return false;
+	if (!label) {
+		*shot = whole;
+		return true;
 	}
-	maq_capture_on_changed(quiet.capture, watch_again, &quiet);
-	maq_session_on_lost(maq_capture_session(quiet.capture), capture_lost, &quiet);
-	if (seconds > 0)
-		at(&quiet, (guint64)seconds * 1000 * NS_PER_MS, never_quiet, &limit);
-	watch_again(&quiet);
-	return maq_loop_run(maq_env_loop(remote->env));
+	*shot = picture_crop(&whole, place[0], place[1], place[2], place[3]);
+	shot_clear(&whole);
+	return true;
 }
 
 int maquette_shot(int argc, char **argv)
 {
-	g_autofree char *path = NULL;
+	g_autofree char *path = NULL, *label = NULL;
 	GOptionEntry entries[] = {
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
 			"PNG file (default shot.png; -: standard output)", "FILE"},
+		{"label", 'l', 0, G_OPTION_ARG_STRING, &label,
+			"only the tile of this component, as the window manager names it",
+			"LABEL"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
@@ -143,9 +95,8 @@ int maquette_shot(int argc, char **argv)
 	g_autoptr(Remote) remote = remote_find("shot", argc == 2 ? argv[1] : NULL);
 	if (!remote)
 		return EXIT_SCENARIO;
-	MaqCapture *capture = display_open_capture(remote, &error);
 	Shot shot = {0};
-	bool well = capture && display_capture(capture, &shot, &error) &&
+	bool well = take(remote, label, &shot, &error) &&
 		    picture_write(&shot, path ? path : "shot.png", &error);
 	if (!well)
 		fprintf(stderr, "maquette shot: %s\n", error->message);

@@ -16,6 +16,7 @@
  * Each test runs in a process and a run-time folder of its own, several at a time.
  */
 #include "command.h"
+#include "test/pages.h"
 #include "test/report.h"
 #include "test/run.h"
 
@@ -234,6 +235,10 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
 			"where each failure gets a folder (default maquette-test)",
 			"DIR"},
+		{"report", 0, 0, G_OPTION_ARG_NONE, &options->report,
+			"keep a folder of what went well, too, with pictures, a film and "
+			"pages for a browser: index.html",
+			NULL},
 		{"update-needles", 0, 0, G_OPTION_ARG_NONE, &options->update_needles,
 			"make the pictures that are awaited of what is shown", NULL},
 		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
@@ -313,8 +318,10 @@ static int run_tests(Tests *tests)
 		return EXIT_SCENARIO;
 	}
 	report_end(&tests->report);
-	if (!tests->options.junit ||
-		report_write_junit(tests->cases, tests->options.junit, &error))
+	const Options *options = &tests->options;
+	if ((!options->junit ||
+		    report_write_junit(tests->cases, options->junit, &error)) &&
+		(!options->report || pages_write(tests->cases, options->output, &error)))
 		return exit_code_of(tests);
 	fprintf(stderr, "maquette test: %s\n", error->message);
 	return EXIT_SCENARIO;

@@ -23,14 +23,16 @@
 int group_write(int folder, const char *file, const char *format, ...)
 {
 	maq_autofd int fd = openat(folder, file, O_WRONLY | O_CLOEXEC);
+	char text[256];
 	va_list arguments;
 
 	if (fd < 0)
 		return -errno;
 	va_start(arguments, format);
-	int size = vdprintf(fd, format, arguments);
+	int size = vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	return size >= 0 ? 0 : -errno;
+	g_assert(size >= 0 && (size_t)size < sizeof text);
+	return write(fd, text, (size_t)size) == size ? 0 : -errno;
 }
 
 bool group_read_text(int folder, const char *file, char *text, size_t size)

@@ -32,6 +32,7 @@ struct Group {
 	GroupTraits traits;
 	guint32 handles, processes; /* as set */
 	bool executed;              /* its program */
+	bool scheduled;             /* otherwise than core is */
 	bool ended;                 /* freed, but for the groups below */
 	const char *lacking;        /* of its traits; NULL: nothing */
 	pid_t pid;
@@ -261,7 +262,7 @@ static bool has_rt(const Group *group, const GroupTraits *traits)
 }
 
 /* An init's real-time budget is for its children. */
-static bool schedule(const Group *group, const char **what)
+static bool schedule(Group *group, const char **what)
 {
 	GroupTraits traits = group->traits;
 	bool well = true;
@@ -275,8 +276,11 @@ static bool schedule(const Group *group, const char **what)
 	}
 	if (group->own)
 		traits.rt_runtime = 0;
-	if (group->pid)
+	bool usual = !traits.cpus && !traits.rt_runtime;
+
+	if (group->pid && (!usual || group->scheduled))
 		well = group_schedule(group->pid, &traits, what) && well;
+	group->scheduled = group->pid && !usual;
 	for (guint i = 0; i < group->children->len; i++)
 		schedule(group->children->pdata[i], what);
 	return well;

@@ -162,6 +162,11 @@ static void *open_root(const char *name, GError **error)
 	}
 	for (Controller c = MEMORY + 1; c < N_CONTROLLERS; c++)
 		open_controller(root, c, name, NULL);
+	/* groups below take both over from here, and each write costs their start time:
+	 * a pause at the limit instead of a signal that kills, and no swapping, since a
+	 * quota is of memory, where swap is there at all */
+	group_write(root->folder[MEMORY], "memory.oom_control", "1");
+	group_write(root->folder[MEMORY], "memory.swappiness", "0");
 	return root;
 }
 
@@ -174,7 +179,6 @@ static int open_in(const Root *root, Controller c, const char *path)
 		       : openat(root->folder[c], path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* An event instead of a signal that kills. */
 static int watch_limit(int memory)
 {
 	maq_autofd int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -182,8 +186,7 @@ static int watch_limit(int memory)
 		openat(memory, "memory.oom_control", O_RDONLY | O_CLOEXEC);
 
 	if (event < 0 || control < 0 ||
-		group_write(memory, "cgroup.event_control", "%d %d", event, control) ||
-		group_write(memory, "memory.oom_control", "1"))
+		group_write(memory, "cgroup.event_control", "%d %d", event, control))
 		return -1;
 	return maq_steal_fd(&event);
 }
@@ -219,9 +222,6 @@ static void *make(void *data, const char *path, GError **error)
 	member->usage =
 		openat(member->memory, "memory.usage_in_bytes", O_RDONLY | O_CLOEXEC);
 	member->event = watch_limit(member->memory);
-	/* no swapping: a quota is of memory; by a write each, where swap is there at all
-	 */
-	group_write(member->memory, "memory.swappiness", "0");
 	return member;
 }
 
@@ -250,13 +250,12 @@ static void remove_member(void *data)
 static unsigned entries(void *data, int descriptors[GROUP_ENTRIES_MAX])
 {
 	const Member *member = data;
+	g_autofree char *file = g_strconcat(member->path, "/cgroup.procs", NULL);
 	unsigned n = 0;
 
 	for (Controller c = MEMORY; c < N_CONTROLLERS; c++) {
-		maq_autofd int folder = open_in(member->root, c, member->path);
-		int fd = folder < 0
-				 ? -1
-				 : openat(folder, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+		int folder = member->root->folder[c];
+		int fd = folder < 0 ? -1 : openat(folder, file, O_WRONLY | O_CLOEXEC);
 
 		if (fd >= 0)
 			descriptors[n++] = fd;
@@ -286,10 +285,10 @@ static void entered(void *data, pid_t pid)
 static void limit_processes(void *data, guint32 processes)
 {
 	const Member *member = data;
-	maq_autofd int folder = open_in(member->root, PIDS, member->path);
+	g_autofree char *file = g_strconcat(member->path, "/pids.max", NULL);
 
-	if (folder >= 0)
-		group_write(folder, "pids.max", "%u", processes);
+	if (member->root->folder[PIDS] >= 0)
+		group_write(member->root->folder[PIDS], file, "%u", processes);
 }
 
 /* ---- memory ---- */

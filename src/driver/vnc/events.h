@@ -16,18 +16,23 @@
 
 typedef struct {
 	enum {
-		EVENT_KEY,     /* keysym, down */
+		EVENT_KEY,     /* keysym, code, down */
 		EVENT_POINTER, /* x, y, buttons */
 		EVENT_SIZE,    /* x, y: the size that the viewer's window has now */
+		EVENT_CUT,     /* it has copied text */
+		EVENT_REFUSED, /* it could not log in (down: wrong password); EVENT_GONE
+				  follows */
 		EVENT_COME, /* it is a viewer; before that, and of a browser that asks for
 			     * files, there is nothing but EVENT_GONE */
 		EVENT_GONE, /* the viewer has left; nothing follows */
 	} type;
 	unsigned viewer; /* number, from 0 */
 	guint32 keysym;  /* of X11 */
+	guint16 code;    /* KEY_* if the viewer knows the key itself, or 0 */
 	bool down;
 	int x, y;
-	unsigned buttons; /* RFC 6143, 7.5.5: bit 0 left, ... 3 and 4 the wheel */
+	unsigned buttons; /* RFC 6143, 7.5.5: bit 0 left, ... 3 and 4 the wheel; 7 and 8
+			   * back and forward */
 	bool moved;       /* set by events_post: the buttons are as they were */
 } Event;
 

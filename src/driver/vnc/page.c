@@ -11,20 +11,32 @@
 #include <unistd.h>
 #include <linux/openat2.h>
 
-#define FIRST_MS 50   /* a browser speaks at once, a viewer waits for the server */
-#define HEAD_MS  5000 /* for the rest of a request */
-#define STALL_S  10   /* without progress */
-#define FILE_MAX (8u << 20)
-#define STEP_MS  5
+#define FIRST_MS      50   /* a browser speaks at once, a viewer waits for the server */
+#define HEAD_MS       5000 /* for the rest of a request */
+#define STALL_S       10   /* without progress */
+#define FILE_MAX      (8u << 20)
+#define STEP_MS       5
+#define TLS_HANDSHAKE 22 /* content type of a record, RFC 8446, 5.1 */
+
+bool page_speaks(int socket)
+{
+	struct pollfd wait = {socket, POLLIN, 0};
+
+	return poll(&wait, 1, FIRST_MS) > 0;
+}
+
+bool page_is_tls(int socket)
+{
+	unsigned char first;
+
+	return recv(socket, &first, 1, MSG_PEEK) == 1 && first == TLS_HANDSHAKE;
+}
 
 static HttpKind peek(
 	int socket, char head[HTTP_HEAD_MAX], gsize *size, char path[HTTP_PATH_MAX])
 {
-	struct pollfd wait = {socket, POLLIN, 0};
 	HttpKind kind = HTTP_PART;
 
-	if (poll(&wait, 1, FIRST_MS) <= 0)
-		return HTTP_NONE;
 	/* what has been seen stays for libvncserver, and so poll() does not wait */
 	for (int waited = 0; kind == HTTP_PART && waited < HEAD_MS; waited += STEP_MS) {
 		ssize_t got = recv(socket, head, HTTP_HEAD_MAX, MSG_PEEK);

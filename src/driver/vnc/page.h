@@ -10,6 +10,10 @@
 
 #include <stdbool.h>
 
+/* Waits a moment: a browser speaks first, a viewer waits for the server. */
+bool page_speaks(int socket);
+/* Of a connection that speaks: is it a browser that wants TLS? */
+bool page_is_tls(int socket);
 /* Looks at the first bytes of a connection, and answers if a browser asks for a file.
  * False: it is for libvncserver, and nothing was read. Waits, but not for ever. */
 bool page_serve(int socket, const char *folder);

@@ -12,6 +12,7 @@ void picture_init(Picture *picture, int width, int height)
 	picture->pixels = g_new0(guint32, (gsize)width * (gsize)height);
 	picture->width = width;
 	picture->height = height;
+	picture->layout_by = NOBODY;
 }
 
 void picture_fini(Picture *picture)
@@ -20,7 +21,8 @@ void picture_fini(Picture *picture)
 	g_free(picture->pixels);
 }
 
-void picture_resize(Picture *picture, int width, int height)
+void picture_resize(
+	Picture *picture, int width, int height, const Layout *layout, unsigned by)
 {
 	Rect all = {0, 0, picture->width, picture->height};
 	guint32 *pixels = g_new0(guint32, (gsize)width * (gsize)height);
@@ -32,7 +34,38 @@ void picture_resize(Picture *picture, int width, int height)
 	picture->pixels = pixels;
 	picture->width = width;
 	picture->height = height;
+	picture->layout = layout ? *layout : (Layout){0};
+	picture->layout_serial++;
+	picture->layout_by = by;
 	g_rw_lock_writer_unlock(&picture->lock);
+}
+
+void picture_set_name(Picture *picture, const char *name)
+{
+	const char *end;
+	gsize size = strlen(name);
+
+	g_rw_lock_writer_lock(&picture->lock);
+	g_utf8_validate_len(name, MIN(size, sizeof picture->name - 1), &end);
+	memcpy(picture->name, name, (gsize)(end - name));
+	picture->name[end - name] = '\0';
+	picture->name_serial++;
+	g_rw_lock_writer_unlock(&picture->lock);
+}
+
+bool layout_fits(const Layout *layout, int width, int height)
+{
+	for (unsigned i = 0; i < layout->n; i++) {
+		const Rect *area = &layout->screens[i].area;
+
+		if (area->width < 1 || area->height < 1 ||
+			area->x + area->width > width || area->y + area->height > height)
+			return false;
+		for (unsigned j = 0; j < i; j++)
+			if (layout->screens[i].id == layout->screens[j].id)
+				return false;
+	}
+	return true;
 }
 
 Rect rect_clip(Rect rect, int width, int height)

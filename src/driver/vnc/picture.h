@@ -16,16 +16,41 @@ typedef struct {
 	int x, y, width, height;
 } Rect;
 
+#define LAYOUT_SCREENS 16
+#define PICTURE_NAME   128
+
+/* How a viewer divides the picture into screens (ExtendedDesktopSize). */
+typedef struct {
+	struct {
+		guint32 id, flags;
+		Rect area;
+	} screens[LAYOUT_SCREENS];
+	unsigned n; /* 0: one that is all of it */
+} Layout;
+
+/* Nobody in particular has changed the layout. */
+#define NOBODY G_MAXUINT
+
 typedef struct {
 	GRWLock lock;
 	guint32 *pixels; /* owned; XRGB8888, rows without gaps */
 	int width, height;
+	Layout layout;
+	unsigned layout_serial; /* rises with each new size or layout */
+	unsigned layout_by;     /* number of the viewer that wanted it, or NOBODY */
+	char name[PICTURE_NAME];
+	unsigned name_serial;
+	guint leds; /* atomic; bits 0 to 2: scroll, num, caps lock */
 } Picture;
 
 void picture_init(Picture *picture, int width, int height);
 void picture_fini(Picture *picture);
-/* Keeps what fits, black elsewhere. */
-void picture_resize(Picture *picture, int width, int height);
+/* Keeps what fits, black elsewhere. layout: NULL for one screen. */
+void picture_resize(
+	Picture *picture, int width, int height, const Layout *layout, unsigned by);
+void picture_set_name(Picture *picture, const char *name);
+/* Every screen has pixels and lies within the size; no two have the same id. */
+bool layout_fits(const Layout *layout, int width, int height);
 /* The common part of rect and 0, 0, width, height; it may be empty. */
 Rect rect_clip(Rect rect, int width, int height);
 /* stride: bytes, of from and to; for rows without gaps 4 * width. */

@@ -8,6 +8,9 @@
  * a slow viewer come together.
  */
 #include "viewer.h"
+#include "copy.h"
+#include "cursor.h"
+#include "extensions.h"
 #include "page.h"
 
 #include <rfb/rfbregion.h>
@@ -36,32 +39,90 @@ static void on_pointer(int buttons, int x, int y, rfbClientPtr client)
 {
 	Viewer *viewer = client->screen->screenData;
 
-	events_post(viewer->events, &(Event){.type = EVENT_POINTER,
-					    .viewer = viewer->number,
-					    .x = x,
-					    .y = y,
-					    .buttons = (unsigned)buttons});
+	events_post(viewer->events,
+		&(Event){.type = EVENT_POINTER,
+			.viewer = viewer->number,
+			.x = x,
+			.y = y,
+			.buttons = buttons_complete(client, (unsigned)buttons)});
 }
 
+static bool take_layout(
+	Viewer *viewer, int width, int height, const rfbExtDesktopScreen *screens, int n)
+{
+	Layout layout = {.n = (unsigned)n};
+
+	if (n > LAYOUT_SCREENS)
+		return false;
+	for (int i = 0; i < n; i++) {
+		layout.screens[i].id = screens[i].id;
+		layout.screens[i].flags = screens[i].flags;
+		layout.screens[i].area = (Rect){
+			screens[i].x, screens[i].y, screens[i].width, screens[i].height};
+	}
+	/* libvncclient 0.9.14 says of its one screen how large it is, and nothing else */
+	if (n == 1) {
+		layout.screens[0].id = MAX(layout.screens[0].id, 1);
+		layout.screens[0].flags = 0;
+		layout.screens[0].area = (Rect){0, 0, width, height};
+	}
+	if (!layout_fits(&layout, width, height))
+		return false;
+	g_mutex_lock(&viewer->lock);
+	viewer->wanted = layout;
+	g_mutex_unlock(&viewer->lock);
+	return true;
+}
+
+/* rfbproto, "SetDesktopSize". The answer comes with the new picture (follow_layout). */
 static int on_size(
 	int width, int height, int n, rfbExtDesktopScreen *screens, rfbClientPtr client)
 {
 	Viewer *viewer = client->screen->screenData;
 
-	(void)n;
-	(void)screens;
 	if (client->viewOnly)
 		return rfbExtDesktopSize_ResizeProhibited;
-	if (width < 1 || height < 1 || width > PICTURE_MAX || height > PICTURE_MAX)
+	if (width > PICTURE_MAX || height > PICTURE_MAX)
+		return rfbExtDesktopSize_OutOfResources;
+	if (width < 1 || height < 1 || !take_layout(viewer, width, height, screens, n))
 		return rfbExtDesktopSize_InvalidScreenLayout;
-	/* no new picture will come to carry the answer */
-	if (width == client->screen->width && height == client->screen->height)
-		client->newFBSizePending = TRUE;
 	events_post(viewer->events, &(Event){.type = EVENT_SIZE,
 					    .viewer = viewer->number,
 					    .x = width,
 					    .y = height});
 	return rfbExtDesktopSize_Success;
+}
+
+static int count_screens(rfbClientPtr client)
+{
+	Picture *picture = extension_viewer(client)->picture;
+
+	g_rw_lock_reader_lock(&picture->lock);
+	int n = MAX((int)picture->layout.n, 1);
+	g_rw_lock_reader_unlock(&picture->lock);
+	return n;
+}
+
+/* Of a newer layout, too, which may have fewer screens: then they are told again. */
+static rfbBool find_screen(int i, rfbExtDesktopScreen *screen, rfbClientPtr client)
+{
+	Viewer *viewer = extension_viewer(client);
+	Layout *layout = &viewer->picture->layout;
+
+	*screen = (rfbExtDesktopScreen){.id = 1,
+		.width = (guint16)viewer->screen->width,
+		.height = (guint16)viewer->screen->height};
+	g_rw_lock_reader_lock(&viewer->picture->lock);
+	if ((unsigned)i < layout->n) {
+		screen->id = layout->screens[i].id;
+		screen->flags = layout->screens[i].flags;
+		screen->x = (guint16)layout->screens[i].area.x;
+		screen->y = (guint16)layout->screens[i].area.y;
+		screen->width = (guint16)layout->screens[i].area.width;
+		screen->height = (guint16)layout->screens[i].area.height;
+	}
+	g_rw_lock_reader_unlock(&viewer->picture->lock);
+	return TRUE;
 }
 
 /* ---- the thread ---- */
@@ -83,8 +144,32 @@ static void new_pixels(Viewer *viewer)
 	viewer->pixels = pixels;
 }
 
+/* Who has asked for a layout is told so, and everybody of what is new. */
+static void follow_layout(Viewer *viewer)
+{
+	Picture *picture = viewer->picture;
+	rfbClientPtr client = viewer->client;
+
+	if (client && viewer->layout_serial != picture->layout_serial) {
+		client->newFBSizePending = TRUE;
+		client->requestedDesktopSizeChange =
+			picture->layout_by == NOBODY           ? 0
+			: picture->layout_by == viewer->number ? 1
+							       : 2;
+	}
+	viewer->layout_serial = picture->layout_serial;
+}
+
+/* The picture must be locked. */
+static void take_pixels(Viewer *viewer, Rect rect)
+{
+	gsize stride = (gsize)viewer->picture->width * 4;
+
+	pixels_copy(viewer->pixels, stride, viewer->picture->pixels, stride, rect);
+}
+
 /* Follows the picture, which must be locked: its size, or only what has changed in it. */
-static void follow(Viewer *viewer, Rect *damage, unsigned n)
+static void follow(Viewer *viewer, Change *changes, unsigned n)
 {
 	Picture *picture = viewer->picture;
 	int width = picture->width, height = picture->height;
@@ -92,17 +177,19 @@ static void follow(Viewer *viewer, Rect *damage, unsigned n)
 	if (!viewer->pixels || viewer->screen->width != width ||
 		viewer->screen->height != height) {
 		new_pixels(viewer);
-		damage[0] = (Rect){0, 0, width, height};
+		changes[0] = (Change){.rect = {0, 0, width, height}};
 		n = 1;
 	}
+	follow_layout(viewer);
 	for (unsigned i = 0; i < n; i++) {
-		Rect rect = rect_clip(damage[i], width, height);
+		Rect rect = rect_clip(changes[i].rect, width, height);
 
 		if (rect.width == 0 || rect.height == 0)
 			continue;
-		pixels_copy(viewer->pixels, (gsize)width * 4, picture->pixels,
-			(gsize)width * 4, rect);
-		if (viewer->client)
+		take_pixels(viewer, rect);
+		if (viewer->client && (changes[i].dx || changes[i].dy))
+			copy_mark(viewer->client, rect, changes[i].dx, changes[i].dy);
+		else if (viewer->client)
 			rfbMarkRectAsModified(viewer->screen, rect.x, rect.y,
 				rect.x + rect.width, rect.y + rect.height);
 	}
@@ -110,17 +197,17 @@ static void follow(Viewer *viewer, Rect *damage, unsigned n)
 
 static void refresh(Viewer *viewer)
 {
-	Rect damage[VIEWER_RECTS];
+	Change changes[VIEWER_CHANGES];
 	unsigned n;
 
-	g_mutex_lock(&viewer->lock);
-	n = viewer->n_damage;
-	memcpy(damage, viewer->damage, n * sizeof *damage);
-	viewer->n_damage = 0;
-	g_mutex_unlock(&viewer->lock);
-
+	/* in this order: who draws holds the picture when it tells of it */
 	g_rw_lock_reader_lock(&viewer->picture->lock);
-	follow(viewer, damage, n);
+	g_mutex_lock(&viewer->lock);
+	n = viewer->n_changes;
+	memcpy(changes, viewer->changes, n * sizeof *changes);
+	viewer->n_changes = 0;
+	g_mutex_unlock(&viewer->lock);
+	follow(viewer, changes, n);
 	g_rw_lock_reader_unlock(&viewer->picture->lock);
 }
 
@@ -136,15 +223,21 @@ static void read_messages(Viewer *viewer)
 	} while (client->sock >= 0 && client->wsctx && webSocketsHasDataInBuffer(client));
 }
 
-static bool has_new_size(Viewer *viewer)
+static bool has_new_layout(Viewer *viewer)
 {
-	Picture *picture = viewer->picture;
-
-	g_rw_lock_reader_lock(&picture->lock);
-	bool differs = picture->width != viewer->screen->width ||
-		       picture->height != viewer->screen->height;
-	g_rw_lock_reader_unlock(&picture->lock);
+	g_rw_lock_reader_lock(&viewer->picture->lock);
+	bool differs = viewer->picture->layout_serial != viewer->layout_serial;
+	g_rw_lock_reader_unlock(&viewer->picture->lock);
 	return differs;
+}
+
+static bool has_changes(Viewer *viewer)
+{
+	g_mutex_lock(&viewer->lock);
+	bool some = viewer->n_changes > 0;
+	g_mutex_unlock(&viewer->lock);
+	return some || !sraRgnEmpty(viewer->client->modifiedRegion) ||
+	       !sraRgnEmpty(viewer->client->copyRegion);
 }
 
 /*
@@ -155,11 +248,17 @@ static bool has_new_size(Viewer *viewer)
 static void update(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
-	bool asked = !sraRgnEmpty(client->requestedRegion);
 
+	if (client->sock < 0 || client->state != RFB_NORMAL)
+		return;
+	extensions_update(viewer);
+	cursor_update(viewer);
+	cut_update(viewer);
 	if (client->sock < 0)
 		return;
-	if (asked || (client->useExtDesktopSize && has_new_size(viewer)))
+	continuous_update(viewer, has_changes(viewer));
+	bool asked = !sraRgnEmpty(client->requestedRegion);
+	if (asked || (client->useExtDesktopSize && has_new_layout(viewer)))
 		refresh(viewer);
 	if (client->useExtDesktopSize && client->newFBSizePending)
 		rfbSendFramebufferUpdate(client, client->modifiedRegion);
@@ -174,23 +273,65 @@ static void serve(Viewer *viewer)
 	eventfd_t unused;
 
 	while (client->sock >= 0) {
+		short room = viewer->awaits_room ? POLLOUT : 0;
 		struct pollfd fds[] = {
-			{client->sock, POLLIN, 0}, {viewer->wake, POLLIN, 0}};
+			{client->sock, POLLIN | room, 0}, {viewer->wake, POLLIN, 0}};
 
 		if (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
 			continue;
 		if (fds[1].revents)
 			eventfd_read(viewer->wake, &unused);
-		if (fds[0].revents)
+		if (fds[0].revents & ~POLLOUT)
 			read_messages(viewer);
 		update(viewer);
 	}
 }
 
-static void serve_viewer(Viewer *viewer)
+static void serve_client(Viewer *viewer)
 {
-	int own = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
+	Login *login = &viewer->login;
+	SecurityOutcome outcome = login_negotiate(login, viewer->access, viewer->client);
 
+	login_describe(login, viewer->client->viewOnly, viewer->about);
+	viewer->since = g_get_monotonic_time();
+	if (outcome == SECURITY_IN) {
+		events_post(viewer->events,
+			&(Event){.type = EVENT_COME, .viewer = viewer->number});
+		serve(viewer);
+	} else if (outcome != SECURITY_GONE) {
+		events_post(viewer->events,
+			&(Event){.type = EVENT_REFUSED, .viewer = viewer->number});
+	}
+	if (viewer->client->sock >= 0)
+		rfbCloseClient(viewer->client);
+}
+
+/* What libvncserver 0.9.14 forgets to free. */
+static void free_forgotten(rfbClientPtr client)
+{
+	rfbExtensionData *extension;
+
+	free(g_steal_pointer(&client->wsctx));
+	while ((extension = client->extensions)) {
+		client->extensions = extension->next;
+		free(extension);
+	}
+}
+
+static void serve_viewer(Viewer *viewer, int socket)
+{
+	int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+
+	viewer->layout_serial = 0;
+	viewer->extensions = (Extensions){0};
+	viewer->cut_serial = (guint)g_atomic_int_get(&viewer->cut->serial);
+	viewer->awaits_room = false;
+	g_rw_lock_reader_lock(&viewer->picture->lock);
+	viewer->extensions.name_serial = viewer->picture->name_serial;
+	viewer->layout_serial = viewer->picture->layout_serial;
+	viewer->screen->desktopName = viewer->name;
+	g_strlcpy(viewer->name, viewer->picture->name, sizeof viewer->name);
+	g_rw_lock_reader_unlock(&viewer->picture->lock);
 	refresh(viewer);
 	/* libvncserver waits by select() */
 	if (own >= 0 && own < FD_SETSIZE)
@@ -199,13 +340,39 @@ static void serve_viewer(Viewer *viewer)
 		close(own);
 	if (!viewer->client)
 		return;
-	events_post(
-		viewer->events, &(Event){.type = EVENT_COME, .viewer = viewer->number});
-	viewer->client->viewOnly = viewer->view_only;
-	serve(viewer);
-	/* libvncserver 0.9.14 forgets to free it */
-	free(g_steal_pointer(&viewer->client->wsctx));
+	serve_client(viewer);
+	viewer->sent = (guint64)rfbStatGetSentBytes(viewer->client);
+	viewer->received = (guint64)rfbStatGetRcvdBytes(viewer->client);
+	free_forgotten(viewer->client);
 	rfbClientConnectionGone(viewer->client);
+	viewer->client = NULL;
+	rfbSetCursor(viewer->screen, NULL);
+	login_fini(&viewer->login);
+}
+
+/* A connection that begins with TLS is a browser's (https, wss). */
+static void serve_socket(Viewer *viewer)
+{
+	Tunnel *tunnel = NULL;
+	int socket = viewer->socket;
+	bool speaks = page_speaks(socket), encrypted = speaks && page_is_tls(socket);
+
+	if (encrypted) {
+		socket = -1;
+		if (tls_has_certificate(viewer->access->tls))
+			tunnel = tls_accept(viewer->access->tls, viewer->socket, false,
+				&socket, NULL);
+		if (!tunnel)
+			return;
+	}
+	viewer->login = (Login){.encrypted = encrypted};
+	access_peer(viewer->socket, &viewer->login.peer);
+	if (!speaks || !page_serve(socket, viewer->page))
+		serve_viewer(viewer, socket);
+	if (encrypted) {
+		close(socket);
+		tunnel_free(tunnel);
+	}
 }
 
 static gpointer run(gpointer data)
@@ -216,8 +383,7 @@ static gpointer run(gpointer data)
 	/* SIGPIPE above all; the others are the component's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	if (!page_serve(viewer->socket, viewer->page))
-		serve_viewer(viewer);
+	serve_socket(viewer);
 	/* our end of the socket stays open until the component's thread has come */
 	shutdown(viewer->socket, SHUT_RDWR);
 	events_post(
@@ -227,14 +393,14 @@ static gpointer run(gpointer data)
 
 /* ---- the component's thread ---- */
 
-void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events)
+void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
+	Access *access, Cut *cut)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
 
 	screen->port = screen->ipv6port = -1;
 	screen->autoPort = FALSE;
-	screen->desktopName = "Maquette";
 	screen->alwaysShared = TRUE;
 	screen->handleEventsEagerly = TRUE;
 	screen->deferUpdateTime = 0;
@@ -244,24 +410,20 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 	screen->kbdAddEvent = on_key;
 	screen->ptrAddEvent = on_pointer;
 	screen->setDesktopSizeHook = on_size;
-	rfbSetCursor(screen, NULL); /* it would be painted into the pixels */
+	screen->numberOfExtDesktopScreensHook = count_screens;
+	screen->getExtDesktopScreenHook = find_screen;
 	*viewer = (Viewer){.number = number,
 		.picture = picture,
 		.events = events,
+		.access = access,
+		.cut = cut,
 		.screen = screen,
 		.page = "",
 		.socket = -1,
 		.wake = -1};
 	g_mutex_init(&viewer->lock);
-}
-
-void viewer_protect(Viewer *viewer, char **passwords, bool view_only)
-{
-	viewer->view_only = view_only;
-	if (passwords) {
-		viewer->screen->authPasswdData = passwords;
-		viewer->screen->passwordCheck = rfbCheckPasswordByList;
-	}
+	rfbSetCursor(screen, NULL); /* it would be painted into the pixels */
+	cut_watch(viewer);
 }
 
 void viewer_fini(Viewer *viewer)
@@ -278,7 +440,8 @@ bool viewer_used(const Viewer *viewer)
 
 bool viewer_start(Viewer *viewer, int socket)
 {
-	viewer->n_damage = 0;
+	viewer->n_changes = 0;
+	viewer->in = false;
 	viewer->socket = socket;
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (viewer->wake >= 0)
@@ -302,6 +465,11 @@ static void free_scaled(rfbScreenInfoPtr screen)
 	}
 }
 
+void viewer_hang_up(Viewer *viewer)
+{
+	shutdown(viewer->socket, SHUT_RDWR);
+}
+
 void viewer_stop(Viewer *viewer)
 {
 	if (!viewer->thread)
@@ -311,6 +479,7 @@ void viewer_stop(Viewer *viewer)
 	viewer->thread = NULL;
 	viewer->client = NULL;
 	free_scaled(viewer->screen);
+	g_clear_pointer(&viewer->copied, g_free);
 	g_clear_pointer(&viewer->pixels, g_free);
 	close(viewer->socket);
 	close(viewer->wake);
@@ -325,16 +494,30 @@ static Rect join(Rect a, Rect b)
 	return (Rect){left, top, right - left, end - top};
 }
 
-void viewer_damage(Viewer *viewer, const Rect *rects, unsigned n)
+/* One change that covers all that there was: a move as well, and what it came from. */
+static void join_all(Viewer *viewer)
+{
+	Rect all = viewer->changes[0].rect;
+
+	for (unsigned i = 1; i < viewer->n_changes; i++)
+		all = join(all, viewer->changes[i].rect);
+	viewer->changes[0] = (Change){.rect = all};
+	viewer->n_changes = 1;
+}
+
+void viewer_change(Viewer *viewer, const Change *changes, unsigned n)
 {
 	g_mutex_lock(&viewer->lock);
 	for (unsigned i = 0; i < n; i++) {
-		if (viewer->n_damage < VIEWER_RECTS)
-			viewer->damage[viewer->n_damage++] = rects[i];
-		else
-			viewer->damage[VIEWER_RECTS - 1] =
-				join(viewer->damage[VIEWER_RECTS - 1], rects[i]);
+		if (viewer->n_changes == VIEWER_CHANGES)
+			join_all(viewer);
+		viewer->changes[viewer->n_changes++] = changes[i];
 	}
 	g_mutex_unlock(&viewer->lock);
+	viewer_wake(viewer);
+}
+
+void viewer_wake(Viewer *viewer)
+{
 	eventfd_write(viewer->wake, 1);
 }

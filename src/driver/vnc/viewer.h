@@ -5,46 +5,83 @@
 #ifndef VNC_VIEWER_H
 #define VNC_VIEWER_H
 
+#include "cut.h"
 #include "events.h"
+#include "login.h"
 #include "picture.h"
 
 #include <rfb/rfb.h>
 
-#define VIEWER_RECTS 16
+#define VIEWER_CHANGES 16
 
+/* What has become of pixels: they are others, or have come from elsewhere. */
 typedef struct {
+	Rect rect;  /* where, now */
+	int dx, dy; /* how far they have moved; 0, 0: they are others */
+} Change;
+
+/* What a viewer has said of itself, for extensions (extensions.h). */
+typedef struct {
+	bool qemu_keys, buttons, name, qemu_leds, vmware_leds, fence, continuous;
+	bool on; /* continuous updates of area */
+	Rect area;
+	unsigned name_serial; /* told */
+	guint leds;           /* told */
+} Extensions;
+
+typedef struct Viewer {
 	unsigned number;
 	Picture *picture; /* borrowed */
 	Events *events;   /* borrowed */
+	Access *access;   /* borrowed */
+	Cut *cut;         /* borrowed */
 	int socket;       /* owned by the component's thread, which may shut it down */
-	bool view_only;
 	const char *page; /* borrowed: folder of noVNC */
 	int wake;         /* eventfd of this process */
 	GThread *thread;
+	bool in;       /* the component's thread's: it has logged in */
+	guint64 order; /* likewise: which connection it was, and from whom */
+	char from[GUARD_ADDRESS];
 
-	GMutex lock; /* of these two */
-	Rect damage[VIEWER_RECTS];
-	unsigned n_damage;
+	GMutex lock; /* of these */
+	Change changes[VIEWER_CHANGES];
+	unsigned n_changes;
+	Layout wanted; /* with the last EVENT_SIZE */
+	char *copied;  /* owned: with EVENT_CUT; NULL */
+
+	/* the thread's; read by the component's after EVENT_COME and EVENT_GONE */
+	Login login;
+	char about[LOGIN_TEXT];
+	gint64 since;           /* us: when it came */
+	guint64 sent, received; /* bytes */
 
 	/* the thread's */
 	rfbScreenInfoPtr screen;
 	rfbClientPtr client;
-	guint32 *pixels; /* owned: what is encoded, of the screen's size */
+	guint32 *pixels;         /* owned: what is encoded, of the screen's size */
+	char name[PICTURE_NAME]; /* of the desktop, when it came */
+	unsigned layout_serial;  /* what it was told */
+	Extensions extensions;
+	guint cut_serial;
+	bool awaits_room; /* changes wait until the socket has room */
 } Viewer;
 
 /*
  * A place for one viewer at a time. libvncserver sets up locks of the whole process
  * whenever it makes a screen: make all places before the first viewer_start.
  */
-void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events);
-/* passwords: NULL-terminated, borrowed; or NULL. */
-void viewer_protect(Viewer *viewer, char **passwords, bool view_only);
+void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
+	Access *access, Cut *cut);
 void viewer_fini(Viewer *viewer);
 /* Serves the socket (owned) until EVENT_GONE is posted; false: no resources. */
 bool viewer_start(Viewer *viewer, int socket);
 bool viewer_used(const Viewer *viewer);
+/* Lets the connection end; EVENT_GONE follows. */
+void viewer_hang_up(Viewer *viewer);
 /* Ends the connection if it has not ended yet, and waits for the thread's end. */
 void viewer_stop(Viewer *viewer);
-void viewer_damage(Viewer *viewer, const Rect *rects, unsigned n);
+void viewer_change(Viewer *viewer, const Change *changes, unsigned n);
+/* The picture's size, name or lamps have changed. */
+void viewer_wake(Viewer *viewer);
 
 #endif

@@ -3,38 +3,45 @@
  * viewers - the RFB server: everybody who looks at one picture
  */
 #include "viewers.h"
-#include "viewer.h"
+#include "extensions.h"
 
+#include <malloc.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 struct Viewers {
-	int listener; /* owned */
+	Access *access; /* owned */
 	Picture picture;
 	Events events;
-	char *passwords[2]; /* owned; NULL-terminated, as libvncserver wants them */
+	Cut cut;
+	guint64 accepted;
+	bool waiting; /* for a place */
 	Viewer places[VIEWERS_MAX];
 };
 
-Viewers *viewers_new(
-	int listener, int width, int height, const char *password, bool view_only)
+Viewers *viewers_new(int width, int height, Access *access)
 {
 	Viewers *viewers = g_new0(Viewers, 1);
+	static gsize once;
 
 	rfbLogEnable(0);
+	if (g_once_init_enter(&once)) {
+		/* libvncserver 0.9.14 takes as text of a clipboard what a viewer has said
+		 * that it sends, and not what it has sent: this is nothing secret then */
+		mallopt(M_PERTURB, 0xff);
+		extensions_register();
+		g_once_init_leave(&once, 1);
+	}
 	/* its lock is set up at first use: do that while there is one thread only */
 	rfbGetExtensionIterator();
 	rfbReleaseExtensionIterator();
-	viewers->listener = listener;
-	viewers->passwords[0] = g_strdup(password);
+	viewers->access = access;
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
-	for (unsigned i = 0; i < VIEWERS_MAX; i++) {
-		Viewer *viewer = &viewers->places[i];
-
-		viewer_init(viewer, i, &viewers->picture, &viewers->events);
-		viewer_protect(viewer, password ? viewers->passwords : NULL, view_only);
-	}
+	cut_init(&viewers->cut);
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
+			access, &viewers->cut);
 	return viewers;
 }
 
@@ -58,15 +65,9 @@ void viewers_free(Viewers *viewers)
 		viewer_fini(&viewers->places[i]);
 	events_fini(&viewers->events);
 	picture_fini(&viewers->picture);
-	if (viewers->listener >= 0)
-		close(viewers->listener);
-	g_free(viewers->passwords[0]);
+	cut_fini(&viewers->cut);
+	access_free(viewers->access);
 	g_free(viewers);
-}
-
-int viewers_listener(const Viewers *viewers)
-{
-	return viewers->listener;
 }
 
 int viewers_events(const Viewers *viewers)
@@ -74,59 +75,210 @@ int viewers_events(const Viewers *viewers)
 	return viewers->events.fd;
 }
 
-int viewers_accept(Viewers *viewers)
+static Viewer *find_place(Viewers *viewers)
 {
-	int socket = accept4(viewers->listener, NULL, NULL, SOCK_CLOEXEC);
-
-	if (socket < 0)
-		return -1;
 	for (int i = 0; i < VIEWERS_MAX; i++)
 		if (!viewer_used(&viewers->places[i]))
-			return viewer_start(&viewers->places[i], socket) ? i : -1;
-	close(socket);
-	return -1;
+			return &viewers->places[i];
+	return NULL;
+}
+
+static unsigned count_guests(const Viewers *viewers, const char *key)
+{
+	unsigned n = 0;
+
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		n += !viewers->places[i].in && !strcmp(viewers->places[i].from, key);
+	return n;
+}
+
+/* Who has to go for somebody else; NULL: everybody has logged in. */
+static Viewer *find_victim(Viewers *viewers)
+{
+	Viewer *victim = NULL;
+	unsigned most = 0;
+
+	for (int i = 0; i < VIEWERS_MAX; i++) {
+		Viewer *viewer = &viewers->places[i];
+		unsigned n = viewer->in ? 0 : count_guests(viewers, viewer->from);
+
+		if (n > most || (n && n == most && viewer->order < victim->order)) {
+			victim = viewer;
+			most = n;
+		}
+	}
+	return victim;
+}
+
+static bool make_room(Viewers *viewers)
+{
+	Viewer *victim = find_victim(viewers);
+
+	if (victim)
+		viewer_hang_up(victim);
+	viewers->waiting = victim != NULL;
+	return victim;
+}
+
+int viewers_accept(Viewers *viewers, int listener)
+{
+	Viewer *place = find_place(viewers);
+	Peer peer;
+	int socket;
+
+	if (!place && make_room(viewers))
+		return -1;
+	socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (socket < 0)
+		return -1;
+	if (!place) {
+		close(socket);
+		return -1;
+	}
+	access_peer(socket, &peer);
+	g_strlcpy(place->from, peer.key, sizeof place->from);
+	place->order = viewers->accepted++;
+	return viewer_start(place, socket) ? (int)place->number : -1;
+}
+
+bool viewers_waiting(const Viewers *viewers)
+{
+	return viewers->waiting;
 }
 
 bool viewers_next(Viewers *viewers, Event *event)
 {
 	if (!events_take(&viewers->events, event))
 		return false;
-	if (event->type == EVENT_GONE)
+	if (event->type == EVENT_COME)
+		viewers->places[event->viewer].in = true;
+	if (event->type == EVENT_GONE) {
 		viewer_stop(&viewers->places[event->viewer]);
+		viewers->waiting = false;
+	}
 	return true;
 }
 
-static void damage(Viewers *viewers, const Rect *rects, unsigned n)
+char *viewers_about(const Viewers *viewers, unsigned viewer)
+{
+	return g_strdup(viewers->places[viewer].about);
+}
+
+const char *viewers_reason(const Viewers *viewers, unsigned viewer)
+{
+	return viewers->places[viewer].login.result.reason;
+}
+
+char *viewers_farewell(const Viewers *viewers, unsigned viewer)
+{
+	const Viewer *place = &viewers->places[viewer];
+
+	return g_strdup_printf("after %" G_GINT64_FORMAT " s, %" G_GUINT64_FORMAT
+			       " bytes sent, %" G_GUINT64_FORMAT " received",
+		(g_get_monotonic_time() - place->since) / G_USEC_PER_SEC, place->sent,
+		place->received);
+}
+
+static void change(Viewers *viewers, const Change *changes, unsigned n)
 {
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		if (viewer_used(&viewers->places[i]))
-			viewer_damage(&viewers->places[i], rects, n);
+			viewer_change(&viewers->places[i], changes, n);
 }
 
-static void damage_all(Viewers *viewers)
+static void change_all(Viewers *viewers)
 {
-	Rect all = {0, 0, viewers->picture.width, viewers->picture.height};
-
-	damage(viewers, &all, 1);
+	change(viewers,
+		&(Change){
+			.rect = {0, 0, viewers->picture.width, viewers->picture.height}},
+		1);
 }
 
-void viewers_resize(Viewers *viewers, int width, int height)
+static void wake_all(Viewers *viewers)
 {
-	picture_resize(&viewers->picture, width, height);
-	damage_all(viewers);
+	change(viewers, NULL, 0);
 }
 
+void viewers_resize(
+	Viewers *viewers, int width, int height, const Layout *layout, unsigned by)
+{
+	picture_resize(&viewers->picture, width, height, layout, by);
+	change_all(viewers);
+}
+
+Layout viewers_wanted(Viewers *viewers, unsigned viewer)
+{
+	Viewer *place = &viewers->places[viewer];
+
+	g_mutex_lock(&place->lock);
+	Layout layout = place->wanted;
+	g_mutex_unlock(&place->lock);
+	return layout;
+}
+
+void viewers_set_name(Viewers *viewers, const char *name)
+{
+	picture_set_name(&viewers->picture, name);
+	wake_all(viewers);
+}
+
+void viewers_set_leds(Viewers *viewers, guint leds)
+{
+	g_atomic_int_set(&viewers->picture.leds, leds);
+	wake_all(viewers);
+}
+
+char *viewers_take_cut(Viewers *viewers, unsigned viewer)
+{
+	Viewer *place = &viewers->places[viewer];
+
+	g_mutex_lock(&place->lock);
+	char *text = g_steal_pointer(&place->copied);
+	g_mutex_unlock(&place->lock);
+	return text;
+}
+
+void viewers_paste(Viewers *viewers, const char *text, unsigned from)
+{
+	cut_set(&viewers->cut, text, from);
+	wake_all(viewers);
+}
+
+#define CHANGES_MAX 32
+
+/* Viewers are told while the picture is locked: what they take of it is never newer
+ * than what they know. */
 void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
 	const Rect *rects, unsigned n)
 {
 	Picture *picture = &viewers->picture;
+	Change changes[CHANGES_MAX];
+
+	n = MIN(n, CHANGES_MAX);
+	g_rw_lock_writer_lock(&picture->lock);
+	for (unsigned i = 0; i < n; i++) {
+		Rect rect = rect_clip(rects[i], picture->width, picture->height);
+
+		changes[i] = (Change){.rect = rect};
+		pixels_copy(
+			picture->pixels, (gsize)picture->width * 4, pixels, stride, rect);
+	}
+	change(viewers, changes, n);
+	g_rw_lock_writer_unlock(&picture->lock);
+}
+
+void viewers_move(
+	Viewers *viewers, const guint32 *pixels, gsize stride, Rect from, int x, int y)
+{
+	Picture *picture = &viewers->picture;
+	int dx = x - from.x, dy = y - from.y;
+	Rect to = rect_clip(
+		(Rect){x, y, from.width, from.height}, picture->width, picture->height);
 
 	g_rw_lock_writer_lock(&picture->lock);
-	for (unsigned i = 0; i < n; i++)
-		pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride,
-			rect_clip(rects[i], picture->width, picture->height));
+	pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride, to);
+	change(viewers, &(Change){to, dx, dy}, 1);
 	g_rw_lock_writer_unlock(&picture->lock);
-	damage(viewers, rects, n);
 }
 
 void viewers_clear(Viewers *viewers)
@@ -135,8 +287,8 @@ void viewers_clear(Viewers *viewers)
 
 	g_rw_lock_writer_lock(&picture->lock);
 	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
+	change_all(viewers);
 	g_rw_lock_writer_unlock(&picture->lock);
-	damage_all(viewers);
 }
 
 void viewers_size(const Viewers *viewers, int *width, int *height)

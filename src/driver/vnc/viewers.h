@@ -9,6 +9,7 @@
 #ifndef VNC_VIEWERS_H
 #define VNC_VIEWERS_H
 
+#include "access.h"
 #include "events.h"
 #include "picture.h"
 
@@ -16,25 +17,46 @@
 
 typedef struct Viewers Viewers;
 
-/* listener (owned) is a listening stream socket, -1 for none; sizes from 1 to
- * PICTURE_MAX; password: NULL for none. */
-Viewers *viewers_new(
-	int listener, int width, int height, const char *password, bool view_only);
+/* Sizes from 1 to PICTURE_MAX; access: owned. */
+Viewers *viewers_new(int width, int height, Access *access);
 /* Folder of noVNC; borrowed, before the first viewer. */
 void viewers_set_page(Viewers *viewers, const char *folder);
 void viewers_free(Viewers *viewers);
-int viewers_listener(const Viewers *viewers); /* readable: call viewers_accept */
-int viewers_events(const Viewers *viewers);   /* readable: call viewers_next */
-/* The number of the new viewer; -1: there is none. */
-int viewers_accept(Viewers *viewers);
+int viewers_events(const Viewers *viewers); /* readable: call viewers_next */
+/*
+ * The number of the new viewer; -1: there is none. If all places are taken, but somebody
+ * has not logged in yet, who is longest at it of those from the busiest address has to
+ * go: viewers_waiting() then, and the listening socket need not be looked at.
+ */
+int viewers_accept(Viewers *viewers, int listener);
+bool viewers_waiting(const Viewers *viewers);
 /* The oldest event; false: there is none. */
 bool viewers_next(Viewers *viewers, Event *event);
-void viewers_resize(Viewers *viewers, int width, int height);
+void viewers_resize(
+	Viewers *viewers, int width, int height, const Layout *layout, unsigned by);
+/* The screens that a viewer wants with the size it has asked for last. */
+Layout viewers_wanted(Viewers *viewers, unsigned viewer);
 /* Copies the rectangles from a frame of that stride (bytes) into the picture; they lie
  * within the frame and are clipped to the picture. */
 void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
 	const Rect *rects, unsigned n);
+/* Before the frame's other changes are drawn: from came to x, y. The frame has all of
+ * it. */
+void viewers_move(
+	Viewers *viewers, const guint32 *pixels, gsize stride, Rect from, int x, int y);
 void viewers_clear(Viewers *viewers);
+void viewers_set_name(Viewers *viewers, const char *name);
+void viewers_set_leds(Viewers *viewers, guint leds);
+/* What a viewer has copied, at EVENT_CUT; owned by the caller; NULL: taken already. */
+char *viewers_take_cut(Viewers *viewers, unsigned viewer);
+/* Text for all viewers but the one it came from (or NOBODY). */
+void viewers_paste(Viewers *viewers, const char *text, unsigned from);
+/* For people; after EVENT_COME, EVENT_REFUSED or EVENT_GONE of that viewer, and before
+ * the next call of viewers_next. Owned by the caller. */
+char *viewers_about(const Viewers *viewers, unsigned viewer);
+/* Why it was refused. */
+const char *viewers_reason(const Viewers *viewers, unsigned viewer);
+char *viewers_farewell(const Viewers *viewers, unsigned viewer);
 /* What all of them see; borrowed. */
 const Picture *viewers_picture(const Viewers *viewers);
 void viewers_size(const Viewers *viewers, int *width, int *height);

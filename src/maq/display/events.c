@@ -16,7 +16,9 @@ struct MaqEvents {
 	MaqInput *opening; /* owned: the next one, whose pages are asked for; NULL */
 	Again again;
 	MaqEventHandler handler;
-	void *data; /* borrowed */
+	void *data;        /* borrowed */
+	MaqHandler opened; /* NULL: none */
+	void *opened_data; /* borrowed */
 	MaqInputClientPage *client;
 	const MaqInputServerPage *server;
 	gsize server_size;
@@ -114,6 +116,8 @@ static void got_pages(void *self, MaqInputError status, int page)
 	if (!input) /* it is being closed */
 		return;
 	if (status == MAQ_INPUT_OK && use_session(events, input, server, NULL)) {
+		if (events->opened)
+			events->opened(events->opened_data);
 		/* the signal that tells of the first events may have come before */
 		events_arrived(events);
 		return;
@@ -163,6 +167,17 @@ void maq_events_close(MaqEvents *events)
 	disconnect(events);
 	g_free(events->label);
 	g_free(events);
+}
+
+void maq_events_on_opened(MaqEvents *events, MaqHandler handler, void *data)
+{
+	events->opened = handler;
+	events->opened_data = data;
+}
+
+MaqInput *maq_events_input(MaqEvents *events)
+{
+	return events->input;
 }
 
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data)

@@ -3,6 +3,8 @@
 
 #include <maq/memory.h>
 
+#include <fcntl.h>
+
 bool maq_pool_attach(MaqPool *pool, int content, guint32 slots, guint32 width,
 	guint32 height, guint32 stride)
 {
@@ -15,12 +17,17 @@ bool maq_pool_attach(MaqPool *pool, int content, guint32 slots, guint32 width,
 	const guint8 *pixels = maq_map(content, false, &size, NULL);
 	if (!pixels)
 		return false;
-	*pool = (MaqPool){pixels, size, slots, width, height, stride, slot_size, false};
+	bool closed = fcntl(content, F_GET_SEALS) & F_SEAL_FUTURE_WRITE;
+	int kept = closed ? fcntl(content, F_DUPFD_CLOEXEC, 0) : -1;
+	*pool = (MaqPool){
+		pixels, size, slots, width, height, stride, slot_size, false, kept};
 	return true;
 }
 
 void maq_pool_detach(MaqPool *pool)
 {
+	if (pool->pixels)
+		maq_clear_fd(&pool->content);
 	maq_unmap(pool->pixels, pool->size);
 	*pool = (MaqPool){0};
 }

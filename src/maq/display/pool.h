@@ -13,6 +13,7 @@ typedef struct {
 	guint32 slots, width, height, stride;
 	gsize slot_size;
 	bool retired;
+	int content; /* owned; -1: its owner is not the only one who may write */
 } MaqPool;
 
 bool maq_pool_attach(MaqPool *pool, int content, guint32 slots, guint32 width,

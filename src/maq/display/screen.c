@@ -14,6 +14,8 @@
 #define PAGE_SIZE 4096
 #define SLOTS     3
 #define ROUND_UP  64 /* px: small resizes need no new pool */
+#define OWN_POOLS 8  /* ids of our own pools; those above are for the memory of others */
+#define POOLS     16
 
 typedef struct {
 	int x1, y1, x2, y2; /* bounding box of what is out of date */
@@ -42,8 +44,16 @@ struct MaqScreen {
 	int width, height;        /* of the mode in use by begin */
 	int drawn_width, drawn_height; /* of the frame committed last */
 	guint32 serial;
+	bool attached[POOLS]; /* others' */
+	guint64 forwarded[POOLS - OWN_POOLS]
+			 [4]; /* by slot: sequence of the last commit */
+	MaqHandler released;  /* NULL: none */
+	void *released_data;  /* borrowed */
+	unsigned sessions;
 	guint64 sequence;
+	guint64 discarded; /* as read last */
 	guint64 last_mode; /* of a session that is lost */
+	bool unseen;       /* a frame was discarded: the next one shows everything */
 	bool waiting;      /* begin failed: tell when a slot is free */
 };
 
@@ -100,9 +110,9 @@ static bool new_pool(MaqScreen *screen)
 	height = MIN(height, 16383);
 	gsize stride = (gsize)width * 4;
 	gsize size = stride * (gsize)height * SLOTS;
-	maq_autofd int fd = maq_dataspace_new("pool", size, NULL);
-	void *pixels = fd < 0 ? NULL : maq_map(fd, true, NULL, NULL);
-	guint32 id = (screen->pool + 1) % 16;
+	void *pixels = NULL;
+	maq_autofd int fd = maq_dataspace_new_readable("pool", size, &pixels, NULL);
+	guint32 id = (screen->pool + 1) % OWN_POOLS;
 
 	if (!pixels)
 		return false;
@@ -126,14 +136,19 @@ static bool new_pool(MaqScreen *screen)
 
 /* ---- drawing ---- */
 
-static bool slot_free(const MaqScreen *screen, int slot)
+static bool is_free(
+	const MaqScreen *screen, guint32 pool, guint32 slot, guint64 committed)
 {
 	guint64 answered = MAX(atomic_load(&screen->server->shown),
 		atomic_load(&screen->server->discarded));
 	guint64 held = atomic_load(&screen->server->held);
 
-	return screen->committed[slot] <= answered &&
-	       !(held >> (screen->pool * 4 + (guint32)slot) & 1);
+	return committed <= answered && !(held >> (pool * 4 + slot) & 1);
+}
+
+static bool slot_free(const MaqScreen *screen, int slot)
+{
+	return is_free(screen, screen->pool, (guint32)slot, screen->committed[slot]);
 }
 
 static guint8 *slot_pixels(const MaqScreen *screen, int slot)
@@ -168,6 +183,28 @@ static bool use_mode(MaqScreen *screen)
 	return new_pool(screen);
 }
 
+static void look_for_discarded(MaqScreen *screen)
+{
+	guint64 discarded = atomic_load(&screen->server->discarded);
+
+	screen->unseen = screen->unseen || discarded != screen->discarded;
+	screen->discarded = discarded;
+}
+
+static bool is_fresh(const MaqScreen *screen, int width, int height)
+{
+	return screen->current < 0 || screen->unseen || width != screen->drawn_width ||
+	       height != screen->drawn_height;
+}
+
+bool maq_screen_is_fresh(const MaqScreen *screen)
+{
+	int width, height;
+
+	maq_screen_size(screen, &width, &height);
+	return is_fresh(screen, width, height);
+}
+
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 {
 	int slot = 0;
@@ -181,8 +218,8 @@ bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
 	screen->waiting = slot == SLOTS || maq_ring_room(&screen->commits) <= 0;
 	if (screen->waiting)
 		return false;
-	bool fresh = screen->current < 0 || screen->width != screen->drawn_width ||
-		     screen->height != screen->drawn_height;
+	look_for_discarded(screen);
+	bool fresh = is_fresh(screen, screen->width, screen->height);
 	if (!fresh)
 		refresh(screen, slot);
 	screen->drawing = slot;
@@ -215,6 +252,24 @@ static void mark_stale(MaqScreen *screen, const MaqFramebufferRect *rect)
 	}
 }
 
+/* What lies within the frame: a client may have planned for an earlier mode. */
+static unsigned clip(const MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
+	MaqFramebufferRect out[8])
+{
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		MaqFramebufferRect rect = rects[i];
+
+		if (rect.x >= screen->width || rect.y >= screen->height)
+			continue;
+		rect.width = (guint16)MIN(rect.width, screen->width - rect.x);
+		rect.height = (guint16)MIN(rect.height, screen->height - rect.y);
+		out[used++] = rect;
+	}
+	return used;
+}
+
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
@@ -230,21 +285,21 @@ void maq_screen_commit(
 		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
 		.width = whole.width,
 		.height = whole.height,
-		.rect_count = n,
 	};
 
 	g_assert(screen->drawing >= 0 && n <= 8);
-	if (!n) {
+	if (!n || screen->unseen) {
 		rects = &whole;
-		commit.rect_count = n = 1;
+		n = 1;
 	}
-	memcpy(commit.rects, rects, n * sizeof *rects);
+	commit.rect_count = n = clip(screen, rects, n, commit.rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1)
 		return;
 	screen->sequence++;
+	screen->unseen = false;
 	screen->stale[screen->drawing] = (Stale){0};
 	for (unsigned i = 0; i < n; i++)
-		mark_stale(screen, &rects[i]);
+		mark_stale(screen, &commit.rects[i]);
 	screen->committed[screen->drawing] = screen->sequence;
 	screen->current = screen->drawing;
 	screen->drawing = -1;
@@ -252,6 +307,106 @@ void maq_screen_commit(
 	screen->drawn_height = screen->height;
 	if (maq_ring_reader_sleeps(&screen->commits))
 		maq_framebuffer_signal_commit(screen->session);
+}
+
+/* ---- others' memory ---- */
+
+static bool is_unused(const MaqScreen *screen, int id)
+{
+	return !screen->attached[id] &&
+	       !(atomic_load(&screen->server->held) >> (id * 4) & 15);
+}
+
+int maq_screen_attach(MaqScreen *screen, const MaqSource *source)
+{
+	int id = OWN_POOLS;
+
+	while (screen->session && id < POOLS && !is_unused(screen, id))
+		id++;
+	if (!screen->session || id == POOLS ||
+		maq_framebuffer_attach_pool(screen->session, (guint32)id, source->content,
+			source->slots, (guint16)source->width, (guint16)source->height,
+			source->stride) != MAQ_FRAMEBUFFER_OK)
+		return -1;
+	screen->attached[id] = true;
+	memset(screen->forwarded[id - OWN_POOLS], 0, sizeof screen->forwarded[0]);
+	return id;
+}
+
+static void detached(void *data, MaqFramebufferError status)
+{
+	(void)data, (void)status;
+}
+
+void maq_screen_detach(MaqScreen *screen, int pool)
+{
+	if (screen->session && screen->attached[pool])
+		maq_framebuffer_retire_pool_async(
+			screen->session, (guint32)pool, detached, screen);
+	screen->attached[pool] = false;
+}
+
+bool maq_screen_holds(const MaqScreen *screen, int pool, guint32 slot)
+{
+	return screen->session && !is_free(screen, (guint32)pool, slot,
+					  screen->forwarded[pool - OWN_POOLS][slot & 3]);
+}
+
+void maq_screen_on_released(MaqScreen *screen, MaqHandler handler, void *data)
+{
+	screen->released = handler;
+	screen->released_data = data;
+}
+
+unsigned maq_screen_sessions(const MaqScreen *screen)
+{
+	return screen->sessions;
+}
+
+static bool is_mode(const MaqScreen *screen, int width, int height)
+{
+	int mode_width, mode_height;
+
+	maq_screen_size(screen, &mode_width, &mode_height);
+	return width == mode_width && height == mode_height;
+}
+
+bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
+	const MaqFrame *frame, const MaqFramebufferRect *rects, unsigned n,
+	guint64 input_seq)
+{
+	MaqFramebufferCommit commit = {
+		.sequence = screen->sequence + 1,
+		.input_seq = input_seq,
+		.mode_serial = maq_screen_mode_serial(screen),
+		.pool = (guint32)pool,
+		.slot = source->slot,
+		.offset = source->offset,
+		.stride = (guint32)frame->stride,
+		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
+		.width = (guint16)frame->width,
+		.height = (guint16)frame->height,
+		.rect_count = n,
+	};
+
+	if (!screen->session || !screen->attached[pool] ||
+		!is_mode(screen, frame->width, frame->height))
+		return false;
+	look_for_discarded(screen);
+	if (!n || screen->current >= 0 || screen->unseen)
+		commit.flags = MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE;
+	memcpy(commit.rects, rects, n * sizeof *rects);
+	if (maq_ring_push(&screen->commits, &commit) != 1) {
+		screen->waiting = true;
+		return false;
+	}
+	screen->sequence++;
+	screen->forwarded[pool - OWN_POOLS][source->slot & 3] = screen->sequence;
+	screen->unseen = false;
+	screen->current = -1; /* our own slots are not what is seen */
+	if (maq_ring_reader_sleeps(&screen->commits))
+		maq_framebuffer_signal_commit(screen->session);
+	return true;
 }
 
 /* ---- session ---- */
@@ -267,6 +422,8 @@ static void answered(void *self)
 {
 	MaqScreen *screen = self;
 
+	if (screen->released)
+		screen->released(screen->released_data);
 	if (!screen->waiting)
 		return;
 	screen->waiting = false;
@@ -294,11 +451,15 @@ static bool use_session(
 	screen->session = session;
 	maq_framebuffer_commits_writer(&screen->commits, screen->client, screen->server);
 	screen->current = screen->drawing = -1;
-	screen->sequence = 0;
-	screen->waiting = false;
+	screen->sequence = screen->discarded = 0;
+	screen->unseen = screen->waiting = false;
 	memset(screen->stale, 0, sizeof screen->stale);
+	memset(screen->attached, 0, sizeof screen->attached);
+	memset(screen->forwarded, 0, sizeof screen->forwarded);
+	screen->sessions++;
 	maq_framebuffer_on_mode(session, mode_changed, screen);
 	maq_framebuffer_on_answered(session, answered, screen);
+	maq_framebuffer_on_released(session, answered, screen);
 	maq_session_on_lost(maq_framebuffer_session(session), lost, screen);
 	return true;
 }

@@ -2,16 +2,24 @@
 /*
  * seat - the server's side of an Input session
  *
- * What does not fit into the ring is not kept: the state of keys and buttons is, and is
- * sent as a snapshot as soon as there is room again.
+ * When little room is left in the ring, motion and turns of the wheel are merged and
+ * wait. What does not fit at all is not kept: the state of keys, buttons and fingers is,
+ * and is sent as a snapshot as soon as there is room again. The client does not tell when
+ * it has read, so that we look again and again while something waits.
  */
 #include <maq/display.h>
 #include <maq/memory.h>
 
 #define CODES     768
 #define PAGE_SIZE 12288
-/* a snapshot is a begin, the pressed codes, the position, the focus and an end */
+#define FINGERS   16
+#define ORIGINS   256 /* events whose origin is known: all that the ring holds */
+#define RESERVE   64  /* room that motion leaves to presses and releases */
+/* a snapshot is a begin, the pressed codes, the position, fingers, the focus and an end
+ */
 #define SNAPSHOT_PRESSES 32
+#define SNAPSHOT_ROOM    (SNAPSHOT_PRESSES + FINGERS + 4)
+#define LOOK_AGAIN_NS    5000000u
 
 typedef struct {
 	MaqEnv *env;           /* borrowed */
@@ -32,8 +40,14 @@ struct MaqSeat {
 	guint64 sequence;
 	guint8 pressed[CODES / 8];
 	bool focused, overflowed;
-	MaqInputEvent motion; /* the last position */
+	MaqInputEvent motion;           /* the last position */
+	MaqInputEvent touches[FINGERS]; /* type 0: lifted */
+	MaqInputEvent kept[3];          /* merged motion, relative, wheel; type 0: none */
+	MaqTimeout *look;               /* for room; NULL: nothing waits */
+	guint64 origins[ORIGINS];       /* by sequence */
 };
+
+static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event);
 
 const char *maq_seat_label(const MaqSeat *seat)
 {
@@ -77,6 +91,11 @@ static void remember(MaqSeat *seat, const MaqInputEvent *event)
 	case MAQ_INPUT_TYPE_MOTION:
 		seat->motion = *event;
 		break;
+	case MAQ_INPUT_TYPE_TOUCH:
+	case MAQ_INPUT_TYPE_TOUCH_RELEASE:
+		if (event->code < FINGERS)
+			seat->touches[event->code] = *event;
+		break;
 	default:
 		break;
 	}
@@ -87,22 +106,15 @@ static int push(MaqSeat *seat, MaqInputEvent event)
 	event.sequence = ++seat->sequence;
 	if (!event.time)
 		event.time = maq_env_binding(seat->seats->env)->now();
+	seat->origins[seat->sequence % ORIGINS] = 0;
 	return maq_ring_push(&seat->events, &event);
 }
 
-static void push_snapshot(MaqSeat *seat)
+static void push_pressed(MaqSeat *seat)
 {
-	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_SNAPSHOT};
+	MaqInputEvent event = {.type = MAQ_INPUT_TYPE_PRESS};
 	unsigned pressed = 0;
 
-	push(seat, event);
-	if (seat->focused) {
-		event.type = MAQ_INPUT_TYPE_FOCUS_ENTER;
-		push(seat, event);
-	}
-	if (seat->motion.type)
-		push(seat, seat->motion);
-	event.type = MAQ_INPUT_TYPE_PRESS;
 	for (guint16 code = 0; code < CODES && pressed < SNAPSHOT_PRESSES; code++) {
 		if (!is_pressed(seat, code))
 			continue;
@@ -110,35 +122,178 @@ static void push_snapshot(MaqSeat *seat)
 		push(seat, event);
 		pressed++;
 	}
-	event.type = MAQ_INPUT_TYPE_SNAPSHOT_END;
-	event.code = 0;
-	push(seat, event);
+	for (unsigned i = 0; i < FINGERS; i++)
+		if (seat->touches[i].type == MAQ_INPUT_TYPE_TOUCH)
+			push(seat, seat->touches[i]);
+}
+
+static void push_snapshot(MaqSeat *seat)
+{
+	push(seat, (MaqInputEvent){.type = MAQ_INPUT_TYPE_SNAPSHOT});
+	if (seat->focused)
+		push(seat, (MaqInputEvent){.type = MAQ_INPUT_TYPE_FOCUS_ENTER});
+	if (seat->motion.type)
+		push(seat, seat->motion);
+	push_pressed(seat);
+	push(seat, (MaqInputEvent){.type = MAQ_INPUT_TYPE_SNAPSHOT_END});
+	memset(seat->kept, 0, sizeof seat->kept);
 	seat->overflowed = false;
 }
 
-guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event)
-{
-	int room;
+/* ---- little room ---- */
 
-	if (event->code >= CODES)
-		return seat->sequence;
-	remember(seat, event);
-	if (!seat->client)
-		return seat->sequence;
-	room = maq_ring_room(&seat->events);
+static gint16 sum(gint16 a, gint16 b)
+{
+	return (gint16)CLAMP(a + b, -32767, 32767);
+}
+
+/* NULL: an event that is not merged. */
+static MaqInputEvent *place_to_keep(MaqSeat *seat, MaqInputType type)
+{
+	switch (type) {
+	case MAQ_INPUT_TYPE_MOTION:
+		return &seat->kept[0];
+	case MAQ_INPUT_TYPE_RELATIVE:
+		return &seat->kept[1];
+	case MAQ_INPUT_TYPE_WHEEL:
+		return &seat->kept[2];
+	default:
+		return NULL;
+	}
+}
+
+static void keep(MaqInputEvent *kept, const MaqInputEvent *event)
+{
+	MaqInputEvent before = *kept;
+
+	*kept = *event;
+	if (!before.type || event->type == MAQ_INPUT_TYPE_MOTION)
+		return;
+	kept->x = sum(before.x, event->x);
+	kept->y = sum(before.y, event->y);
+}
+
+static void push_kept(MaqSeat *seat)
+{
+	for (unsigned i = 0; i < G_N_ELEMENTS(seat->kept); i++) {
+		if (seat->kept[i].type)
+			push(seat, seat->kept[i]);
+		seat->kept[i].type = 0;
+	}
+}
+
+static bool has_kept(const MaqSeat *seat)
+{
+	return seat->overflowed || seat->kept[0].type || seat->kept[1].type ||
+	       seat->kept[2].type;
+}
+
+static void look_for_room(void *data)
+{
+	MaqSeat *seat = data;
+
+	seat->look = NULL;
+	send_now(seat, NULL);
+}
+
+/* ---- sending ---- */
+
+/* The event, or NULL: what has waited. */
+static void put(MaqSeat *seat, const MaqInputEvent *event, int room)
+{
+	MaqInputEvent *kept = event ? place_to_keep(seat, event->type) : NULL;
+
+	if (seat->overflowed) {
+		if (room > SNAPSHOT_ROOM)
+			push_snapshot(seat);
+	} else if (room > RESERVE) {
+		push_kept(seat);
+		if (event)
+			push(seat, *event);
+	} else if (kept) {
+		keep(kept, event);
+	} else if (event && room > (int)G_N_ELEMENTS(seat->kept)) {
+		push_kept(seat); /* it happened before */
+		push(seat, *event);
+	} else if (event) {
+		seat->overflowed = true;
+	}
+}
+
+static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event)
+{
+	MaqEnv *env = seat->seats->env;
+	int room = maq_ring_room(&seat->events);
+
 	if (room < 0) {
 		maq_peer_end(seat->peer, "impossible cursor of events");
 		return seat->sequence;
 	}
-	if (seat->overflowed && room > SNAPSHOT_PRESSES + 4)
-		push_snapshot(seat);
-	else if (!seat->overflowed && room > 0)
-		push(seat, *event);
-	else
-		seat->overflowed = true;
+	put(seat, event, room);
+	if (has_kept(seat) && !seat->look)
+		seat->look = maq_loop_at(maq_env_loop(env),
+			maq_env_binding(env)->now() + LOOK_AGAIN_NS, look_for_room, seat);
 	if (maq_ring_reader_sleeps(&seat->events))
 		maq_input_signal_input(seat->peer);
 	return seat->sequence;
+}
+
+guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event)
+{
+	if (event->code >= CODES)
+		return seat->sequence;
+	remember(seat, event);
+	return seat->client ? send_now(seat, event) : seat->sequence;
+}
+
+guint64 maq_seat_pass(MaqSeat *seat, const MaqInputEvent *event, guint64 origin)
+{
+	guint64 sequence = maq_seat_send(seat, event);
+
+	seat->origins[sequence % ORIGINS] = origin;
+	return sequence;
+}
+
+guint64 maq_seat_origin(const MaqSeat *seat, guint64 sequence)
+{
+	guint64 oldest = seat->sequence > ORIGINS ? seat->sequence - ORIGINS + 1 : 1;
+
+	/* not every event was passed on: the last one before it that was */
+	for (sequence = MIN(sequence, seat->sequence); sequence >= oldest; sequence--)
+		if (seat->origins[sequence % ORIGINS])
+			return seat->origins[sequence % ORIGINS];
+	return 0;
+}
+
+void maq_seat_keymap_changed(MaqSeat *seat)
+{
+	maq_input_signal_keymap_changed(seat->peer);
+}
+
+void maq_seat_exclusive_ended(MaqSeat *seat)
+{
+	maq_input_signal_exclusive_ended(seat->peer);
+}
+
+/* ---- operations ---- */
+
+static MaqInputError keymap(void *self, guint32 *size, int *content)
+{
+	MaqSeat *seat = self;
+	const MaqSeatOps *ops = seat->seats->ops;
+
+	*content = ops->keymap ? ops->keymap(seat->seats->owner, seat, size) : -1;
+	return *content < 0 ? MAQ_INPUT_NO_KEYMAP : MAQ_INPUT_OK;
+}
+
+static MaqInputError exclusive(void *self, bool on)
+{
+	MaqSeat *seat = self;
+	const MaqSeatOps *ops = seat->seats->ops;
+
+	return ops->exclusive && ops->exclusive(seat->seats->owner, seat, on)
+		       ? MAQ_INPUT_OK
+		       : MAQ_INPUT_REFUSED;
 }
 
 static MaqInputError pages(void *self, int *client_page, int *server_page)
@@ -182,6 +337,7 @@ static void seat_close(void *self)
 	MaqSeat *seat = self;
 
 	seat->seats->ops->closed(seat->seats->owner, seat);
+	maq_timeout_cancel(seat->look);
 	maq_unmap(seat->client, seat->client_size);
 	maq_unmap(seat->server, seat->server_size);
 	maq_clear_fd(&seat->server_fd);
@@ -189,7 +345,7 @@ static void seat_close(void *self)
 }
 
 static const MaqInputService input_service = {
-	.ops = {.pages = pages},
+	.ops = {.pages = pages, .keymap = keymap, .exclusive = exclusive},
 	.open = seat_open,
 	.close = seat_close,
 };

@@ -33,6 +33,8 @@ struct MaqView {
 	MaqFrame frame; /* the last good one; pixels NULL: none */
 	unsigned frame_pool;
 	guint64 frame_bit;
+	guint64 pinned;                   /* as held */
+	guint32 frame_slot, frame_offset; /* within its pool */
 	guint64 last_sequence;
 	guint32 serial;
 };
@@ -94,14 +96,58 @@ void maq_view_shown(MaqView *view)
 
 /* ---- commits ---- */
 
+static void release(MaqView *view, guint64 bits)
+{
+	guint64 left;
+
+	atomic_fetch_and(&view->server->held, ~bits);
+	left = view->pinned | view->frame_bit;
+	for (unsigned i = 0; i < POOLS; i++)
+		if (view->pools[i].retired && !(left >> (i * 4) & 15))
+			maq_pool_detach(&view->pools[i]);
+}
+
 static void release_frame(MaqView *view)
 {
-	atomic_fetch_and(&view->server->held, ~view->frame_bit);
+	guint64 bit = view->frame_bit;
+
 	view->frame_bit = 0;
 	view->frame.pixels = NULL;
-	for (unsigned i = 0; i < POOLS; i++)
-		if (view->pools[i].retired)
-			maq_pool_detach(&view->pools[i]);
+	release(view, bit & ~view->pinned);
+}
+
+static guint64 bit_of(guint32 pool, guint32 slot)
+{
+	return (guint64)1 << (pool * 4 + slot);
+}
+
+bool maq_view_source(const MaqView *view, MaqSource *source)
+{
+	const MaqPool *pool = &view->pools[view->frame_pool];
+
+	if (!view->frame.pixels || pool->content < 0)
+		return false;
+	*source = (MaqSource){pool->content, view->frame_pool, pool->slots, pool->width,
+		pool->height, pool->stride, view->frame_slot, view->frame_offset};
+	return true;
+}
+
+void maq_view_pin(MaqView *view, guint32 pool, guint32 slot)
+{
+	view->pinned |= bit_of(pool, slot);
+}
+
+void maq_view_unpin(MaqView *view, guint32 pool, guint32 slot)
+{
+	guint64 bit = bit_of(pool, slot);
+
+	if (!(view->pinned & bit))
+		return;
+	view->pinned &= ~bit;
+	if (view->frame_bit == bit)
+		return;
+	release(view, bit);
+	maq_peer_signal(view->peer, SIGNAL_NEWS);
 }
 
 static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
@@ -114,13 +160,15 @@ static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 		maq_peer_signal(view->peer, SIGNAL_NEWS);
 		return;
 	}
-	guint64 bit = (guint64)1 << (commit->pool * 4 + commit->slot);
+	guint64 bit = bit_of(commit->pool, commit->slot);
 	atomic_fetch_or(&view->server->held, bit);
 	if (view->frame_bit != bit)
 		release_frame(view);
 	view->frame = frame;
 	view->frame_bit = bit;
 	view->frame_pool = commit->pool;
+	view->frame_slot = commit->slot;
+	view->frame_offset = commit->offset;
 	view->views->ops->frame(view->views->owner, view, &view->frame);
 }
 
@@ -208,10 +256,10 @@ static MaqFramebufferError retire_pool(void *self, guint32 id)
 		return MAQ_FRAMEBUFFER_UNKNOWN_POOL;
 	/* commits that were made before this call stand in the ring */
 	commits_arrived(view);
-	if (view->frame.pixels && view->frame_pool == id)
-		view->pools[id].retired = true;
-	else
-		maq_pool_detach(&view->pools[id]);
+	view->pools[id].retired = true;
+	release(view, 0);
+	if (view->views->ops->retired)
+		view->views->ops->retired(view->views->owner, view, id);
 	return MAQ_FRAMEBUFFER_OK;
 }
 

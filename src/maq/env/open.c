@@ -36,7 +36,7 @@ static void ask(MaqOpening *opening)
 	if (interface->args_size)
 		request.args_size = interface->args_size(
 			opening->args, opening->args_size, opening->version);
-	maq_env_request(opening->env, &request, answered, opening);
+	maq_env_request(opening->env, &request, NULL, answered, opening);
 }
 
 /* Whether another request may be granted. */

@@ -68,6 +68,7 @@ static void parent_close(MaqEnv *env, guint32 id)
 typedef struct {
 	MaqEnvParent *parent; /* borrowed */
 	guint32 id;           /* of an upgrade */
+	MaqAsked asked;       /* NULL */
 	MaqOpenDone done;
 	void *data;
 } Waiting;
@@ -76,6 +77,8 @@ static void requested(void *data, MaqParentError status, guint32 id)
 {
 	Waiting *waiting = data;
 
+	if (waiting->asked)
+		waiting->asked(waiting->data);
 	if (status == MAQ_PARENT_OK) {
 		g_hash_table_insert(
 			waiting->parent->requests, GUINT_TO_POINTER(id), waiting);
@@ -85,11 +88,12 @@ static void requested(void *data, MaqParentError status, guint32 id)
 	g_free(waiting);
 }
 
-void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data)
+void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqAsked asked,
+	MaqOpenDone done, void *data)
 {
 	Waiting *waiting = g_new(Waiting, 1);
 
-	*waiting = (Waiting){env->parent, 0, done, data};
+	*waiting = (Waiting){env->parent, 0, asked, done, data};
 	maq_parent_request_session_async(maq_env_parent(env), request->service,
 		request->label, request->hash, request->args, request->args_size,
 		request->ram, request->caps, requested, waiting);
@@ -105,7 +109,7 @@ void maq_env_request_upgrade(
 {
 	Waiting *waiting = g_new(Waiting, 1);
 
-	*waiting = (Waiting){env->parent, id, done, data};
+	*waiting = (Waiting){env->parent, id, NULL, done, data};
 	maq_parent_request_upgrade_async(
 		maq_env_parent(env), id, ram, caps, upgrade_requested, waiting);
 }
@@ -173,45 +177,72 @@ static int serve_open(
 	return status;
 }
 
-static void serve_upgrade(MaqEnv *env, const MaqRequest *request)
+/* What serving has come to: nothing if it is answered later, by maq_parent_deliver(). */
+typedef struct {
+	bool answered;
+	int status;
+} Served;
+
+static Served serve_upgrade(MaqEnv *env, const MaqRequest *request)
 {
 	MaqEnvParent *parent = env->parent;
 
 	if (maq_env_upgrade_peer(env, request->id, request->ram, request->caps) ||
 		!parent->forward)
-		maq_parent_deliver(parent->session, request->id, MAQ_OK);
-	else
-		parent->forward->upgrade(
-			parent->forward_data, request->id, request->ram, request->caps);
+		return (Served){true, MAQ_OK};
+	parent->forward->upgrade(
+		parent->forward_data, request->id, request->ram, request->caps);
+	return (Served){false, 0};
+}
+
+/* Takes the channel. */
+static Served serve_request(
+	MaqEnv *env, MaqParentRequestKind kind, const MaqRequest *request, int channel)
+{
+	MaqEnvParent *parent = env->parent;
+	const MaqProvided *entry = find_provided(env, request->service);
+
+	if (kind == MAQ_PARENT_REQUEST_KIND_UPGRADE) {
+		maq_clear_fd(&channel);
+		return serve_upgrade(env, request);
+	}
+	if (!entry && parent->forward) {
+		parent->forward->open(parent->forward_data, request, channel);
+		return (Served){false, 0};
+	}
+	return (Served){true, MIN(serve_open(env, entry, request, channel), 0)};
+}
+
+/* The answer to one request and the next request are one call. */
+static MaqParentError next_request(MaqParent *parent, Served served,
+	MaqParentRequestKind *kind, MaqRequest *r, int *channel)
+{
+	guint32 delivered = r->id;
+
+	*r = (MaqRequest){0};
+	if (served.answered)
+		return maq_parent_deliver_next(parent, delivered, served.status, kind,
+			&r->id, &r->service, &r->label, &r->hash, &r->args, &r->args_size,
+			&r->ram, &r->caps, channel);
+	return maq_parent_next_request(parent, kind, &r->id, &r->service, &r->label,
+		&r->hash, &r->args, &r->args_size, &r->ram, &r->caps, channel);
 }
 
 static void serve_requests(void *data)
 {
 	MaqEnv *env = data;
-	MaqEnvParent *parent = env->parent;
+	MaqRequest request = {0};
+	Served served = {false, 0};
 
 	for (;;) {
-		MaqRequest r = {0};
 		MaqParentRequestKind kind;
 		int channel = -1;
 
-		if (maq_parent_next_request(parent->session, &kind, &r.id, &r.service,
-			    &r.label, &r.hash, &r.args, &r.args_size, &r.ram, &r.caps,
+		if (next_request(maq_env_parent(env), served, &kind, &request,
 			    &channel) != MAQ_PARENT_OK ||
 			kind == MAQ_PARENT_REQUEST_KIND_NONE)
 			return;
-		if (kind == MAQ_PARENT_REQUEST_KIND_UPGRADE) {
-			maq_clear_fd(&channel);
-			serve_upgrade(env, &r);
-			continue;
-		}
-		const MaqProvided *entry = find_provided(env, r.service);
-		if (!entry && parent->forward) {
-			parent->forward->open(parent->forward_data, &r, channel);
-			continue;
-		}
-		int status = serve_open(env, entry, &r, channel);
-		maq_parent_deliver(parent->session, r.id, MIN(status, 0));
+		served = serve_request(env, kind, &request, channel);
 	}
 }
 

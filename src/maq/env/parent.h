@@ -49,9 +49,12 @@ static inline MaqParent *maq_env_parent(MaqEnv *env)
 
 /* done gets the channel, for maq_x_attach() and maq_session_set_id(), or a status. */
 typedef void (*MaqOpenDone)(void *data, MaqParentError status, guint32 id, int channel);
-/* Asks for a session with all that a request may bring; request->id is not used. */
-void maq_env_request(
-	MaqEnv *env, const MaqRequest *request, MaqOpenDone done, void *data);
+/* The call has left the line of calls; comes before done. */
+typedef void (*MaqAsked)(void *data);
+/* Asks for a session with all that a request may bring; request->id is not used. asked
+ * may be NULL. */
+void maq_env_request(MaqEnv *env, const MaqRequest *request, MaqAsked asked,
+	MaqOpenDone done, void *data);
 
 void maq_env_request_upgrade(
 	MaqEnv *env, guint32 id, guint64 ram, guint32 caps, MaqOpenDone done, void *data);

@@ -223,6 +223,16 @@ static MaqParentError deliver(void *self, guint32 id, gint32 status)
 	return MAQ_PARENT_OK;
 }
 
+static MaqParentError deliver_next(void *self, guint32 delivered, gint32 status,
+	MaqParentRequestKind *kind, guint32 *id, const char **service, const char **label,
+	guint64 *hash, const void **args, gsize *args_size, guint64 *ram, guint32 *caps,
+	int *channel)
+{
+	deliver(self, delivered, status); /* its client may have gone */
+	return next_request(self, kind, id, service, label, hash, args, args_size, ram,
+		caps, channel);
+}
+
 /* ---- itself ---- */
 
 static MaqParentError quota(
@@ -329,6 +339,7 @@ static const MaqParentService parent_service = {
 			.announce = announce,
 			.next_request = next_request,
 			.deliver = deliver,
+			.deliver_next = deliver_next,
 			.quota = quota,
 			.assigned = assigned,
 			.request_resources = request_resources,

@@ -16,8 +16,11 @@ struct MaqSandbox {
 	GPtrArray *children; /* of MaqChild, each freed by its owner */
 	GHashTable *links;   /* owned: id -> MaqLink */
 	GPtrArray *answers;  /* owned, of OuterAnswer: not taken by our parent yet */
-	MaqTimeout *later;   /* until the parent, which was busy, is asked again; NULL */
 	guint32 last_id;
+	/* asks.c */
+	GQueue asks;      /* of link ids: our parent is to be asked for them */
+	guint asking;     /* requests in the line of calls */
+	MaqTimeout *busy; /* until the parent, which was busy, is asked again; NULL */
 	/* limits.c */
 	MaqProcess *process; /* borrowed; NULL */
 	guint64 cycle;       /* that collects changes now */
@@ -156,6 +159,8 @@ void maq_link_route(MaqLink *link);
 /* The server's answer: passes it on to the client; status other than 0 frees the link,
  * unless it was prepared. */
 void maq_link_answer(MaqLink *link, int status);
+/* Keeps a duplicate of an end, to learn of the session's end and to bring it about. */
+bool maq_link_keep(MaqLink *link, int end);
 /* Gives a prepared session to the client, which has set call or requested. */
 void maq_link_hand_over(MaqLink *link);
 /* The client is done with it; call is answered when the server has let go, or soon. */
@@ -173,7 +178,11 @@ void maq_links_drop(MaqSandbox *sandbox, MaqChild *child);
 void maq_sandbox_changed(MaqSandbox *sandbox);
 /* Answers a request of our parent, for certain: again and again while it is busy. */
 void maq_sandbox_deliver(MaqSandbox *sandbox, guint32 outer, int status);
-/* As maq_sandbox_retry, a little later: our parent was busy. */
-void maq_sandbox_retry_later(MaqSandbox *sandbox);
+
+/* ---- asks.c ---- */
+
+/* As soon as the line of calls has room; then maq_link_answer(). */
+void maq_link_ask_parent(MaqLink *link);
+void maq_asks_clear(MaqSandbox *sandbox);
 
 #endif

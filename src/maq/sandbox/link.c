@@ -362,8 +362,7 @@ void maq_links_drop(MaqSandbox *sandbox, MaqChild *child)
 
 /* ---- the beginning ---- */
 
-/* Keeps a duplicate of an end, to learn of the session's end and to bring it about. */
-static bool keep(MaqLink *link, int end)
+bool maq_link_keep(MaqLink *link, int end)
 {
 	link->kept = fcntl(end, F_DUPFD_CLOEXEC, 0);
 	return link->kept >= 0;
@@ -377,7 +376,7 @@ static bool make_channel(MaqLink *link)
 		return false;
 	link->client_end = ends[0];
 	link->server_end = ends[1];
-	return keep(link, ends[0]);
+	return maq_link_keep(link, ends[0]);
 }
 
 static void to_child(MaqLink *link, MaqChild *server)
@@ -386,7 +385,8 @@ static void to_child(MaqLink *link, MaqChild *server)
 		maq_link_answer(link, MAQ_DENIED);
 		return;
 	}
-	if (link->server_end < 0 ? !make_channel(link) : !keep(link, link->server_end)) {
+	if (link->server_end < 0 ? !make_channel(link)
+				 : !maq_link_keep(link, link->server_end)) {
 		maq_link_answer(link, MAQ_FAILED);
 		return;
 	}
@@ -419,50 +419,6 @@ static void to_local(MaqLink *link, const MaqTarget *target)
 		target->service, target->label, maq_steal_fd(&link->server_end), &reader,
 		link->ram, link->caps, link->id, version, &status);
 	maq_link_answer(link, status);
-}
-
-static void parent_answered(
-	void *data, MaqParentError status, guint32 parent_id, int channel)
-{
-	MaqSandbox *sandbox = ((void **)data)[0];
-	guint32 id = GPOINTER_TO_UINT(((void **)data)[1]);
-	MaqLink *link = maq_link_find(sandbox, id);
-
-	g_free(data);
-	if (!link || link->state != LINK_REQUESTED) {
-		if (channel >= 0)
-			sandbox->env->binding->end(channel);
-		maq_clear_fd(&channel);
-		return;
-	}
-	if (status == MAQ_PARENT_BUSY) {
-		return_donation(link);
-		link->payer = NULL;
-		link->state = LINK_WAITING;
-		maq_sandbox_retry_later(sandbox);
-		return;
-	}
-	if (status == MAQ_PARENT_OK && !keep(link, channel)) {
-		maq_clear_fd(&channel);
-		status = MAQ_PARENT_FAILED;
-	}
-	link->client_end = channel;
-	link->parent_id = parent_id;
-	maq_link_answer(link, (int)status);
-}
-
-static void to_parent(MaqLink *link)
-{
-	void **data = g_new(void *, 2);
-	gsize size;
-	const void *args = g_bytes_get_data(link->args, &size);
-	MaqRequest request = {0, link->service, link->target.label, link->hash, args,
-		size, link->ram, link->caps};
-
-	data[0] = link->sandbox;
-	data[1] = GUINT_TO_POINTER(link->id);
-	maq_sandbox_settle(link->sandbox);
-	maq_env_request(link->sandbox->env, &request, parent_answered, data);
 }
 
 /* What a client asks for is paid by it; what our parent asks for is paid already. */
@@ -513,7 +469,7 @@ void maq_link_route(MaqLink *link)
 	link->state = LINK_REQUESTED;
 	maq_sandbox_changed(link->sandbox);
 	if (link->target.kind == MAQ_TARGET_PARENT)
-		to_parent(link);
+		maq_link_ask_parent(link);
 	else if (link->target.kind == MAQ_TARGET_CHILD)
 		to_child(link, link->target.child);
 	else

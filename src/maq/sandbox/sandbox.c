@@ -60,21 +60,6 @@ void maq_sandbox_deliver(MaqSandbox *sandbox, guint32 outer, int status)
 	deliver(answer);
 }
 
-static void later(void *data)
-{
-	MaqSandbox *sandbox = data;
-
-	sandbox->later = NULL;
-	maq_sandbox_retry(sandbox);
-}
-
-void maq_sandbox_retry_later(MaqSandbox *sandbox)
-{
-	if (!sandbox->later)
-		sandbox->later = maq_loop_at(
-			sandbox->env->loop, a_little_later(sandbox), later, sandbox);
-}
-
 /* ---- the sandbox ---- */
 
 MaqSandbox *maq_sandbox_new(MaqEnv *env, const MaqSandboxOps *ops, void *owner)
@@ -106,7 +91,7 @@ void maq_sandbox_free(MaqSandbox *sandbox)
 		maq_link_free(links->pdata[i]);
 	maq_loop_undefer(sandbox->env->loop, sandbox);
 	maq_loop_undefer(sandbox->env->loop, &sandbox->cycle);
-	maq_timeout_cancel(sandbox->later);
+	maq_asks_clear(sandbox);
 	maq_timeout_cancel(sandbox->again);
 	maq_timeout_cancel(sandbox->line_full);
 	maq_timeout_cancel(sandbox->settle_later);

@@ -2,13 +2,14 @@
 #include "failure.h"
 
 #include "../command.h"
-#include "step.h"
+#include "../film.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,8 +63,42 @@ void failure_picture(const char *folder, pid_t core)
 	in_time(write_shot, shot, core);
 }
 
-void failure_texts(const char *folder, const Judge *judge)
+/* ---- a film ---- */
+
+static void write_film(void *data, const char *pid)
 {
+	g_autoptr(Remote) remote = step_await_scenario(atoi(pid));
+
+	_exit(film_take(remote, data, 0, NULL) ? EXIT_WELL : EXIT_SCENARIO);
+}
+
+/* Whoever has no display has no film: what it says is not looked at. */
+void failure_film_begin(ChildRun *film, const char *folder, pid_t core)
+{
+	g_autofree char *path = g_build_filename(folder, "film.webp", NULL);
+	g_autofree char *number = g_strdup_printf("%d", core);
+
+	g_mkdir_with_parents(folder, 0755);
+	if (!child_begin(film, write_film, path, number))
+		film->pid = 0;
+}
+
+void failure_film_end(ChildRun *film)
+{
+	if (!film->pid)
+		return;
+	struct pollfd waited = {.fd = film->handle, .events = POLLIN};
+	kill(film->pid, SIGINT);
+	poll(&waited, 1, PATIENCE_MS);
+	child_finish(film, NULL);
+	film->pid = 0;
+}
+
+/* ---- texts ---- */
+
+void failure_texts(const char *folder, const Judge *judge, const char *timeline)
+{
+	g_autofree char *times = g_build_filename(folder, "timeline.txt", NULL);
 	g_autofree char *log = g_build_filename(folder, "log.txt", NULL);
 	g_autofree char *path = g_build_filename(folder, "expectation.txt", NULL);
 	g_autofree char *missing = judge_missing(judge);
@@ -73,4 +108,5 @@ void failure_texts(const char *folder, const Judge *judge)
 	g_mkdir_with_parents(folder, 0755);
 	g_file_set_contents(log, judge->output->str, (gssize)judge->output->len, NULL);
 	g_file_set_contents(path, text, -1, NULL);
+	g_file_set_contents(times, timeline, -1, NULL);
 }

@@ -133,7 +133,7 @@ void report_end(Report *report)
 /* ---- JUnit ---- */
 
 /* XML has no way to write most control characters. */
-static char *xml(const char *text)
+char *report_escape(const char *text)
 {
 	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
 
@@ -145,10 +145,11 @@ static char *xml(const char *text)
 
 static void add_case(GString *out, const Case *one)
 {
-	g_autofree char *name = xml(one->name), *scenario = xml(one->scenario);
-	g_autofree char *reason = xml(one->result.reason);
+	g_autofree char *name = report_escape(one->name),
+			*scenario = report_escape(one->scenario);
+	g_autofree char *reason = report_escape(one->result.reason);
 	g_autofree char *raw = log_of(one);
-	g_autofree char *log = xml(raw);
+	g_autofree char *log = report_escape(raw);
 	char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
 	g_ascii_formatd(seconds, sizeof seconds, "%.3f", one->seconds);

@@ -29,6 +29,8 @@ void report_begin(Report *report, const GPtrArray *cases);
 void report_progress(Report *report, guint running);
 void report_end(Report *report);
 
+/* For XML and HTML, valid whatever the text is; NULL: "". Owned by the caller. */
+char *report_escape(const char *text);
 bool report_write_junit(const GPtrArray *cases, const char *path, GError **error);
 
 #endif

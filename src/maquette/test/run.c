@@ -30,10 +30,13 @@ typedef struct {
 	char *name;    /* owned: of the scenario */
 	int interrupt; /* owned: readable when we are to end */
 	pid_t core;
-	int output;    /* owned */
-	gint64 began;  /* us */
-	StepRun *step; /* owned: being done; NULL */
-	bool ended;    /* core was waited for */
+	int output;        /* owned */
+	gint64 began;      /* us */
+	StepRun *step;     /* owned: being done; NULL */
+	GString *timeline; /* owned: a line for each step that is done */
+	guint noted;       /* steps in it */
+	ChildRun film;     /* that is being taken; pid 0: none */
+	bool ended;        /* core was waited for */
 	int status;
 } Test;
 
@@ -120,12 +123,12 @@ static bool start(Test *test)
 	return test->core > 0;
 }
 
-/* A scenario of its own is made of a package's runtime file. */
-static bool prepare_package(Test *test, GError **error)
+/* The scenario is run with another configuration than the one in its folder; what else is
+ * there is found. */
+static bool prepare_config(Test *test, const char *text, GError **error)
 {
 	g_autofree char *folder = g_build_filename(test->run->runtime, test->name, NULL);
 	g_autofree char *path = g_build_filename(folder, "init.config", NULL);
-	g_autofree char *text = packaged_config(test->expectation, test->name);
 	g_autofree char *here = g_canonicalize_filename(test->run->scenario, NULL);
 	const char *more = g_getenv("MAQUETTE_PATH");
 	g_autofree char *folders = g_strjoin(":", here, more, NULL);
@@ -137,6 +140,51 @@ static bool prepare_package(Test *test, GError **error)
 	g_free(test->config);
 	test->config = g_steal_pointer(&folder);
 	return true;
+}
+
+/* A scenario of its own is made of a package's runtime file. */
+static bool prepare_package(Test *test, GError **error)
+{
+	g_autofree char *text = packaged_config(test->expectation, test->name);
+
+	return prepare_config(test, text, error);
+}
+
+/* What a step changes is a copy. */
+static bool prepare_whole(Test *test, GError **error)
+{
+	const GPtrArray *steps = test->expectation->steps;
+	bool changes = false;
+	g_autofree char *text = NULL;
+
+	for (guint i = 0; i < steps->len; i++)
+		changes |= ((const Step *)steps->pdata[i])->kind == STEP_RECONFIGURE;
+	if (!changes)
+		return true;
+	g_autofree char *path = scenario_config(test->config, error);
+	return path && g_file_get_contents(path, &text, NULL, error) &&
+	       prepare_config(test, text, error);
+}
+
+/* ---- what was when ---- */
+
+static void note(Test *test, const char *what)
+{
+	double seconds = (double)(g_get_monotonic_time() - test->began) / G_USEC_PER_SEC;
+
+	g_string_append_printf(test->timeline, "%.3f\t%s\n", seconds, what);
+}
+
+static void note_done(Test *test)
+{
+	for (; test->noted < test->judge.done; test->noted++) {
+		const Step *step = test->expectation->steps->pdata[test->noted];
+		g_autofree char *text = step_describe(step);
+		g_autofree char *line =
+			g_strconcat(step->kind == STEP_LINE ? "line: " : "", text, NULL);
+
+		note(test, line);
+	}
 }
 
 /* ---- following ---- */
@@ -172,12 +220,13 @@ static void begin_step(Test *test)
 {
 	struct pollfd waited = {.fd = test->output, .events = POLLIN};
 	const Step *step = judge_step(&test->judge);
-	StepPlace place = {test->core, test->run->scenario, test->run->failure,
-		test->options->update_needles,
-		test->expectation->seconds - seconds_gone(test)};
 
 	if (!step || test->step)
 		return;
+	g_autofree char *config = scenario_config(test->config, NULL);
+	StepPlace place = {test->core, test->run->scenario, test->run->failure, config,
+		test->options->update_needles,
+		test->expectation->seconds - seconds_gone(test)};
 	/* what has been written is no consequence of the step */
 	while (poll(&waited, 1, 0) > 0 && read_output(test))
 		;
@@ -206,6 +255,7 @@ static void follow(Test *test)
 			break;
 		if (test->step && waited[2].revents)
 			finish_step(test);
+		note_done(test);
 		/* a step that takes all the time says itself what is wrong */
 		if (!test->step)
 			judge_time(&test->judge, seconds_gone(test));
@@ -275,11 +325,16 @@ static char *outside(const Test *test)
 
 static void run_scenario(Test *test, Result *result)
 {
+	bool reports = test->options->report;
+
+	if (reports)
+		failure_film_begin(&test->film, test->run->failure, test->core);
 	follow(test);
 	if (test->judge.verdict == OPEN)
 		await_end(test);
 	if (test->step)
 		finish_step(test);
+	failure_film_end(&test->film);
 	result->reason = lack(test);
 	if (result->reason) {
 		result->kind = RESULT_SKIPPED;
@@ -287,15 +342,16 @@ static void run_scenario(Test *test, Result *result)
 	}
 	if (test->judge.verdict == OPEN)
 		judge_exit(&test->judge, exit_of(test->status));
-	if (test->judge.verdict == FAILED)
+	note(test, test->judge.verdict == FAILED ? test->judge.reason : "all has come");
+	if (test->judge.verdict == FAILED || reports)
 		failure_picture(test->run->failure, test->ended ? 0 : test->core);
 	stop(test);
 	result->comments = outside(test);
 	result->kind = test->judge.verdict == SUCCEEDED ? RESULT_WELL : RESULT_FAILED;
-	if (result->kind == RESULT_WELL)
-		return;
-	result->reason = g_strdup(test->judge.reason);
-	failure_texts(test->run->failure, &test->judge);
+	if (result->kind == RESULT_FAILED || reports)
+		failure_texts(test->run->failure, &test->judge, test->timeline->str);
+	if (result->kind == RESULT_FAILED)
+		result->reason = g_strdup(test->judge.reason);
 }
 
 static void run_loaded(Test *test, Result *result, GError **error)
@@ -313,7 +369,8 @@ static void run_loaded(Test *test, Result *result, GError **error)
 	}
 	whole |= g_file_test(inside, G_FILE_TEST_EXISTS);
 	judge_init(&test->judge, test->expectation, whole ? NULL : PACKAGED_NAME);
-	if ((whole || prepare_package(test, error)) && start(test))
+	if ((whole ? prepare_whole(test, error) : prepare_package(test, error)) &&
+		start(test))
 		run_scenario(test, result);
 	else
 		result->reason =
@@ -330,7 +387,8 @@ void run_test(const Run *run, const Options *options, Result *result)
 		.options = options,
 		.config = g_strdup(run->scenario),
 		.name = g_path_get_basename(here),
-		.output = -1};
+		.output = -1,
+		.timeline = g_string_new(NULL)};
 
 	*result = (Result){0};
 	sigemptyset(&ends);
@@ -347,6 +405,7 @@ void run_test(const Run *run, const Options *options, Result *result)
 	if (test.output >= 0)
 		close(test.output);
 	close(test.interrupt);
+	g_string_free(test.timeline, TRUE);
 	g_free(test.config);
 	g_free(test.name);
 }

@@ -16,6 +16,7 @@ typedef struct {
 	char *seed;   /* owned; NULL: all components run at once */
 	char *output; /* owned: folder of the failures' folders; NULL: ./maquette-test */
 	char *junit;  /* owned; NULL: none */
+	gboolean report; /* pages for a browser in output, of what went well, too */
 	int jobs, repeat;
 } Options;
 

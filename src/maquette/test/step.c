@@ -62,6 +62,36 @@ static void add_click(GStrvBuilder *out, const Step *step, const char *pid)
 	add_attribute(out, step, "to_y");
 }
 
+/* The buttons of a wheel: up, down, left, right. */
+static void add_scroll(GStrvBuilder *out, const Step *step, const char *pid)
+{
+	gint64 notches =
+		g_ascii_strtoll(maq_hid_string(step->node, "notches", "-1"), NULL, 10);
+	bool sideways = maq_hid_bool(step->node, "sideways", false);
+	g_autofree char *button =
+		g_strdup_printf("%d", (sideways ? 6 : 4) + (sideways == (notches > 0)));
+	g_autofree char *times =
+		g_strdup_printf("%" G_GINT64_FORMAT, CLAMP(ABS(notches), 1, 99));
+
+	g_strv_builder_add_many(out, "click", "--scenario", pid, "--button", button,
+		"--times", times, NULL);
+	add_attribute(out, step, "x");
+	add_attribute(out, step, "y");
+}
+
+static void add_resize(GStrvBuilder *out, const Step *step, const char *pid)
+{
+	g_strv_builder_add_many(out, "resize", "--scenario", pid, NULL);
+	add_attribute(out, step, "width");
+	add_attribute(out, step, "height");
+}
+
+static void add_answered(GStrvBuilder *out, const Step *step, const char *pid)
+{
+	(void)step;
+	g_strv_builder_add_many(out, "wait", "--answered", pid, NULL);
+}
+
 static void add_quiet(GStrvBuilder *out, const Step *step, const char *pid)
 {
 	g_strv_builder_add_many(out, "wait", "--quiet",
@@ -97,7 +127,10 @@ static const Command commands[STEP_COUNT] = {
 	[STEP_KEY] = {maquette_type, add_key},
 	[STEP_CLICK] = {maquette_click, add_click},
 	[STEP_DRAG] = {maquette_click, add_click},
+	[STEP_SCROLL] = {maquette_click, add_scroll},
+	[STEP_RESIZE] = {maquette_resize, add_resize},
 	[STEP_QUIET] = {maquette_wait, add_quiet},
+	[STEP_ANSWERED] = {maquette_wait, add_answered},
 	[STEP_RESTART] = {maquette_restart, add_restart},
 	[STEP_QUOTA] = {maquette_quota, add_quota},
 	[STEP_WM] = {maquette_wm, add_wm},
@@ -105,8 +138,8 @@ static const Command commands[STEP_COUNT] = {
 
 /* ---- others ---- */
 
-/* Ends it as a crash does: nobody is told beforehand. */
-static int kill_component(Remote *remote, const Step *step)
+/* From outside, as the host can: nobody is told beforehand. */
+static int signal_component(Remote *remote, const Step *step, int number)
 {
 	g_autofree char *label = whole_label(maq_hid_name(step->node));
 	g_autoptr(GError) error = NULL;
@@ -114,15 +147,45 @@ static int kill_component(Remote *remote, const Step *step)
 	const MaqHidNode *process = tree ? tree_process(maq_hid_root(tree), label) : NULL;
 	pid_t pid = (pid_t)maq_hid_u64(process, "pid", 0);
 
-	if (pid > 1 && kill(pid, SIGKILL) == 0)
+	if (pid > 1 && kill(pid, number) == 0)
 		return EXIT_WELL;
 	fprintf(stderr, "%s\n",
 		error ? error->message : "no running component bears this label");
 	return EXIT_SCENARIO;
 }
 
-/* The scenario has just been started: it answers soon, or we are killed. */
-static Remote *await_scenario(pid_t core)
+/* In one step, as an editor does. */
+static int replace_config(const Step *step, const StepPlace *place)
+{
+	g_autofree char *from =
+		g_build_filename(place->scenario, maq_hid_name(step->node), NULL);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize size;
+
+	if (g_file_get_contents(from, &text, &size, &error) &&
+		g_file_set_contents(place->config, text, (gssize)size, &error))
+		return EXIT_WELL;
+	fprintf(stderr, "%s\n", error->message);
+	return EXIT_SCENARIO;
+}
+
+static int take_shot(const Step *step, const StepPlace *place, const char *pid)
+{
+	g_autofree char *file = g_strconcat(maq_hid_name(step->node), ".png", NULL);
+	g_autofree char *path = g_build_filename(place->failure, file, NULL);
+	const char *label = maq_hid_attr(step->node, "label");
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+	g_strv_builder_add_many(builder, "shot", "--output", path, pid, NULL);
+	if (label)
+		g_strv_builder_add_many(builder, "--label", label, NULL);
+	g_auto(GStrv) arguments = g_strv_builder_end(builder);
+	g_mkdir_with_parents(place->failure, 0755);
+	return maquette_shot((int)g_strv_length(arguments), arguments);
+}
+
+Remote *step_await_scenario(pid_t core)
 {
 	for (;; g_usleep(ANSWER_US)) {
 		g_autoptr(GPtrArray) list = running_list();
@@ -139,14 +202,24 @@ static Remote *await_scenario(pid_t core)
 	}
 }
 
+static const int signals[STEP_COUNT] = {
+	[STEP_KILL] = SIGKILL,
+	[STEP_FREEZE] = SIGSTOP,
+	[STEP_THAW] = SIGCONT,
+};
+
 static int do_step(StepRun *run)
 {
 	const Step *step = run->step;
 	const Command *command = &commands[step->kind];
-	g_autoptr(Remote) remote = await_scenario(run->place.core);
+	g_autoptr(Remote) remote = step_await_scenario(run->place.core);
 
-	if (step->kind == STEP_KILL)
-		return kill_component(remote, step);
+	if (signals[step->kind])
+		return signal_component(remote, step, signals[step->kind]);
+	if (step->kind == STEP_RECONFIGURE)
+		return replace_config(step, &run->place);
+	if (step->kind == STEP_SHOT)
+		return take_shot(step, &run->place, run->pid);
 	if (step->kind == STEP_TILE)
 		return tile_await(remote, maq_hid_name(step->node), run->place.seconds);
 	if (step->kind == STEP_TEXT)
@@ -155,7 +228,11 @@ static int do_step(StepRun *run)
 	if (step->kind == STEP_NEEDLE)
 		return needle_await(remote, step, &run->place);
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_autofree char *seconds =
+		g_strdup_printf("%" G_GINT64_FORMAT, MAX(run->place.seconds, 1));
 	command->add(builder, step, run->pid);
+	if (command->command == maquette_wait)
+		g_strv_builder_add_many(builder, "--timeout", seconds, NULL);
 	g_auto(GStrv) arguments = g_strv_builder_end(builder);
 	return command->command((int)g_strv_length(arguments), arguments);
 }

@@ -7,6 +7,7 @@
 #ifndef MAQUETTE_STEP_H
 #define MAQUETTE_STEP_H
 
+#include "../remote.h"
 #include "expectation.h"
 
 #include <sys/types.h>
@@ -30,6 +31,7 @@ bool child_finish(ChildRun *child, char **message);
 typedef struct {
 	pid_t core;
 	const char *scenario, *failure; /* folders: of needles; of what is left */
+	const char *config;             /* file; of the running scenario */
 	bool update_needles;
 	gint64 seconds; /* how long it may take */
 } StepPlace;
@@ -41,5 +43,9 @@ StepRun *step_begin(const Step *step, const StepPlace *place);
 int step_handle(const StepRun *run);
 /* Frees it. Whether it was done; what it says, owned by the caller. */
 bool step_finish(StepRun *run, char **message);
+
+/* In a child: a scenario that has just been started answers soon, or the child is killed.
+ * Owned by the caller. */
+Remote *step_await_scenario(pid_t core);
 
 #endif

@@ -41,20 +41,27 @@ static bool is_shown(const MaqHidNode *node, const char *label)
 	return false;
 }
 
-static void look(Tile *tile)
+static MaqHidDocument *read_state(MaqWm *wm)
 {
 	maq_autofd int content = -1;
 	guint64 size = 0;
 	gsize mapped = 0;
 
-	if (maq_wm_state(tile->wm, &size, &content) != MAQ_WM_OK)
-		return; /* it is lost, and that is told */
+	if (maq_wm_state(wm, &size, &content) != MAQ_WM_OK)
+		return NULL; /* it is lost, and that is told */
 	const char *text = maq_map(content, false, &mapped, NULL);
-	g_autoptr(MaqHidDocument) state =
-		text && size <= mapped ? maq_hid_parse(text, (gssize)size, "state",
-						 MAQ_HID_LENIENT, NULL)
-				       : NULL;
+	MaqHidDocument *state = text && size <= mapped
+					? maq_hid_parse(text, (gssize)size, "state",
+						  MAQ_HID_LENIENT, NULL)
+					: NULL;
 	maq_unmap(text, mapped);
+	return state;
+}
+
+static void look(Tile *tile)
+{
+	g_autoptr(MaqHidDocument) state = read_state(tile->wm);
+
 	if (state && is_shown(maq_hid_root(state), tile->label))
 		end(tile, EXIT_WELL);
 }
@@ -105,4 +112,64 @@ int tile_await(Remote *remote, const char *label, gint64 seconds)
 		time_over, &tile);
 	happened(&tile);
 	return maq_loop_run(loop);
+}
+
+static void collect(const MaqHidNode *node, GPtrArray *labels)
+{
+	const char *label = maq_hid_name(node);
+
+	if (!strcmp(maq_hid_type(node), "client") && label &&
+		!maq_hid_bool(node, "absent", false))
+		g_ptr_array_add(labels, g_strdup(label));
+	for (node = maq_hid_first(node, NULL); node; node = maq_hid_next(node, NULL))
+		collect(node, labels);
+}
+
+static MaqHidDocument *state_of(Remote *remote, GError **error)
+{
+	int channel = remote_session(remote, &maq_wm_interface, error);
+
+	return channel < 0 ? NULL : read_state(maq_wm_attach(remote->env, channel));
+}
+
+GPtrArray *tile_labels(Remote *remote)
+{
+	GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(MaqHidDocument) state = state_of(remote, NULL);
+
+	if (state)
+		collect(maq_hid_root(state), labels);
+	return labels;
+}
+
+static const MaqHidNode *find(const MaqHidNode *node, const char *label)
+{
+	const MaqHidNode *found = NULL;
+
+	if (maq_hid_attr(node, "picture") && !g_strcmp0(maq_hid_name(node), label))
+		return node;
+	for (node = maq_hid_first(node, NULL); node && !found;
+		node = maq_hid_next(node, NULL))
+		found = find(node, label);
+	return found;
+}
+
+bool tile_picture(Remote *remote, const char *label, guint32 place[4], GError **error)
+{
+	g_autoptr(MaqHidDocument) state = state_of(remote, error);
+	const MaqHidNode *node = state ? find(maq_hid_root(state), label) : NULL;
+	g_auto(GStrv) numbers = g_strsplit(maq_hid_string(node, "picture", ""), " ", -1);
+
+	if (node && g_strv_length(numbers) == 4) {
+		for (int i = 0; i < 4; i++)
+			place[i] = (guint32)g_ascii_strtoull(numbers[i], NULL, 10);
+		return true;
+	}
+	if (!error || !*error)
+		g_set_error(error, MAQ_ERROR, MAQ_INVALID,
+			"no tile of the label \"%s\" can be seen now; maquette wm \"go "
+			"%s\" "
+			"brings one to the front, maquette wm state names them",
+			label, label);
+	return false;
 }

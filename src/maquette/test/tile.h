@@ -7,4 +7,10 @@
 /* Waits until the window manager has a tile of this label; an exit code. */
 int tile_await(Remote *remote, const char *label, gint64 seconds);
 
+/* Those of all tiles now, none without a window manager; owned by the caller. */
+GPtrArray *tile_labels(Remote *remote);
+/* Where its picture is on the display: x, y, width, height in px. False: it is not to be
+ * seen. */
+bool tile_picture(Remote *remote, const char *label, guint32 place[4], GError **error);
+
 #endif

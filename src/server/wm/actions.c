@@ -306,6 +306,15 @@ static char *untag(Wm *wm, int argc, char **argv)
 	return NULL;
 }
 
+static char *release(Wm *wm, int argc, char **argv)
+{
+	bool caught = wm->exclusive != NULL;
+
+	(void)argc, (void)argv;
+	upstream_end_exclusive(wm, true);
+	return unless(caught, "nobody has caught the pointer");
+}
+
 static char *attach(Wm *wm, int argc, char **argv)
 {
 	(void)argc, (void)argv;
@@ -586,6 +595,7 @@ const Action actions[] = {
 	{"dock", "LABEL left/right/up/down/off [PX]", "keep a tile at an edge", dock},
 	{"tag", "", "tag the tile, or no longer", tag},
 	{"untag", "", "no tile is tagged any more", untag},
+	{"release", "", "take the pointer back from who has caught it", release},
 	{"attach", "", "bring all tagged tiles into this frame", attach},
 	{"workspace", "NAME/next/previous/back", "go to a workspace", workspace},
 	{"send", "NAME", "move the tile to a workspace", send_there},

@@ -155,6 +155,9 @@ char *control_state(const Wm *wm)
 	maq_hid_put(out, "theme", wm->theme.name);
 	maq_hid_put_format(out, "bar", "%d", bar_height(wm));
 	maq_hid_put_format(out, "gap", "%d", wm->settings.gap);
+	for (guint i = 0; i < wm->n_heads; i++)
+		put_if(out, "scan_out",
+			wm->heads[i]->scanning && i == layout_output(wm->layout));
 	put_if(out, "help", wm->help);
 	put_if(out, "xray", wm->xray);
 	if (prompt_shown(&wm->prompt)) {

@@ -324,6 +324,10 @@ static void draw_head(Wm *wm, guint i)
 
 	if (!head->redraw && maq_region_empty(&head->damage))
 		return;
+	if (scanout_try(head, i)) {
+		tell_shown(wm, i);
+		return;
+	}
 	if (!maq_screen_begin(head->screen, &buffer))
 		return; /* ready will call again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(

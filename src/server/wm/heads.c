@@ -10,11 +10,8 @@
 static void screen_ready(void *data)
 {
 	Head *head = data;
-	int width, height;
 
-	maq_screen_size(head->screen, &width, &height);
-	head->redraw =
-		head->redraw || width != head->area.width || height != head->area.height;
+	head->redraw = head->redraw || maq_screen_is_fresh(head->screen);
 	wm_schedule(head->wm);
 }
 
@@ -50,6 +47,8 @@ static bool open_head(Wm *wm, const char *label, GError **error)
 	head->events = maq_events_open(wm->env, label, wm_event, head, error);
 	if (!head->events)
 		return false;
+	upstream_follow(head);
+	scanout_init(head);
 	maq_screen_on_lost(head->screen, display_lost, wm->env);
 	maq_screen_size(head->screen, &head->area.width, &head->area.height);
 	wm->heads[wm->n_heads++] = head;

@@ -24,6 +24,8 @@ void wm_update_focus(Wm *wm)
 
 	if (tile == wm->focused)
 		return;
+	if (wm->exclusive && wm->exclusive != tile)
+		upstream_end_exclusive(wm, true);
 	tell_focus(wm->focused, MAQ_INPUT_TYPE_FOCUS_LEAVE);
 	wm->focused = tile;
 	tell_focus(tile, MAQ_INPUT_TYPE_FOCUS_ENTER);
@@ -41,6 +43,11 @@ void input_forget(Wm *wm, Tile *tile)
 		wm->pointer_owner = NULL;
 	if (wm->hovered == tile)
 		wm->hovered = NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(wm->touched); i++)
+		if (wm->touched[i] == tile)
+			wm->touched[i] = NULL;
+	if (wm->exclusive == tile)
+		upstream_end_exclusive(wm, false);
 	if (wm->drag.client == tile->id && wm->drag.kind) {
 		if (wm->drag.begun)
 			layout_end_gesture(wm->layout);
@@ -213,6 +220,7 @@ static void forget_pressed(Wm *wm)
 	wm->modifiers = 0;
 	wm->buttons = 0;
 	wm->pointer_owner = NULL;
+	memset(wm->touched, 0, sizeof wm->touched);
 	if (wm->drag.begun)
 		layout_end_gesture(wm->layout);
 	wm->drag = (Drag){0};
@@ -227,10 +235,14 @@ void wm_event(void *data, const MaqInputEvent *told)
 	MaqInputEvent moved = *told;
 	const MaqInputEvent *event = &moved;
 
-	head->input_seq = told->sequence;
-	if (told->type != MAQ_INPUT_TYPE_WHEEL) {
+	upstream_begin(head, told->sequence);
+	if (told->type != MAQ_INPUT_TYPE_WHEEL && told->type != MAQ_INPUT_TYPE_AXIS) {
 		moved.x = (gint16)CLAMP(told->x + head->area.x, -32767, 32767);
 		moved.y = (gint16)CLAMP(told->y + head->area.y, -32767, 32767);
+	}
+	if (upstream_takes(wm, told)) {
+		upstream_end(head, told->sequence);
+		return;
 	}
 	switch (event->type) {
 	case MAQ_INPUT_TYPE_PRESS:
@@ -255,7 +267,19 @@ void wm_event(void *data, const MaqInputEvent *told)
 	case MAQ_INPUT_TYPE_SNAPSHOT_END:
 		wm->restating = false;
 		break;
+	case MAQ_INPUT_TYPE_TOUCH:
+	case MAQ_INPUT_TYPE_TOUCH_RELEASE:
+		pointer_touch(wm, event);
+		break;
+	case MAQ_INPUT_TYPE_HOVER_LEAVE:
+		pointer_leave(wm);
+		break;
+	case MAQ_INPUT_TYPE_AXIS:
+		if (wm->focused && wm->focused->seat && !wm->focused->frozen)
+			upstream_pass(wm->focused, told);
+		break;
 	default:
 		break;
 	}
+	upstream_end(head, told->sequence);
 }

@@ -51,6 +51,7 @@ static const Default normal[] = {
 	{"Mod+T", "tag"},
 	{"Mod+Shift+T", "attach"},
 	{"Mod+Escape", "untag"},
+	{"Mod+Shift+Escape", "release"},
 	{"Mod+1", "workspace 1"},
 	{"Mod+2", "workspace 2"},
 	{"Mod+3", "workspace 3"},

@@ -150,6 +150,7 @@ static void read_settings(Wm *wm, const MaqHidNode *config)
 		strcmp(maq_hid_string(config, "tabs", "always"), "several") != 0;
 	settings->gap = px_of(config, "gap", 6, 64);
 	settings->border = px_of(config, "border", 2, 16);
+	settings->scan_out = maq_hid_bool(config, "scan_out", true);
 	settings->drag = maq_hid_bool(config, "drag", true);
 	settings->threshold = px_of(config, "threshold", 5, 200);
 	wm->keep_places = maq_hid_bool(config, "keep", true);
@@ -228,6 +229,7 @@ static void config_changed(void *data)
 static void init(Wm *wm, MaqEnv *env)
 {
 	wm->env = env;
+	wm->keymap_fd = -1;
 	wm->seats = g_ptr_array_new();
 	wm->tiles = g_hash_table_new(NULL, NULL);
 	wm->places = g_array_new(false, false, sizeof(Place));

@@ -21,7 +21,7 @@ void send_to(Tile *tile, const MaqInputEvent *event)
 	sent.x = (gint16)CLAMP(event->x - tile->area.x, -32767, 32767);
 	sent.y = (gint16)CLAMP(event->y - tile->area.y, -32767, 32767);
 	sent.mode_serial = maq_view_mode_serial(tile->view);
-	maq_seat_send(tile->seat, &sent);
+	upstream_pass(tile, &sent);
 }
 
 static bool contains(Area area, int x, int y)
@@ -276,7 +276,30 @@ void pointer_motion(Wm *wm, const MaqInputEvent *event)
 	if (!tile)
 		return;
 	if (event->type == MAQ_INPUT_TYPE_WHEEL && tile->seat && !tile->frozen)
-		maq_seat_send(tile->seat, event); /* x and y are no position */
+		upstream_pass(tile, event); /* x and y are no position */
 	else if (event->type == MAQ_INPUT_TYPE_MOTION)
 		send_to(tile, event);
+}
+
+void pointer_leave(Wm *wm)
+{
+	if (!wm->pointer_owner)
+		hover(wm, NULL);
+}
+
+/* A finger belongs to the tile that it has touched first. */
+void pointer_touch(Wm *wm, const MaqInputEvent *event)
+{
+	bool lifted = event->type == MAQ_INPUT_TYPE_TOUCH_RELEASE;
+	Tile **owner;
+
+	if (event->code >= G_N_ELEMENTS(wm->touched))
+		return;
+	owner = &wm->touched[event->code];
+	if (!*owner && !lifted)
+		*owner = tile_at(wm, event->x, event->y);
+	if (*owner)
+		send_to(*owner, event);
+	if (lifted)
+		*owner = NULL;
 }

@@ -158,6 +158,7 @@ static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 
 	if (tile->frozen || (!tile->area.width && !seen))
 		return;
+	upstream_answered(tile, frame->input_seq);
 	if (tile->area.width && changes_size(tile, frame))
 		wm_damage(wm, tile->area);
 	damage_picture(wm, tile, frame);
@@ -443,6 +444,7 @@ static void view_closed(void *owner, MaqView *view)
 	Wm *wm = owner;
 	Tile *tile = maq_view_data(view);
 
+	scanout_forget(wm, view);
 	end_mirrors(wm, tile);
 	tile_end(tile);
 	wm_arrange(wm);
@@ -490,6 +492,8 @@ void tile_set_frozen(Tile *tile, bool frozen)
 
 	if (frozen == (tile->frozen != NULL) || (frozen && !frame))
 		return;
+	if (frozen && tile->wm->exclusive == tile)
+		upstream_end_exclusive(tile->wm, true);
 	if (frozen && tile->seat && tile == tile->wm->focused)
 		maq_seat_send(tile->seat, &leave);
 	if (frozen)
@@ -500,11 +504,17 @@ void tile_set_frozen(Tile *tile, bool frozen)
 		maq_seat_send(tile->seat, &enter);
 }
 
+static void view_retired(void *owner, MaqView *view, guint32 pool)
+{
+	scanout_retired(owner, view, pool);
+}
+
 static const MaqViewOps view_ops = {
 	.opened = view_opened,
 	.frame = view_frame,
 	.title = view_title,
 	.urgent = view_urgent,
+	.retired = view_retired,
 	.closed = view_closed,
 };
 
@@ -541,11 +551,18 @@ static void seat_closed(void *owner, MaqSeat *seat)
 {
 	Wm *wm = owner;
 
+	if (wm->exclusive && wm->exclusive->seat == seat)
+		upstream_end_exclusive(wm, false);
 	g_ptr_array_remove(wm->seats, seat);
 	join_seats(wm);
 }
 
-static const MaqSeatOps seat_ops = {.opened = seat_opened, .closed = seat_closed};
+static const MaqSeatOps seat_ops = {
+	.opened = seat_opened,
+	.closed = seat_closed,
+	.keymap = upstream_keymap,
+	.exclusive = upstream_exclusive,
+};
 
 bool tiles_provide(Wm *wm, GError **error)
 {

@@ -32,6 +32,7 @@ typedef struct {
 	bool focus_always; /* focus_new: each new tile takes the focus */
 	bool bar_always;   /* else: for several tabs only */
 	int gap, border;   /* px */
+	bool scan_out;     /* a client that fills a screen is shown without a copy */
 	bool drag;
 	int threshold;     /* px that a drag begins with */
 	GPtrArray *wishes; /* owned, of Wish: assign */
@@ -58,7 +59,9 @@ typedef struct {
 	Area area;         /* where it lies among the others */
 	MaqRegion damage;
 	bool redraw;       /* everything */
-	guint64 input_seq; /* its last event: what we draw may answer it */
+	GArray *lent;      /* owned, of Lent: see scanout.c */
+	bool scanning;     /* what is seen is a client's own memory */
+	guint64 input_seq; /* its last event that what we draw answers */
 } Head;
 
 struct Wm {
@@ -88,7 +91,13 @@ struct Wm {
 	Tile *focused;        /* who gets the keys; NULL */
 	Tile *pointer_owner;  /* who got the press; NULL */
 	Tile *hovered;        /* where the pointer is; NULL */
-	int buttons;          /* pressed on the owner */
+	Tile *touched[16];    /* by finger: where it touched first; NULL */
+	Tile *exclusive;      /* who has caught the pointer; NULL */
+	int keymap_fd;        /* owned; -1: none */
+	guint32 keymap_size;
+	guint64 origin; /* of the event that is handled; see upstream.c */
+	bool passed;    /* it went to a client */
+	int buttons;    /* pressed on the owner */
 	Drag drag;
 	Prompt prompt;
 	bool help, xray;
@@ -172,6 +181,14 @@ void overlay_draw(const Wm *wm, MaqCanvas *canvas, MaqRect clip);
 void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
 bool overlay_shown(const Wm *wm);
 
+/* ---- scanout.c ---- */
+void scanout_init(Head *head);
+/* Shows the client's own memory, if it fills the screen: then nothing is to be composed.
+ */
+bool scanout_try(Head *head, guint output);
+void scanout_retired(Wm *wm, const MaqView *view, guint32 pool);
+void scanout_forget(Wm *wm, const MaqView *view); /* it goes */
+
 /* ---- input.c ---- */
 void wm_event(void *head, const MaqInputEvent *event);
 void input_forget(Wm *wm, Tile *tile); /* it goes */
@@ -180,8 +197,25 @@ void wm_update_focus(Wm *wm);
 /* ---- pointer.c ---- */
 void pointer_button(Wm *wm, const MaqInputEvent *event);
 void pointer_motion(Wm *wm, const MaqInputEvent *event);
+void pointer_touch(Wm *wm, const MaqInputEvent *event);
+void pointer_leave(Wm *wm);
 void send_to(Tile *tile, const MaqInputEvent *event);
 void drag_end(Wm *wm);
+
+/* ---- upstream.c ---- */
+void upstream_follow(Head *head); /* its Input, whenever that is opened */
+int upstream_keymap(void *wm, MaqSeat *seat, guint32 *size);
+bool upstream_exclusive(void *wm, MaqSeat *seat, bool on);
+void upstream_end_exclusive(Wm *wm, bool tell); /* tell: the client */
+/* True: the event is for who has caught the pointer, and has been sent. */
+bool upstream_takes(Wm *wm, const MaqInputEvent *event);
+/* Around the handling of an event. */
+void upstream_begin(Head *head, guint64 sequence);
+void upstream_end(Head *head, guint64 sequence);
+/* Sends the event that is handled to the tile, which has a seat. */
+void upstream_pass(const Tile *tile, const MaqInputEvent *event);
+/* The tile has drawn what answers our event input_seq. */
+void upstream_answered(const Tile *tile, guint64 input_seq);
 
 /* ---- actions.c ---- */
 

@@ -12,8 +12,8 @@
 #include <sys/types.h>
 
 #define PATIENCE (30 * G_USEC_PER_SEC) /* for slow machines; passing needs no wait */
-#define RED      0xd75f5fu             /* the terminal's colour 41 */
-#define GREEN    0x87af5fu             /* and 42 */
+#define RED      0xe0704au             /* the terminal's colour 41 */
+#define GREEN    0x45b08cu             /* and 42 */
 
 typedef struct {
 	pid_t pid;

@@ -188,6 +188,32 @@ static void hidden(void)
 	expect_pixel(f, 750, 350, 0x707070);
 }
 
+/* The client's own memory is shown while nothing else is to be seen. */
+static void scan_out(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "a b", NULL);
+
+	expect_attr(f, "scan_out", NULL);
+	run(f, "go b; fullscreen");
+	expect_attr(f, "scan_out", "yes");
+	expect_pixel(f, 1, 1, color_of("b"));
+	press(f, "c");
+	expect_pixel(f, 998, 698, OTHER);
+	press(f, "Super+h"); /* the help lies above: it is composed */
+	expect_attr(f, "help", "yes");
+	expect_attr(f, "scan_out", NULL);
+	expect_pixel(f, 1, 1, OTHER);
+	press(f, "Super+h");
+	expect_attr(f, "scan_out", "yes");
+	SendExtDesktopSize(f->viewer, 800, 500);
+	expect_picture(f, "b", (Box){0, 0, 800, 500});
+	expect_pixel(f, 798, 498, OTHER);
+	expect_attr(f, "scan_out", "yes");
+	press(f, "x"); /* it ends while its memory is shown */
+	expect_seen(f, "a");
+	expect_attr(f, "scan_out", NULL);
+}
+
 /* A window manager in a tile of a window manager in a tile of a window manager. */
 static void nested(void)
 {
@@ -413,6 +439,7 @@ static const struct {
 	{"live-config", live_config},
 	{"looks", looks},
 	{"hidden", hidden},
+	{"scan-out", scan_out},
 	{"nested", nested},
 	{"two-screens", two_screens},
 	{"stubborn", stubborn},

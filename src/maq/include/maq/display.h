@@ -40,6 +40,8 @@ typedef struct {
 	void (*title)(void *owner, MaqView *view, const char *title);
 	/* Optional: it asks for the user's attention, or no longer; with each hint. */
 	void (*urgent)(void *owner, MaqView *view, bool urgent);
+	/* Optional: commits of this pool will not come any more; see maq_view_source. */
+	void (*retired)(void *owner, MaqView *view, guint32 pool);
 	/* The client has gone; the view is freed after this. */
 	void (*closed)(void *owner, MaqView *view);
 } MaqViewOps;
@@ -57,6 +59,19 @@ const MaqFrame *maq_view_frame(const MaqView *view);
 /* The last frame is on the screen: publishes sync. */
 void maq_view_shown(MaqView *view);
 
+/* Where the pixels of the last frame are: for who hands the client's memory on. */
+typedef struct {
+	int content; /* borrowed: the pool's dataspace, which nobody but its owner can write */
+	guint32 pool, slots, width, height, stride; /* as attached */
+	guint32 slot, offset;
+} MaqSource;
+
+/* False: there is no frame, or others than its owner may write the dataspace. */
+bool maq_view_source(const MaqView *view, MaqSource *source);
+/* The slot stays held, also after the next frame, until it is unpinned. */
+void maq_view_pin(MaqView *view, guint32 pool, guint32 slot);
+void maq_view_unpin(MaqView *view, guint32 pool, guint32 slot);
+
 /* ---- server of Input ---- */
 
 typedef struct MaqSeat MaqSeat;
@@ -64,6 +79,11 @@ typedef struct MaqSeat MaqSeat;
 typedef struct {
 	void (*opened)(void *owner, MaqSeat *seat);
 	void (*closed)(void *owner, MaqSeat *seat); /* freed after this */
+	/* Optional: the text of the key map, as a constant dataspace that is the caller's;
+	 * size: without the zero byte. -1: there is none. */
+	int (*keymap)(void *owner, MaqSeat *seat, guint32 *size);
+	/* Optional: catches the pointer or lets it go; false: refused. */
+	bool (*exclusive)(void *owner, MaqSeat *seat, bool on);
 } MaqSeatOps;
 
 bool maq_seats_provide(MaqEnv *env, const MaqSeatOps *ops, void *owner, GError **error);
@@ -76,6 +96,13 @@ void *maq_seat_data(const MaqSeat *seat);
  * snapshot of what is pressed.
  */
 guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event);
+/* Likewise an event that came from further up, where its number is origin. */
+guint64 maq_seat_pass(MaqSeat *seat, const MaqInputEvent *event, guint64 origin);
+/* The highest origin of the events up to that number of ours; 0: none, or too long ago. */
+guint64 maq_seat_origin(const MaqSeat *seat, guint64 sequence);
+/* Signals of Input. */
+void maq_seat_keymap_changed(MaqSeat *seat);
+void maq_seat_exclusive_ended(MaqSeat *seat);
 
 /* ---- client of Framebuffer ---- */
 
@@ -105,9 +132,30 @@ guint32 maq_screen_mode_serial(const MaqScreen *screen);
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
 /* False: all slots are in use, ready will be called; or the server has gone. */
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer);
+/* Whether the next buffer will be fresh: who draws only what has changed asks in ready. */
+bool maq_screen_is_fresh(const MaqScreen *screen);
 /* Shows what was drawn since begin within rects (at most 8; 0: everything). */
 void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
 	guint64 input_seq);
+
+/*
+ * Somebody else's memory instead of our own, such as a client's that fills our screen: a
+ * MaqSource as MaqView tells. Commits of both kinds may alternate; after one of these the
+ * next buffer is fresh. -1: the server has no room.
+ */
+int maq_screen_attach(MaqScreen *screen, const MaqSource *source);
+void maq_screen_detach(MaqScreen *screen, int pool);
+/* Of the mode's size. False: not now, ready will be called; or of another size. */
+bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
+	const MaqFrame *frame, const MaqFramebufferRect *rects, unsigned n,
+	guint64 input_seq);
+/* Whether the server may still read it. */
+bool maq_screen_holds(const MaqScreen *screen, int pool, guint32 slot);
+/* Called when that may have changed: whenever the server has answered. */
+void maq_screen_on_released(MaqScreen *screen, MaqHandler handler, void *data);
+/* How many sessions there have been: what was attached in one is not in the next. */
+unsigned maq_screen_sessions(const MaqScreen *screen);
+
 /* Highest sequence that the server has answered, and its highest input_seq on screen. */
 guint64 maq_screen_shown(const MaqScreen *screen);
 
@@ -120,6 +168,9 @@ typedef void (*MaqEventHandler)(void *data, const MaqInputEvent *event);
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error);
 void maq_events_close(MaqEvents *events);
+MaqInput *maq_events_input(MaqEvents *events); /* NULL while it is lost */
+/* Called whenever a lost session has been replaced by another one. */
+void maq_events_on_opened(MaqEvents *events, MaqHandler handler, void *data);
 /* As maq_screen_on_lost. While the server is away, nothing is held: a snapshot says so.
  */
 void maq_events_on_lost(MaqEvents *events, MaqHandler handler, void *data);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * access - the policy: what is asked of whom, by configuration and by where it comes from
+ */
+#ifndef VNC_ACCESS_H
+#define VNC_ACCESS_H
+
+#include "guard.h"
+#include "security.h"
+#include "tls.h"
+
+typedef struct {
+	Accounts *accounts; /* owned */
+	Tls *tls;           /* owned */
+	Guard guard;
+	enum {
+		NONE_LOCAL,
+		NONE_ANYWHERE,
+		NONE_NEVER
+	} none;         /* where nobody need log in */
+	bool encrypt;   /* nothing is offered without TLS */
+	bool view_only; /* everybody just watches */
+} Access;
+
+/* Who is at the other end of a socket. */
+typedef struct {
+	char text[GUARD_ADDRESS]; /* for people: an address, or "user 1000" */
+	char key[GUARD_ADDRESS]; /* who shares failures: an IPv6 network of 64 bits is one
+				  */
+	bool local;              /* on this machine, and so is the socket it came to */
+} Peer;
+
+/* From the driver's configuration, and the file that its attribute access names. */
+Access *access_new(const MaqHidNode *config, GError **error);
+void access_free(Access *access);
+void access_peer(int socket, Peer *peer);
+SecurityOffer access_offer(Access *access, const Peer *peer, bool encrypted);
+/* NULL, or what people should be told at the start. */
+const char *access_remark(const Access *access);
+
+#endif

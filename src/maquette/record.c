@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * record - writes an expectation by what a user does at a running scenario's display
+ */
+#include "command.h"
+#include "display.h"
+#include "test/script.h"
+#include "test/tile.h"
+
+#include <maq/memory.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+
+typedef struct {
+	Remote *remote;      /* borrowed */
+	MaqEvent *event;     /* owned by the remote's env */
+	MaqCapture *capture; /* likewise */
+	Script *script;      /* owned */
+	guint64 asked;       /* event of Input that has no answer yet; 0: none */
+	guint32 lost;
+} Recording;
+
+static void end(void *data)
+{
+	const Recording *recording = data;
+
+	maq_loop_quit(maq_env_loop(recording->remote->env), EXIT_WELL);
+}
+
+static void interrupted(void *data, unsigned events)
+{
+	(void)events;
+	end(data);
+}
+
+static void look_for_answer(void *data)
+{
+	Recording *recording = data;
+	guint64 sequence;
+
+	if (maq_capture_answered(recording->capture, &sequence) != MAQ_CAPTURE_OK ||
+		!recording->asked || sequence < recording->asked)
+		return;
+	recording->asked = 0;
+	script_answered(recording->script);
+}
+
+static bool next_act(Recording *recording)
+{
+	ScriptAct act;
+	guint32 lost = 0;
+
+	if (maq_event_next_act(recording->event, &act.kind, &act.time, &act.keysym,
+		    &act.down, &act.x, &act.y, &act.buttons, &lost) != MAQ_EVENT_OK)
+		return false;
+	recording->lost += lost;
+	if (act.kind == MAQ_EVENT_ACT_KIND_NONE)
+		return false;
+	script_act(recording->script, &act);
+	return true;
+}
+
+/* Whether the answer comes before the next act decides whether the test waits for it. */
+static void acted(void *data)
+{
+	Recording *recording = data;
+
+	while (next_act(recording))
+		;
+	if (maq_event_sent(recording->event, &recording->asked) == MAQ_EVENT_OK)
+		look_for_answer(recording);
+}
+
+/* What has to be there before the first act. */
+static char *head(Remote *remote)
+{
+	GString *text = g_string_new("expect\n+ fail | after_seconds: 60\n");
+	g_autoptr(GPtrArray) labels = tile_labels(remote);
+
+	for (guint i = 0; i < labels->len; i++)
+		g_string_append_printf(text, "+ tile %s\n", (char *)labels->pdata[i]);
+	g_string_append(text, "+ quiet | ms: 500\n");
+	return g_string_free(text, FALSE);
+}
+
+/* They end the recording, and us only when it is written. */
+static int catch_signals(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static bool record(Recording *recording, const char *path, GError **error)
+{
+	Remote *remote = recording->remote;
+	MaqLoop *loop = maq_env_loop(remote->env);
+	maq_autofd int signals = catch_signals();
+
+	recording->event = display_open_event(remote, error);
+	recording->capture =
+		recording->event ? display_open_capture(remote, error) : NULL;
+	if (!recording->capture)
+		return false;
+	g_autofree char *begin = head(remote);
+	maq_event_on_acted(recording->event, acted, recording);
+	maq_capture_on_changed(recording->capture, look_for_answer, recording);
+	maq_session_on_lost(maq_event_session(recording->event), end, recording);
+	maq_loop_watch(loop, signals, EPOLLIN, interrupted, recording);
+	acted(recording);
+	recording->asked = 0; /* what was before is no matter of ours */
+	fprintf(stderr, "records what is done at the display; Ctrl-C ends it\n");
+	maq_loop_run(loop);
+	g_autofree char *text = g_strconcat(
+		begin, script_end(recording->script), "+ quiet | ms: 500\n-\n", NULL);
+	return g_file_set_contents(path, text, -1, error);
+}
+
+int maquette_record(int argc, char **argv)
+{
+	g_autofree char *path = NULL;
+	gboolean force = FALSE;
+	GOptionEntry entries[] = {
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
+			"the expectation (default expect)", "FILE"},
+		{"force", 'f', 0, G_OPTION_ARG_NONE, &force,
+			"write over a file that is there", NULL},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"[NAME] - write a test by using a running scenario's display");
+	g_autoptr(GError) error = NULL;
+
+	g_option_context_set_summary(context, "Use the display, by a VNC viewer or a "
+					      "browser; Ctrl-C ends the recording. "
+					      "The\nfile is an expectation for maquette "
+					      "test, which waits where the display "
+					      "had\nanswered before the next act.");
+	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
+		return EXIT_USAGE;
+	const char *file = path ? path : "expect";
+	if (!force && g_file_test(file, G_FILE_TEST_EXISTS)) {
+		fprintf(stderr, "maquette record: %s is there; --force writes over it\n",
+			file);
+		return EXIT_USAGE;
+	}
+	g_autoptr(Remote) remote = remote_find("record", argc == 2 ? argv[1] : NULL);
+	if (!remote)
+		return EXIT_SCENARIO;
+	Recording recording = {.remote = remote, .script = script_new()};
+	bool well = record(&recording, file, &error);
+	script_free(recording.script);
+	if (recording.lost)
+		fprintf(stderr,
+			"maquette record: %u acts came too fast, and are not in it\n",
+			recording.lost);
+	if (!well)
+		fprintf(stderr, "maquette record: %s\n", error->message);
+	return well ? EXIT_WELL : EXIT_SCENARIO;
+}

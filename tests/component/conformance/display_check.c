@@ -1,0 +1,820 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * display_check - whether a server of Framebuffer and Input keeps what the interfaces
+ * promise
+ *
+ * Requires  Framebuffer, Input  of the server
+ *           Event, Capture      of the display below it: acts as its user, and looks
+ *           LOG, ROM
+ * Config    window_manager: yes|no   the server is one: sizes are its tiles', and what
+ * lies behind is not seen (default no)
+ *
+ * Logs a line "ok WHAT" or "failed WHAT" for each promise, at the end "all kept", and
+ * exits. It speaks to the server itself, without maq/display.
+ */
+#include <maq/capture.h>
+#include <maq/component.h>
+#include <maq/event.h>
+#include <maq/framebuffer.h>
+#include <maq/input.h>
+#include <maq/memory.h>
+#include <maq/ring.h>
+
+#include <fcntl.h>
+#include <linux/input-event-codes.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define SLOTS       3
+#define EVENTS_MAX  4096
+#define PATIENCE_NS 30000000000u
+#define SETTLE_NS   300000000u /* after it, what has not come does not come */
+
+typedef struct {
+	MaqEnv *env;
+	MaqFramebuffer *framebuffer;
+	MaqFramebufferClientPage *client;
+	MaqFramebufferServerPage *server;
+	MaqRingWriter commits;
+	guint32 *pixels;
+	int pool_fd;
+	guint width, height, stride; /* capacity */
+	guint64 sequence, shown, discarded;
+	bool went_back; /* an answer was taken back */
+	unsigned modes, syncs;
+
+	MaqInput *input;
+	MaqInputClientPage *input_client;
+	MaqInputServerPage *input_server;
+	MaqRingReader ring;
+	MaqInputEvent events[EVENTS_MAX];
+	guint n_events;
+	bool deaf; /* does not read */
+	unsigned exclusive_ended;
+
+	MaqEvent *event;
+	MaqCapture *capture;
+	unsigned failed;
+} Check;
+
+static void say(Check *check, bool well, const char *what)
+{
+	check->failed += !well;
+	maq_log(check->env, "%s %s", well ? "ok" : "failed", what);
+}
+
+/* ---- waiting ---- */
+
+typedef bool (*Condition)(Check *check, guint64 argument);
+
+static void look(Check *check)
+{
+	guint64 shown = atomic_load(&check->server->shown);
+	guint64 discarded = atomic_load(&check->server->discarded);
+
+	if (shown < check->shown || discarded < check->discarded ||
+		MAX(shown, discarded) > check->sequence)
+		check->went_back = true;
+	check->shown = shown;
+	check->discarded = discarded;
+}
+
+static bool until(Check *check, Condition condition, guint64 argument)
+{
+	const MaqBinding *binding = maq_env_binding(check->env);
+	guint64 end = binding->now() + PATIENCE_NS;
+
+	for (look(check); !condition(check, argument); look(check)) {
+		guint64 now = binding->now();
+
+		if (now >= end ||
+			!maq_loop_step(maq_env_loop(check->env), (gint64)(end - now)))
+			return false;
+	}
+	return true;
+}
+
+static bool never(Check *check, guint64 end)
+{
+	return maq_env_binding(check->env)->now() >= end;
+}
+
+static void tick(void *data)
+{
+	(void)data;
+}
+
+static void settle(Check *check)
+{
+	guint64 end = maq_env_binding(check->env)->now() + SETTLE_NS;
+
+	maq_loop_at(maq_env_loop(check->env), end, tick, check);
+	until(check, never, end);
+}
+
+/* ---- frames ---- */
+
+static guint64 mode(const Check *check)
+{
+	return atomic_load(&check->server->mode);
+}
+
+static guint mode_width(const Check *check)
+{
+	return mode(check) >> 16 & 0xffff;
+}
+
+static guint mode_height(const Check *check)
+{
+	return mode(check) & 0xffff;
+}
+
+static bool is_answered(Check *check, guint64 sequence)
+{
+	return MAX(check->shown, check->discarded) >= sequence;
+}
+
+static bool is_shown(Check *check, guint64 sequence)
+{
+	return check->shown >= sequence;
+}
+
+static bool is_free(Check *check, guint64 bit)
+{
+	return !(atomic_load(&check->server->held) >> bit & 1);
+}
+
+static guint32 *slot_pixels(Check *check, guint slot)
+{
+	return check->pixels + (gsize)slot * check->stride / 4 * check->height;
+}
+
+static void fill(Check *check, guint slot, guint32 color)
+{
+	guint32 *pixels = slot_pixels(check, slot);
+
+	for (gsize i = 0; i < (gsize)check->stride / 4 * check->height; i++)
+		pixels[i] = color;
+}
+
+static MaqFramebufferCommit commit_of(Check *check, guint pool, guint slot)
+{
+	MaqFramebufferCommit commit = {
+		.sequence = ++check->sequence,
+		.mode_serial = (guint32)(mode(check) >> 32),
+		.pool = pool,
+		.slot = slot,
+		.stride = check->stride,
+		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
+		.width = (guint16)MIN(mode_width(check), check->width),
+		.height = (guint16)MIN(mode_height(check), check->height),
+		.flags = MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE,
+	};
+
+	return commit;
+}
+
+static void put(Check *check, const MaqFramebufferCommit *commit)
+{
+	maq_ring_push(&check->commits, commit);
+	if (maq_ring_reader_sleeps(&check->commits))
+		maq_framebuffer_signal_commit(check->framebuffer);
+}
+
+static guint64 commit_slot(Check *check, guint pool, guint slot)
+{
+	MaqFramebufferCommit commit = commit_of(check, pool, slot);
+
+	put(check, &commit);
+	return check->sequence;
+}
+
+static bool make_pool(Check *check)
+{
+	gsize size;
+
+	check->width = 1024;
+	check->height = 768;
+	check->stride = check->width * 4;
+	size = (gsize)check->stride * check->height * SLOTS;
+	check->pool_fd = maq_dataspace_new("pool", size, NULL);
+	check->pixels =
+		check->pool_fd < 0 ? NULL : maq_map(check->pool_fd, true, NULL, NULL);
+	return check->pixels != NULL;
+}
+
+static MaqFramebufferError attach(Check *check, guint32 id)
+{
+	return maq_framebuffer_attach_pool(check->framebuffer, id, check->pool_fd, SLOTS,
+		(guint16)check->width, (guint16)check->height, check->stride);
+}
+
+/* The colour in the middle of the display; waits until it is that. */
+static guint32 seen(Check *check)
+{
+	guint32 width = 0, height = 0, color = 0xffffffff;
+	maq_autofd int fd = -1;
+	gsize size = 0;
+
+	if (maq_capture_capture(check->capture, &width, &height, &fd) != MAQ_CAPTURE_OK)
+		return color;
+	const guint32 *pixels = maq_map(fd, false, &size, NULL);
+	if (pixels)
+		color = pixels[(gsize)(height * 2 / 3) * width + width / 2] & 0xffffff;
+	maq_unmap(pixels, size);
+	return color;
+}
+
+static bool is_seen(Check *check, guint64 color)
+{
+	return seen(check) == color;
+}
+
+static void changed(void *data)
+{
+	(void)data; /* the loop goes on, and looks again */
+}
+
+/* ---- Framebuffer ---- */
+
+static void on_mode(void *data)
+{
+	((Check *)data)->modes++;
+}
+
+static void on_sync(void *data)
+{
+	((Check *)data)->syncs++;
+}
+
+static bool open_framebuffer(Check *check, GError **error)
+{
+	maq_autofd int own = -1, server = -1;
+	void *page = NULL;
+	gsize size = 0;
+
+	check->framebuffer = maq_framebuffer_open(check->env, "", 0, 0, error);
+	if (!check->framebuffer || !make_pool(check))
+		return false;
+	own = maq_dataspace_new_readable("page", 4096, &page, error);
+	check->client = page;
+	say(check, attach(check, 0) == MAQ_FRAMEBUFFER_PAGES_MISSING, "pages come first");
+	if (maq_framebuffer_pages(check->framebuffer, own, &server) != MAQ_FRAMEBUFFER_OK)
+		return false;
+	say(check,
+		maq_framebuffer_pages(check->framebuffer, own, NULL) ==
+			MAQ_FRAMEBUFFER_DONE_ALREADY,
+		"pages only once");
+	say(check, fcntl(server, F_GET_SEALS) & F_SEAL_FUTURE_WRITE,
+		"the server's page is the server's");
+	check->server = (void *)(guintptr)maq_map(server, false, &size, error);
+	if (!check->server)
+		return false;
+	maq_framebuffer_commits_writer(&check->commits, check->client, check->server);
+	maq_framebuffer_on_mode(check->framebuffer, on_mode, check);
+	maq_framebuffer_on_answered(check->framebuffer, changed, check);
+	maq_framebuffer_on_released(check->framebuffer, changed, check);
+	maq_framebuffer_on_sync(check->framebuffer, on_sync, check);
+	return true;
+}
+
+static void check_first(Check *check)
+{
+	guint64 first;
+
+	say(check, mode(check) >> 32 && mode_width(check) && mode_height(check),
+		"a mode from the start");
+	say(check, attach(check, 0) == MAQ_FRAMEBUFFER_OK, "a pool is attached");
+	say(check, attach(check, 0) == MAQ_FRAMEBUFFER_ID_IN_USE, "but once");
+	fill(check, 0, 0x123456);
+	first = commit_slot(check, 0, 0);
+	say(check, until(check, is_shown, first), "a frame is shown");
+	say(check, !is_free(check, 0), "and its slot held");
+	say(check, until(check, is_seen, 0x123456), "and seen");
+}
+
+/* One at a time: exactly one of the two counters moves. */
+static void check_answers(Check *check)
+{
+	bool well = true;
+
+	for (guint i = 0; i < 40 && well; i++) {
+		guint64 shown = check->shown, discarded = check->discarded;
+		bool good = i % 3 != 1;
+		guint64 sequence = commit_slot(check, good ? 0 : 7, i % SLOTS);
+
+		well = until(check, is_answered, sequence) &&
+		       (good ? check->shown == sequence && check->discarded == discarded
+			     : check->discarded == sequence && check->shown == shown);
+	}
+	say(check, well, "each commit is answered, shown or discarded, exactly once");
+}
+
+static void check_burst(Check *check)
+{
+	bool well = true;
+
+	for (guint round = 0; round < 20 && well; round++) {
+		guint64 last = 0;
+
+		for (guint i = 0; i < 16; i++) {
+			guint slot = (i + round) % SLOTS;
+
+			if (round == 19 && i > 12)
+				fill(check, slot, 0x0a0b00 + i);
+			last = commit_slot(check, 0, slot);
+		}
+		well = until(check, is_answered, last) && check->shown == last;
+	}
+	say(check, well, "of a burst the last is shown");
+	say(check, until(check, is_seen, 0x0a0b0f), "and seen");
+	say(check, !check->went_back, "no answer was taken back");
+}
+
+static bool one_is_held(Check *check, guint64 mask)
+{
+	guint64 held = atomic_load(&check->server->held) & mask;
+
+	return held && !(held & (held - 1));
+}
+
+static void check_held(Check *check)
+{
+	bool well = true;
+
+	for (guint i = 0; i < 2 * SLOTS && well; i++) {
+		guint64 sequence = commit_slot(check, 0, i % SLOTS);
+
+		well = until(check, is_shown, sequence) && !is_free(check, i % SLOTS) &&
+		       until(check, one_is_held, 7);
+	}
+	say(check, well, "what is shown is held, what was is free");
+}
+
+static void check_retire(Check *check)
+{
+	guint64 sequence;
+
+	fill(check, 1, 0x445566);
+	sequence = commit_slot(check, 0, 1);
+	until(check, is_shown, sequence);
+	say(check,
+		maq_framebuffer_retire_pool(check->framebuffer, 0) == MAQ_FRAMEBUFFER_OK,
+		"a pool is retired");
+	say(check,
+		maq_framebuffer_retire_pool(check->framebuffer, 0) ==
+			MAQ_FRAMEBUFFER_UNKNOWN_POOL,
+		"but once");
+	settle(check);
+	say(check, !is_free(check, 1) && is_seen(check, 0x445566),
+		"its last frame stays until the next one");
+	say(check, attach(check, 0) == MAQ_FRAMEBUFFER_ID_IN_USE,
+		"its id is in use until it is drained");
+	sequence = commit_slot(check, 0, 2);
+	say(check, until(check, is_answered, sequence) && check->discarded == sequence,
+		"a commit of a retired pool is discarded");
+	say(check, attach(check, 5) == MAQ_FRAMEBUFFER_OK, "another pool is attached");
+	sequence = commit_slot(check, 5, 0);
+	say(check, until(check, is_shown, sequence) && until(check, is_free, 1),
+		"with its first frame the old one is drained");
+	say(check, attach(check, 0) == MAQ_FRAMEBUFFER_OK, "and its id free");
+	sequence = commit_slot(check, 0, 0);
+	until(check, is_shown, sequence);
+	maq_framebuffer_retire_pool(check->framebuffer, 5);
+}
+
+static void check_wild(Check *check)
+{
+	static const struct {
+		guint32 slot, offset, stride, rects;
+		guint16 width, height;
+	} wild[] = {{4, 0, 4096, 0, 64, 64}, {0, 2, 4096, 0, 64, 64},
+		{0, 4096 * 768, 4096, 0, 64, 64}, {0, 0, 4, 0, 64, 64},
+		{0, 0, 4098, 0, 64, 64}, {0, 0, 4096, 9, 64, 64}, {0, 0, 4096, 0, 0, 64},
+		{0, 0, 4096, 0, 64, 65535},
+		{77, 0xfffffffc, 0xfffffffc, 0xffffffff, 1, 1}};
+	bool well = true;
+
+	for (guint i = 0; i < G_N_ELEMENTS(wild) && well; i++) {
+		MaqFramebufferCommit commit = commit_of(check, 0, wild[i].slot);
+
+		commit.offset = wild[i].offset;
+		commit.stride = wild[i].stride;
+		commit.rect_count = wild[i].rects;
+		commit.width = wild[i].width;
+		commit.height = wild[i].height;
+		put(check, &commit);
+		well = until(check, is_answered, commit.sequence) &&
+		       check->discarded == commit.sequence;
+	}
+	say(check, well, "wild commits are discarded");
+}
+
+static bool sync_read(Check *check, guint64 *sequence, guint64 *input, guint64 *time)
+{
+	MaqFramebufferServerPage *page = check->server;
+	guint64 lock = atomic_load(&page->sync_lock);
+
+	*sequence = atomic_load(&page->sync_sequence);
+	*input = atomic_load(&page->sync_input);
+	*time = atomic_load(&page->time);
+	return !(lock & 1) && atomic_load(&page->sync_lock) == lock;
+}
+
+static bool has_synced(Check *check, guint64 sequence)
+{
+	return atomic_load(&check->server->sync_sequence) >= sequence && check->syncs;
+}
+
+static void check_sync(Check *check)
+{
+	guint64 vblank = atomic_load(&check->server->vblank), sequence, input, time;
+	guint64 before = maq_env_binding(check->env)->now();
+	MaqFramebufferCommit commit = commit_of(check, 0, 1);
+
+	check->syncs = 0;
+	commit.input_seq = 4711;
+	put(check, &commit);
+	say(check, until(check, has_synced, commit.sequence), "sync follows");
+	while (!sync_read(check, &sequence, &input, &time))
+		;
+	say(check, sequence == commit.sequence && input == 4711,
+		"it names the frame and what it answers");
+	say(check, time >= before && atomic_load(&check->server->vblank) > vblank,
+		"its time and number go on");
+}
+
+static bool is_mode(Check *check, guint64 size)
+{
+	return (mode(check) & 0xffffffff) == size;
+}
+
+static bool is_later_mode(Check *check, guint64 serial)
+{
+	return mode(check) >> 32 > serial;
+}
+
+static void resize(Check *check, guint width, guint height)
+{
+	maq_event_resize(check->event, width, height);
+}
+
+static void check_modes(Check *check)
+{
+	guint64 size = mode(check) & 0xffffffff, serial, other, sequence;
+	guint64 old = mode(check) >> 32;
+	bool rises = true;
+
+	for (guint i = 0; i < 30; i++) {
+		serial = mode(check) >> 32;
+		resize(check, 500 + i * 7 % 60, 400 + i * 11 % 40);
+		look(check);
+		rises = rises && mode(check) >> 32 >= serial;
+		if (i % 3 == 0) /* drawn for whatever mode there was */
+			until(check, is_answered, commit_slot(check, 0, i % SLOTS));
+	}
+	resize(check, 700, 500);
+	say(check, until(check, is_later_mode, old) && rises, "serials of modes rise");
+	settle(check);
+	other = mode(check) & 0xffffffff;
+	resize(check, 800, 600);
+	say(check, until(check, is_mode, size), "the latest mode wins");
+	say(check, check->modes > 0, "and is told");
+	say(check, other != size, "every size has its mode");
+	MaqFramebufferCommit commit = commit_of(check, 0, 0);
+	commit.mode_serial = (guint32)old;
+	put(check, &commit);
+	say(check, until(check, is_answered, commit.sequence),
+		"a commit for an old mode is answered");
+	fill(check, 1, 0x778899);
+	sequence = commit_slot(check, 0, 1);
+	say(check, until(check, is_shown, sequence) && until(check, is_seen, 0x778899),
+		"one for the new mode is shown");
+}
+
+/* ---- Input ---- */
+
+static void read_events(void *data)
+{
+	Check *check = data;
+	MaqInputEvent event;
+	int got;
+
+	if (check->deaf)
+		return;
+	maq_ring_wake(&check->ring);
+	do {
+		while ((got = maq_ring_pop(&check->ring, &event)) == 1)
+			if (check->n_events < EVENTS_MAX)
+				check->events[check->n_events++] = event;
+	} while (got == 0 && !maq_ring_sleep(&check->ring));
+}
+
+static void on_exclusive_ended(void *data)
+{
+	((Check *)data)->exclusive_ended++;
+}
+
+static bool open_input(Check *check, GError **error)
+{
+	maq_autofd int own = -1, server = -1;
+	void *page = NULL;
+	gsize size = 0;
+
+	check->input = maq_input_open(check->env, "", error);
+	if (!check->input)
+		return false;
+	own = maq_dataspace_new_readable("page", 4096, &page, error);
+	check->input_client = page;
+	if (maq_input_pages(check->input, own, &server) != MAQ_INPUT_OK)
+		return false;
+	say(check, maq_input_pages(check->input, own, NULL) == MAQ_INPUT_DONE_ALREADY,
+		"Input's pages only once");
+	say(check, fcntl(server, F_GET_SEALS) & F_SEAL_FUTURE_WRITE,
+		"Input's page is the server's");
+	check->input_server = (void *)(guintptr)maq_map(server, false, &size, error);
+	if (!check->input_server)
+		return false;
+	maq_input_events_reader(&check->ring, check->input_client, check->input_server);
+	maq_ring_sleep(&check->ring);
+	maq_input_on_input(check->input, read_events, check);
+	maq_input_on_exclusive_ended(check->input, on_exclusive_ended, check);
+	read_events(check);
+	return true;
+}
+
+static const MaqInputEvent *find(const Check *check, MaqInputType type, guint16 code)
+{
+	for (guint i = check->n_events; i-- > 0;)
+		if (check->events[i].type == type && check->events[i].code == code)
+			return &check->events[i];
+	return NULL;
+}
+
+static bool has(Check *check, guint64 type_and_code)
+{
+	return find(check, (MaqInputType)(type_and_code >> 16), (guint16)type_and_code) !=
+	       NULL;
+}
+
+static bool comes(Check *check, MaqInputType type, guint16 code)
+{
+	return until(check, has, (guint64)type << 16 | code);
+}
+
+static void key(Check *check, guint32 keysym, bool down)
+{
+	maq_event_key(check->event, keysym, down);
+}
+
+static void pointer(Check *check, int x, int y, guint32 buttons)
+{
+	maq_event_pointer(check->event, x, y, buttons);
+}
+
+static void check_keys(Check *check)
+{
+	bool rises = true;
+
+	say(check, comes(check, MAQ_INPUT_TYPE_FOCUS_ENTER, 0), "focus comes");
+	check->n_events = 0;
+	key(check, 'a', true);
+	key(check, 'a', true);
+	key(check, 'a', false);
+	say(check, comes(check, MAQ_INPUT_TYPE_RELEASE, KEY_A), "a key comes and goes");
+	const MaqInputEvent *press = find(check, MAQ_INPUT_TYPE_PRESS, KEY_A);
+	say(check, press && press->codepoint == 'a' && press->time, "with its character");
+	say(check, find(check, MAQ_INPUT_TYPE_REPEAT, KEY_A) != NULL,
+		"held, it is repeated");
+	for (guint i = 1; i < check->n_events; i++)
+		rises = rises &&
+			check->events[i].sequence > check->events[i - 1].sequence &&
+			check->events[i].time >= check->events[i - 1].time;
+	say(check, rises, "numbers and times of events rise");
+}
+
+static bool is_within(const Check *check, const MaqInputEvent *event)
+{
+	return event && event->x >= 0 && event->y >= 0 &&
+	       event->x < (int)mode_width(check) && event->y < (int)mode_height(check);
+}
+
+static void check_pointer(Check *check)
+{
+	const MaqInputEvent *event;
+
+	check->n_events = 0;
+	pointer(check, 400, 400, 0);
+	comes(check, MAQ_INPUT_TYPE_MOTION, 0);
+	event = find(check, MAQ_INPUT_TYPE_MOTION, 0);
+	say(check, is_within(check, event), "motion comes");
+	say(check, event && event->mode_serial == mode(check) >> 32,
+		"with the mode that it belongs to");
+	pointer(check, 400, 400, 8);
+	pointer(check, 400, 400, 0);
+	comes(check, MAQ_INPUT_TYPE_WHEEL, 0);
+	event = find(check, MAQ_INPUT_TYPE_WHEEL, 0);
+	say(check, event && event->y == 120 && !event->x, "a notch of the wheel is 120");
+	check->n_events = 0;
+	pointer(check, 400, 400, 1);
+	pointer(check, 2, 2, 1);
+	pointer(check, 2, 2, 0);
+	say(check,
+		comes(check, MAQ_INPUT_TYPE_RELEASE, BTN_LEFT) &&
+			find(check, MAQ_INPUT_TYPE_PRESS, BTN_LEFT) &&
+			find(check, MAQ_INPUT_TYPE_MOTION, 0),
+		"who gets the press keeps the pointer until the release");
+	pointer(check, 400, 400, 0);
+}
+
+/* What is held, from all events since the last time. */
+static void replay(const Check *check, bool held[KEY_CNT])
+{
+	for (guint i = 0; i < check->n_events; i++) {
+		const MaqInputEvent *event = &check->events[i];
+
+		if (event->type == MAQ_INPUT_TYPE_PRESS)
+			held[event->code] = true;
+		else if (event->type == MAQ_INPUT_TYPE_RELEASE)
+			held[event->code] = false;
+		else if (event->type == MAQ_INPUT_TYPE_SNAPSHOT ||
+			 event->type == MAQ_INPUT_TYPE_FOCUS_LEAVE)
+			memset(held, 0, KEY_CNT * sizeof *held);
+	}
+}
+
+static bool has_state(Check *check, guint64 wanted)
+{
+	bool held[KEY_CNT] = {false};
+
+	held[KEY_C] = true; /* before */
+	replay(check, held);
+	for (guint16 code = 0; code < KEY_CNT; code++)
+		if (held[code] != (code == wanted))
+			return false;
+	return true;
+}
+
+/* More than any ring holds, while nobody reads; the last is a release, or a press. */
+static void overflow(Check *check, guint32 last, bool down)
+{
+	check->n_events = 0;
+	check->deaf = true;
+	for (guint i = 0; i < 300; i++) {
+		key(check, 'd', true);
+		key(check, 'd', false);
+		pointer(check, 300 + (int)(i % 100), 400, i % 2 ? 8 : 0);
+	}
+	pointer(check, 400, 400, 0);
+	key(check, last, down);
+	settle(check);
+	check->deaf = false;
+	read_events(check);
+}
+
+static void check_overflow(Check *check)
+{
+	key(check, 'c', true);
+	comes(check, MAQ_INPUT_TYPE_PRESS, KEY_C);
+	overflow(check, 'c', false);
+	say(check, until(check, has_state, KEY_CNT),
+		"after an overflow no release is missing");
+	say(check,
+		find(check, MAQ_INPUT_TYPE_SNAPSHOT, 0) &&
+			find(check, MAQ_INPUT_TYPE_SNAPSHOT_END, 0),
+		"a snapshot has told");
+	key(check, 'c', true);
+	settle(check);
+	overflow(check, 'e', true);
+	key(check, 'c', false);
+	say(check, until(check, has_state, KEY_E), "nor a press");
+	key(check, 'e', false);
+	settle(check);
+}
+
+/* Motion alone never needs a snapshot: it is merged. */
+static void check_merged(Check *check)
+{
+	const MaqInputEvent *last;
+	int wheel = 0;
+
+	check->n_events = 0;
+	check->deaf = true;
+	for (int i = 0; i < 400; i++)
+		pointer(check, 200 + i % 200, 400 + i % 3, i % 2 ? 8 : 0);
+	pointer(check, 333, 401, 0);
+	settle(check);
+	check->deaf = false;
+	read_events(check);
+	settle(check);
+	last = find(check, MAQ_INPUT_TYPE_MOTION, 0);
+	for (guint i = 0; i < check->n_events; i++)
+		if (check->events[i].type == MAQ_INPUT_TYPE_WHEEL)
+			wheel += check->events[i].y;
+	say(check, last && !find(check, MAQ_INPUT_TYPE_SNAPSHOT, 0) && wheel == 200 * 120,
+		"motion and wheel are merged, not lost");
+}
+
+static void check_keymap(Check *check)
+{
+	maq_autofd int fd = -1;
+	guint32 length = 0;
+	gsize size = 0;
+	MaqInputError status = maq_input_keymap(check->input, &length, &fd);
+	const char *text = fd < 0 ? NULL : maq_map(fd, false, &size, NULL);
+
+	say(check,
+		status == MAQ_INPUT_OK && text && length < size && !text[length] &&
+			strlen(text) == length && g_str_has_prefix(text, "xkb_keymap"),
+		"a key map is offered");
+	say(check, fd >= 0 && fcntl(fd, F_GET_SEALS) & F_SEAL_WRITE,
+		"that nobody can change");
+	maq_unmap(text, size);
+}
+
+static void check_exclusive(Check *check)
+{
+	MaqInputError status = maq_input_exclusive(check->input, true);
+
+	check->n_events = 0;
+	if (status == MAQ_INPUT_REFUSED) {
+		say(check, true, "exclusive is refused");
+		return;
+	}
+	settle(check); /* it may be refused further down */
+	if (check->exclusive_ended) {
+		say(check, true, "exclusive is refused later");
+		return;
+	}
+	pointer(check, 420, 410, 0);
+	say(check, comes(check, MAQ_INPUT_TYPE_RELATIVE, 0),
+		"caught, motion is relative");
+	say(check, !find(check, MAQ_INPUT_TYPE_MOTION, 0), "and only that");
+	say(check, maq_input_exclusive(check->input, false) == MAQ_INPUT_OK,
+		"the pointer is let go");
+	settle(check);
+	check->n_events = 0;
+	pointer(check, 430, 420, 0);
+	say(check, comes(check, MAQ_INPUT_TYPE_MOTION, 0), "and moves again");
+}
+
+/* Another client takes the focus: who has lost it is told, and told when it is back. */
+static void check_focus(Check *check)
+{
+	MaqInput *other;
+
+	key(check, 'f', true);
+	comes(check, MAQ_INPUT_TYPE_PRESS, KEY_F);
+	check->n_events = 0;
+	other = maq_input_open(check->env, "other", NULL);
+	say(check, comes(check, MAQ_INPUT_TYPE_FOCUS_LEAVE, 0),
+		"who loses the focus is told");
+	maq_input_close(other);
+	say(check, comes(check, MAQ_INPUT_TYPE_FOCUS_ENTER, 0), "and when it is back");
+	key(check, 'f', false);
+}
+
+/* ---- start ---- */
+
+static bool check_start(MaqEnv *env, GError **error)
+{
+	Check *check = maq_env_state(env, sizeof *check);
+	bool window_manager = maq_config_bool(env, "window_manager", false);
+
+	check->env = env;
+	check->event = maq_event_open(env, "", error);
+	check->capture = check->event ? maq_capture_open(env, "", error) : NULL;
+	if (!check->capture)
+		return false;
+	maq_capture_on_changed(check->capture, changed, check);
+	resize(check, 800, 600);
+	if (!open_framebuffer(check, error) || !open_input(check, error))
+		return false;
+	settle(check); /* a tile may have to find its place */
+	check_first(check);
+	check_answers(check);
+	check_burst(check);
+	check_held(check);
+	check_retire(check);
+	check_wild(check);
+	check_sync(check);
+	check_modes(check);
+	check_keys(check);
+	check_pointer(check);
+	check_overflow(check);
+	check_merged(check);
+	check_keymap(check);
+	check_exclusive(check);
+	if (!window_manager)
+		check_focus(check);
+	say(check, !check->went_back, "no answer was taken back at all");
+	if (!check->failed)
+		maq_log(env, "all kept");
+	maq_exit(env, check->failed ? 1 : 0);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	return maq_component_main(argc, argv, check_start);
+}
