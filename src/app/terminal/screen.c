@@ -302,7 +302,7 @@ static gsize with_marks(const char *bytes, gsize plain, gsize size)
 }
 
 #define TEXT_NEAR    1100 /* bytes that are looked at: more than a row has columns */
-#define DIRECT_LEAST 6 /* fewer are not worth the movement */
+#define DIRECT_LEAST 6    /* fewer are not worth the movement */
 
 static void text(void *self, const char *bytes, gsize size)
 {
