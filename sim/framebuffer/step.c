@@ -10,7 +10,8 @@
 #define USER      0
 #define NOTCH     120
 #define TYPE_NS   (5u * NS_PER_MS) /* from one character to the next */
-#define STEPS     8                /* of a drag */
+#define LOOK_NS   (10u * NS_PER_MS)
+#define STEPS     8 /* of a drag */
 #define TIMES_MAX 100
 
 static MaqConsole *console_of(Sim *sim, const MaqHidNode *node)
@@ -65,6 +66,15 @@ static StepResult wait_until(
 	(void)round;
 	*pause = due > now ? due - now : 0;
 	return due > now ? STEP_PAUSE : STEP_DONE;
+}
+
+/* Keys that nobody gets are lost. */
+static StepResult wait_input(
+	Sim *sim, const MaqHidNode *node, guint round, guint64 *pause)
+{
+	(void)round;
+	*pause = LOOK_NS;
+	return maq_console_has_input(console_of(sim, node)) ? STEP_DONE : STEP_PAUSE;
 }
 
 static StepResult wait_line(Sim *sim, const MaqHidNode *node, guint round, guint64 *pause)
@@ -257,10 +267,11 @@ static StepResult end(Sim *sim, const MaqHidNode *node, guint round, guint64 *pa
 const StepKind *step_find(const char *name)
 {
 	static const StepKind kinds[] = {{"frame", wait_frame}, {"quiet", wait_quiet},
-		{"at", wait_until}, {"line", wait_line}, {"type", type}, {"key", key},
-		{"press", press}, {"release", release}, {"move", move}, {"click", click},
-		{"drag", drag}, {"wheel", wheel}, {"touch", touch}, {"resize", resize},
-		{"shot", shot}, {"say", say}, {"exit", end}};
+		{"at", wait_until}, {"input", wait_input}, {"line", wait_line},
+		{"type", type}, {"key", key}, {"press", press}, {"release", release},
+		{"move", move}, {"click", click}, {"drag", drag}, {"wheel", wheel},
+		{"touch", touch}, {"resize", resize}, {"shot", shot}, {"say", say},
+		{"exit", end}};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (!g_strcmp0(kinds[i].type, name))

@@ -15,6 +15,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* What the owner donates to a session with a service, of the machine's and no
+ * component's: enough for the largest text of a clipboard. */
+#define OWNER_RAM  (2u << 20)
+#define OWNER_CAPS 16u
+
 #define BACKLOG   16
 #define PEERS_MAX 64     /* more are turned away: core needs its descriptors for others */
 #define TEXT_MAX  15900u /* bytes of log lines in one answer */
@@ -209,7 +214,7 @@ static void open_session(void *self, MaqCall *call, const char *service,
 		*label ? g_strconcat("control -> ", label, NULL) : g_strdup("control");
 
 	maq_sandbox_open_export(control->spec.sandbox, service, whole, hash, args,
-		args_size, opened, call);
+		args_size, OWNER_RAM, OWNER_CAPS, opened, call);
 }
 
 static MaqStatus client_open(void *self, MaqPeer *peer, void **made)

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "process.h"
 #include "report.h"
+#include "usage.h"
 #include "rom.h"
 #include "sweep.h"
 
@@ -247,6 +248,7 @@ static bool run(Core *core, const Options *options, GError **error)
 	rom_set(core->rom, options->set, core->log);
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
+	usage_provide(core->rom, core->launcher);
 	g_autofree char *name = scenario_name(options->config);
 	ControlSpec control = {core->env, core->log, core->launcher, core->schedule,
 		core->sandbox, name, options->config, asked_to_stop, core};

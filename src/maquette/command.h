@@ -34,6 +34,7 @@ int maquette_debug(int argc, char **argv);
 int maquette_shot(int argc, char **argv);
 int maquette_film(int argc, char **argv);
 int maquette_record(int argc, char **argv);
+int maquette_clipboard(int argc, char **argv);
 int maquette_type(int argc, char **argv);
 int maquette_click(int argc, char **argv);
 int maquette_resize(int argc, char **argv);

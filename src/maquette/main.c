@@ -31,6 +31,7 @@ static const Command commands[] = {
 	{"shot", maquette_shot, "save a picture of a running scenario's display"},
 	{"film", maquette_film, "film a running scenario's display"},
 	{"record", maquette_record, "write a test by using a running scenario's display"},
+	{"clipboard", maquette_clipboard, "print what is copied in a running scenario"},
 	{"type", maquette_type, "type into a running scenario"},
 	{"click", maquette_click, "click in a running scenario"},
 	{"resize", maquette_resize, "change the size of a running scenario's display"},
@@ -46,7 +47,7 @@ static void help(FILE *out)
 	fprintf(out, "Usage: maquette COMMAND ...\n\n"
 		     "Prototypes of component systems on Linux.\n\n");
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
 	fprintf(out,
 		"\nmaquette COMMAND --help tells more of a command.\n"
 		"Exit codes: 0 well, 1 the scenario failed, 100 usage or configuration,\n"

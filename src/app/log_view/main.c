@@ -223,6 +223,12 @@ static void event_arrived(void *data, const MaqInputEvent *event)
 
 /* ---- start ---- */
 
+/* The user closes the tile: there is nothing to save. */
+static void asked_to_close(void *data)
+{
+	maq_exit(data, 0);
+}
+
 static void display_lost(void *data)
 {
 	maq_log(data, "the display has gone, and does not come back");
@@ -246,6 +252,7 @@ static bool log_view_start(MaqEnv *env, GError **error)
 	if (!view->events)
 		return false;
 	maq_screen_on_lost(view->screen, display_lost, env);
+	maq_screen_on_close(view->screen, asked_to_close, env);
 	maq_rom_on_changed(view->rom, log_changed, view);
 	log_changed(view);
 	return true;

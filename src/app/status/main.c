@@ -116,6 +116,12 @@ static void open_layout(Status *status)
 	layout_changed(status);
 }
 
+/* The user closes the tile: there is nothing to save. */
+static void asked_to_close(void *data)
+{
+	maq_exit(data, 0);
+}
+
 static void display_lost(void *data)
 {
 	maq_log(data, "the display has gone, and does not come back");
@@ -139,6 +145,7 @@ static bool status_start(MaqEnv *env, GError **error)
 	if (!status->screen)
 		return false;
 	maq_screen_on_lost(status->screen, display_lost, env);
+	maq_screen_on_close(status->screen, asked_to_close, env);
 	maq_rom_on_changed(status->rom, state_changed, status);
 	state_changed(status);
 	open_layout(status);

@@ -135,10 +135,15 @@ bool accounts_check_answer(const Accounts *accounts, const guint8 *challenge,
 	return all || view;
 }
 
+/* One at a time: yescrypt wants 16 MB by intention, and strangers call this. */
 static bool matches(const char *hash, const char *password)
 {
+	static GMutex turn;
 	struct crypt_data *data = g_new0(struct crypt_data, 1);
+
+	g_mutex_lock(&turn);
 	const char *made = crypt_r(password, hash, data);
+	g_mutex_unlock(&turn);
 	gsize length = strlen(hash);
 	bool right = made && made[0] == '$' && strlen(made) == length &&
 		     accounts_equal(made, hash, length);

@@ -16,44 +16,87 @@ static sraRegionPtr region_of(Rect rect)
 		rect.x, rect.y, rect.x + rect.width, rect.y + rect.height);
 }
 
-/* What is not sent yet cannot be copied by the viewer. */
-static sraRegionPtr find_stale(rfbClientPtr client, int dx, int dy)
+static guint64 area_of(sraRegionPtr region)
 {
-	sraRegionPtr stale = sraRgnCreateRgn(client->modifiedRegion);
+	sraRectangleIterator *all = sraRgnGetIterator(region);
+	guint64 area = 0;
+	sraRect rect;
 
-	sraRgnOr(stale, client->copyRegion);
-	sraRgnOffset(stale, dx, dy);
-	return stale;
+	while (sraRgnIteratorNext(all, &rect))
+		area += (guint64)(rect.x2 - rect.x1) * (guint64)(rect.y2 - rect.y1);
+	sraRgnReleaseIterator(all);
+	return area;
+}
+
+static sraRegionPtr moved(sraRegionPtr region, int dx, int dy)
+{
+	sraRegionPtr copy = sraRgnCreateRgn(region);
+
+	sraRgnOffset(copy, dx, dy);
+	return copy;
+}
+
+/* The part of to that the viewer can copy from what it shows: it comes from within the
+ * screen, and from nothing that is not sent yet. */
+static sraRegionPtr find_direct(rfbClientPtr client, sraRegionPtr to, int dx, int dy)
+{
+	sraRegionPtr copied = sraRgnCreateRgn(to);
+	sraRegionPtr source =
+		region_of((Rect){dx, dy, client->screen->width, client->screen->height});
+	sraRegionPtr modified = moved(client->modifiedRegion, dx, dy);
+	sraRegionPtr waiting = moved(client->copyRegion, dx, dy);
+
+	sraRgnAnd(copied, source);
+	sraRgnSubtract(copied, modified);
+	sraRgnSubtract(copied, waiting);
+	sraRgnDestroy(source);
+	sraRgnDestroy(modified);
+	sraRgnDestroy(waiting);
+	return copied;
+}
+
+/* The part of to that comes from a copy which waits: both moves together are one. */
+static sraRegionPtr find_further(rfbClientPtr client, sraRegionPtr to, int dx, int dy)
+{
+	sraRegionPtr copied = moved(client->copyRegion, dx, dy);
+	sraRegionPtr modified = moved(client->modifiedRegion, dx, dy);
+
+	sraRgnAnd(copied, to);
+	sraRgnSubtract(copied, modified);
+	sraRgnDestroy(modified);
+	return copied;
+}
+
+/* There can be one distance only: what had to be copied otherwise is sent. */
+static void set_copy(rfbClientPtr client, sraRegionPtr copied, int dx, int dy)
+{
+	sraRgnOr(client->modifiedRegion, client->copyRegion);
+	sraRgnSubtract(client->modifiedRegion, copied);
+	sraRgnMakeEmpty(client->copyRegion);
+	sraRgnOr(client->copyRegion, copied);
+	client->copyDX = dx;
+	client->copyDY = dy;
 }
 
 void copy_mark(rfbClientPtr client, Rect rect, int dx, int dy)
 {
 	sraRegionPtr to = region_of(rect);
-	sraRegionPtr source =
-		region_of((Rect){dx, dy, client->screen->width, client->screen->height});
-
-	/* a copy that waits already is sent as pixels, if this one is another */
-	if (!sraRgnEmpty(client->copyRegion)) {
-		sraRgnOr(client->modifiedRegion, client->copyRegion);
-		sraRgnMakeEmpty(client->copyRegion);
-	}
-	sraRegionPtr stale = find_stale(client, dx, dy);
 
 	if (client->useCopyRect) {
-		/* what came from beyond the edge, or from pixels not sent yet, is sent */
-		sraRegionPtr copied = sraRgnCreateRgn(to);
+		sraRegionPtr direct = find_direct(client, to, dx, dy);
+		sraRegionPtr further = find_further(client, to, dx, dy);
+		bool is_further = area_of(further) > area_of(direct);
+		sraRegionPtr copied = is_further ? further : direct;
 
-		sraRgnAnd(copied, source);
-		sraRgnSubtract(copied, stale);
+		if (is_further)
+			set_copy(
+				client, copied, client->copyDX + dx, client->copyDY + dy);
+		else
+			set_copy(client, copied, dx, dy);
 		sraRgnSubtract(to, copied);
-		sraRgnSubtract(client->modifiedRegion, copied);
-		sraRgnOr(client->copyRegion, copied);
-		client->copyDX = dx;
-		client->copyDY = dy;
-		sraRgnDestroy(copied);
+		sraRgnDestroy(direct);
+		sraRgnDestroy(further);
 	}
 	sraRgnOr(client->modifiedRegion, to);
-	sraRgnDestroy(stale);
-	sraRgnDestroy(source);
 	sraRgnDestroy(to);
 }

@@ -73,11 +73,12 @@ static bool show(void *owner, MaqConsole *console, const MaqFrame *frame,
 		return true;
 	}
 	viewers_clear(vnc->viewers);
-	if (frame)
-		draw(vnc, frame,
-			&(MaqFramebufferRect){
-				0, 0, (guint16)frame->width, (guint16)frame->height},
-			1);
+	if (frame) {
+		MaqFramebufferRect all = {
+			.width = (guint16)frame->width, .height = (guint16)frame->height};
+
+		draw(vnc, frame, &all, 1);
+	}
 	return true;
 }
 

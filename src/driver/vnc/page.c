@@ -12,17 +12,18 @@
 #include <linux/openat2.h>
 
 #define FIRST_MS      50   /* a browser speaks at once, a viewer waits for the server */
+#define SPARE_MS      1500 /* what a browser has opened in advance it uses by then */
 #define HEAD_MS       5000 /* for the rest of a request */
 #define STALL_S       10   /* without progress */
 #define FILE_MAX      (8u << 20)
 #define STEP_MS       5
 #define TLS_HANDSHAKE 22 /* content type of a record, RFC 8446, 5.1 */
 
-bool page_speaks(int socket)
+bool page_speaks(int socket, bool browser)
 {
 	struct pollfd wait = {socket, POLLIN, 0};
 
-	return poll(&wait, 1, FIRST_MS) > 0;
+	return poll(&wait, 1, browser ? SPARE_MS : FIRST_MS) > 0;
 }
 
 bool page_is_tls(int socket)
@@ -35,6 +36,7 @@ bool page_is_tls(int socket)
 static HttpKind peek(
 	int socket, char head[HTTP_HEAD_MAX], gsize *size, char path[HTTP_PATH_MAX])
 {
+	struct pollfd rest = {socket, POLLRDHUP, 0};
 	HttpKind kind = HTTP_PART;
 
 	/* what has been seen stays for libvncserver, and so poll() does not wait */
@@ -45,8 +47,9 @@ static HttpKind peek(
 			return HTTP_NONE;
 		*size = (gsize)got;
 		kind = http_parse(head, *size, path);
-		if (kind == HTTP_PART)
-			g_usleep(STEP_MS * 1000);
+		/* POLLIN would be there all the time */
+		if (kind == HTTP_PART && poll(&rest, 1, STEP_MS) > 0)
+			kind = HTTP_REFUSED;
 	}
 	return kind == HTTP_PART ? HTTP_REFUSED : kind;
 }

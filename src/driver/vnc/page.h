@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* Waits a moment: a browser speaks first, a viewer waits for the server. */
-bool page_speaks(int socket);
+/* Waits a moment, or two where a browser is known to be: it speaks first, a viewer waits
+ * for the server. */
+bool page_speaks(int socket, bool browser);
 /* Of a connection that speaks: is it a browser that wants TLS? */
 bool page_is_tls(int socket);
 /* Looks at the first bytes of a connection, and answers if a browser asks for a file.

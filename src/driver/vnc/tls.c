@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tls.h"
+#include "thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -211,10 +211,8 @@ static bool carry(Tunnel *tunnel)
 static gpointer run(gpointer data)
 {
 	Tunnel *tunnel = data;
-	sigset_t all;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	thread_quiet();
 	while (carry(tunnel))
 		;
 	gnutls_bye(tunnel->session, GNUTLS_SHUT_WR);

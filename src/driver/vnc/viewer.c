@@ -12,11 +12,11 @@
 #include "cursor.h"
 #include "extensions.h"
 #include "page.h"
+#include "thread.h"
 
 #include <rfb/rfbregion.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -45,6 +45,14 @@ static void on_pointer(int buttons, int x, int y, rfbClientPtr client)
 			.x = x,
 			.y = y,
 			.buttons = buttons_complete(client, (unsigned)buttons)});
+}
+
+/* libvncserver 0.9.14 keeps a request without pixels, and divides by its width. */
+static void on_request(rfbClientPtr client, rfbFramebufferUpdateRequestMsg *request)
+{
+	(void)client;
+	request->w = MAX(request->w, 1);
+	request->h = MAX(request->h, 1);
 }
 
 static bool take_layout(
@@ -294,6 +302,7 @@ static void serve_client(Viewer *viewer)
 
 	login_describe(login, viewer->client->viewOnly, viewer->about);
 	viewer->since = g_get_monotonic_time();
+	viewer->client->clientFramebufferUpdateRequestHook = on_request;
 	if (outcome == SECURITY_IN) {
 		events_post(viewer->events,
 			&(Event){.type = EVENT_COME, .viewer = viewer->number});
@@ -355,7 +364,14 @@ static void serve_socket(Viewer *viewer)
 {
 	Tunnel *tunnel = NULL;
 	int socket = viewer->socket;
-	bool speaks = page_speaks(socket), encrypted = speaks && page_is_tls(socket);
+
+	viewer->login = (Login){0};
+	gint64 now = g_get_monotonic_time();
+
+	access_peer(socket, &viewer->login.peer);
+	bool known = browsers_know(viewer->browsers, viewer->login.peer.key, now);
+	bool speaks = page_speaks(socket, known);
+	bool encrypted = speaks && page_is_tls(socket);
 
 	if (encrypted) {
 		socket = -1;
@@ -365,10 +381,12 @@ static void serve_socket(Viewer *viewer)
 		if (!tunnel)
 			return;
 	}
-	viewer->login = (Login){.encrypted = encrypted};
-	access_peer(viewer->socket, &viewer->login.peer);
+	viewer->login.encrypted = encrypted;
 	if (!speaks || !page_serve(socket, viewer->page))
 		serve_viewer(viewer, socket);
+	else
+		browsers_note(
+			viewer->browsers, viewer->login.peer.key, g_get_monotonic_time());
 	if (encrypted) {
 		close(socket);
 		tunnel_free(tunnel);
@@ -378,11 +396,8 @@ static void serve_socket(Viewer *viewer)
 static gpointer run(gpointer data)
 {
 	Viewer *viewer = data;
-	sigset_t all;
 
-	/* SIGPIPE above all; the others are the component's */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	thread_quiet();
 	serve_socket(viewer);
 	/* our end of the socket stays open until the component's thread has come */
 	shutdown(viewer->socket, SHUT_RDWR);
@@ -394,7 +409,7 @@ static gpointer run(gpointer data)
 /* ---- the component's thread ---- */
 
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Cut *cut)
+	Access *access, Browsers *browsers, Cut *cut)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
@@ -416,6 +431,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 		.picture = picture,
 		.events = events,
 		.access = access,
+		.browsers = browsers,
 		.cut = cut,
 		.screen = screen,
 		.page = "",

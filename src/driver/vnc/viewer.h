@@ -5,6 +5,7 @@
 #ifndef VNC_VIEWER_H
 #define VNC_VIEWER_H
 
+#include "browsers.h"
 #include "cut.h"
 #include "events.h"
 #include "login.h"
@@ -31,13 +32,14 @@ typedef struct {
 
 typedef struct Viewer {
 	unsigned number;
-	Picture *picture; /* borrowed */
-	Events *events;   /* borrowed */
-	Access *access;   /* borrowed */
-	Cut *cut;         /* borrowed */
-	int socket;       /* owned by the component's thread, which may shut it down */
-	const char *page; /* borrowed: folder of noVNC */
-	int wake;         /* eventfd of this process */
+	Picture *picture;   /* borrowed */
+	Events *events;     /* borrowed */
+	Access *access;     /* borrowed */
+	Browsers *browsers; /* borrowed */
+	Cut *cut;           /* borrowed */
+	int socket;         /* owned by the component's thread, which may shut it down */
+	const char *page;   /* borrowed: folder of noVNC */
+	int wake;           /* eventfd of this process */
 	GThread *thread;
 	bool in;       /* the component's thread's: it has logged in */
 	guint64 order; /* likewise: which connection it was, and from whom */
@@ -71,7 +73,7 @@ typedef struct Viewer {
  * whenever it makes a screen: make all places before the first viewer_start.
  */
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Cut *cut);
+	Access *access, Browsers *browsers, Cut *cut);
 void viewer_fini(Viewer *viewer);
 /* Serves the socket (owned) until EVENT_GONE is posted; false: no resources. */
 bool viewer_start(Viewer *viewer, int socket);

@@ -4,6 +4,7 @@
  */
 #include "viewers.h"
 #include "extensions.h"
+#include "scroll.h"
 
 #include <malloc.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@ struct Viewers {
 	Access *access; /* owned */
 	Picture picture;
 	Events events;
+	Browsers browsers;
 	Cut cut;
 	guint64 accepted;
 	bool waiting; /* for a place */
@@ -38,10 +40,11 @@ Viewers *viewers_new(int width, int height, Access *access)
 	viewers->access = access;
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
+	browsers_init(&viewers->browsers);
 	cut_init(&viewers->cut);
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->cut);
+			access, &viewers->browsers, &viewers->cut);
 	return viewers;
 }
 
@@ -65,6 +68,7 @@ void viewers_free(Viewers *viewers)
 		viewer_fini(&viewers->places[i]);
 	events_fini(&viewers->events);
 	picture_fini(&viewers->picture);
+	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
 	access_free(viewers->access);
 	g_free(viewers);
@@ -244,40 +248,72 @@ void viewers_paste(Viewers *viewers, const char *text, unsigned from)
 	wake_all(viewers);
 }
 
-#define CHANGES_MAX 32
+/* ---- drawing: the picture is locked, so that what viewers take of it is never newer
+ * than what they know ---- */
 
-/* Viewers are told while the picture is locked: what they take of it is never newer
- * than what they know. */
+static void draw(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+{
+	Picture *picture = &viewers->picture;
+
+	if (rect.height < 1 || rect.width < 1)
+		return;
+	pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride, rect);
+	change(viewers, &(Change){.rect = rect}, 1);
+}
+
+/* Within the picture, not from the frame: then it is what viewers have. */
+static void move(Viewers *viewers, const Scroll *scroll)
+{
+	Picture *picture = &viewers->picture;
+	gsize stride = (gsize)picture->width;
+	const Rect *to = &scroll->to;
+
+	for (int i = 0; i < to->height; i++) {
+		int y = to->y + (scroll->dy > 0 ? to->height - 1 - i : i);
+
+		memcpy(picture->pixels + (gsize)y * stride + to->x,
+			picture->pixels + (gsize)(y - scroll->dy) * stride + to->x,
+			(gsize)to->width * 4);
+	}
+	change(viewers, &(Change){.rect = *to, .dy = scroll->dy}, 1);
+}
+
+static bool has_viewers(const Viewers *viewers)
+{
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		if (viewers->places[i].in)
+			return true;
+	return false;
+}
+
+static void draw_or_move(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+{
+	Picture *picture = &viewers->picture;
+	Scroll scroll;
+
+	if (!has_viewers(viewers) ||
+		!scroll_find(picture->pixels, (gsize)picture->width * 4, pixels, stride,
+			rect, &scroll)) {
+		draw(viewers, pixels, stride, rect);
+		return;
+	}
+	int above = scroll.to.y - rect.y, end = scroll.to.y + scroll.to.height;
+
+	move(viewers, &scroll);
+	draw(viewers, pixels, stride, (Rect){rect.x, rect.y, rect.width, above});
+	draw(viewers, pixels, stride,
+		(Rect){rect.x, end, rect.width, rect.y + rect.height - end});
+}
+
 void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
 	const Rect *rects, unsigned n)
 {
 	Picture *picture = &viewers->picture;
-	Change changes[CHANGES_MAX];
-
-	n = MIN(n, CHANGES_MAX);
-	g_rw_lock_writer_lock(&picture->lock);
-	for (unsigned i = 0; i < n; i++) {
-		Rect rect = rect_clip(rects[i], picture->width, picture->height);
-
-		changes[i] = (Change){.rect = rect};
-		pixels_copy(
-			picture->pixels, (gsize)picture->width * 4, pixels, stride, rect);
-	}
-	change(viewers, changes, n);
-	g_rw_lock_writer_unlock(&picture->lock);
-}
-
-void viewers_move(
-	Viewers *viewers, const guint32 *pixels, gsize stride, Rect from, int x, int y)
-{
-	Picture *picture = &viewers->picture;
-	int dx = x - from.x, dy = y - from.y;
-	Rect to = rect_clip(
-		(Rect){x, y, from.width, from.height}, picture->width, picture->height);
 
 	g_rw_lock_writer_lock(&picture->lock);
-	pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride, to);
-	change(viewers, &(Change){to, dx, dy}, 1);
+	for (unsigned i = 0; i < n; i++)
+		draw_or_move(viewers, pixels, stride,
+			rect_clip(rects[i], picture->width, picture->height));
 	g_rw_lock_writer_unlock(&picture->lock);
 }
 

@@ -40,10 +40,6 @@ Layout viewers_wanted(Viewers *viewers, unsigned viewer);
  * within the frame and are clipped to the picture. */
 void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
 	const Rect *rects, unsigned n);
-/* Before the frame's other changes are drawn: from came to x, y. The frame has all of
- * it. */
-void viewers_move(
-	Viewers *viewers, const guint32 *pixels, gsize stride, Rect from, int x, int y);
 void viewers_clear(Viewers *viewers);
 void viewers_set_name(Viewers *viewers, const char *name);
 void viewers_set_leds(Viewers *viewers, guint leds);

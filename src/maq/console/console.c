@@ -46,6 +46,11 @@ const MaqFrame *maq_console_frame(const MaqConsole *console)
 	return view ? maq_view_frame(view) : NULL;
 }
 
+bool maq_console_has_input(const MaqConsole *console)
+{
+	return console->seats->len > 0;
+}
+
 guint32 *maq_console_picture(const MaqConsole *console)
 {
 	const MaqFrame *frame = maq_console_frame(console);

@@ -11,11 +11,12 @@
 #include <maq/display.h>
 #include <maq/memory.h>
 
-#define PAGE_SIZE 4096
-#define SLOTS     3
-#define ROUND_UP  64 /* px: small resizes need no new pool */
-#define OWN_POOLS 8  /* ids of our own pools; those above are for the memory of others */
-#define POOLS     16
+#define PAGE_SIZE       4096
+#define SLOTS           3
+#define ROUND_UP        64 /* px: small resizes need no new pool */
+#define OWN_POOLS       8 /* ids of our own pools; those above are for the memory of others */
+#define POOLS           16
+#define SIGNALS_UNHEARD 0xeu /* sync, answered, released */
 
 typedef struct {
 	int x1, y1, x2, y2; /* bounding box of what is out of date */
@@ -46,9 +47,11 @@ struct MaqScreen {
 	guint32 serial;
 	bool attached[POOLS]; /* others' */
 	guint64 forwarded[POOLS - OWN_POOLS]
-			 [4]; /* by slot: sequence of the last commit */
-	MaqHandler released;  /* NULL: none */
-	void *released_data;  /* borrowed */
+			 [4];       /* by slot: sequence of the last commit */
+	MaqHandler released, close; /* NULL: none */
+	void *close_data;           /* borrowed */
+	bool listens;               /* to all answers */
+	void *released_data;        /* borrowed */
 	unsigned sessions;
 	guint64 sequence;
 	guint64 discarded; /* as read last */
@@ -156,13 +159,20 @@ static guint8 *slot_pixels(const MaqScreen *screen, int slot)
 	return screen->pixels + (gsize)slot * screen->slot_size;
 }
 
-/* Copies what the slot lacks from the one committed last. */
-static void refresh(MaqScreen *screen, int slot)
+static bool covers(const MaqFramebufferRect *cover, const Stale *stale, int x2, int y2)
+{
+	return cover && cover->x <= stale->x1 && cover->y <= stale->y1 &&
+	       cover->x + cover->width >= x2 && cover->y + cover->height >= y2;
+}
+
+/* Copies what the slot lacks from the one committed last, but for what will be drawn. */
+static void refresh(MaqScreen *screen, int slot, const MaqFramebufferRect *cover)
 {
 	Stale *stale = &screen->stale[slot];
 	int x2 = MIN(stale->x2, screen->width), y2 = MIN(stale->y2, screen->height);
 
-	if (screen->current < 0 || screen->current == slot || x2 <= stale->x1)
+	if (screen->current < 0 || screen->current == slot || x2 <= stale->x1 ||
+		covers(cover, stale, x2, y2))
 		return;
 	for (int y = stale->y1; y < y2; y++) {
 		gsize at = (gsize)y * screen->stride + (gsize)stale->x1 * 4;
@@ -205,23 +215,49 @@ bool maq_screen_is_fresh(const MaqScreen *screen)
 	return is_fresh(screen, width, height);
 }
 
-bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
+/* While nothing is waited for, the server need not tell what it has answered. */
+static void tell_waiting(MaqScreen *screen, bool waiting)
+{
+	screen->waiting = waiting;
+	atomic_store(&screen->client->unheard,
+		waiting || screen->listens ? 0 : SIGNALS_UNHEARD);
+}
+
+static int free_slot(const MaqScreen *screen)
 {
 	int slot = 0;
+
+	while (slot < SLOTS && !slot_free(screen, slot))
+		slot++;
+	return slot;
+}
+
+bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer)
+{
+	return maq_screen_begin_over(screen, buffer, NULL);
+}
+
+bool maq_screen_begin_over(
+	MaqScreen *screen, MaqBuffer *buffer, const MaqFramebufferRect *cover)
+{
+	int slot;
 
 	if (!screen->session ||
 		maq_session_lost(maq_framebuffer_session(screen->session)) ||
 		!use_mode(screen))
 		return false;
-	while (slot < SLOTS && !slot_free(screen, slot))
-		slot++;
-	screen->waiting = slot == SLOTS || maq_ring_room(&screen->commits) <= 0;
-	if (screen->waiting)
-		return false;
+	slot = free_slot(screen);
+	if (slot == SLOTS || maq_ring_room(&screen->commits) <= 0) {
+		tell_waiting(screen, true);
+		slot = free_slot(screen); /* released before we said so */
+		if (slot == SLOTS || maq_ring_room(&screen->commits) <= 0)
+			return false;
+	}
+	tell_waiting(screen, false);
 	look_for_discarded(screen);
 	bool fresh = is_fresh(screen, screen->width, screen->height);
 	if (!fresh)
-		refresh(screen, slot);
+		refresh(screen, slot, cover);
 	screen->drawing = slot;
 	*buffer = (MaqBuffer){
 		.pixels = (guint32 *)(void *)slot_pixels(screen, slot),
@@ -358,6 +394,21 @@ void maq_screen_on_released(MaqScreen *screen, MaqHandler handler, void *data)
 	screen->released_data = data;
 }
 
+void maq_screen_listen(MaqScreen *screen, bool on)
+{
+	if (screen->listens == on)
+		return;
+	screen->listens = on;
+	if (screen->session)
+		tell_waiting(screen, screen->waiting);
+}
+
+void maq_screen_on_close(MaqScreen *screen, MaqHandler handler, void *data)
+{
+	screen->close = handler;
+	screen->close_data = data;
+}
+
 unsigned maq_screen_sessions(const MaqScreen *screen)
 {
 	return screen->sessions;
@@ -397,7 +448,7 @@ bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 		commit.flags = MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE;
 	memcpy(commit.rects, rects, n * sizeof *rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1) {
-		screen->waiting = true;
+		tell_waiting(screen, true);
 		return false;
 	}
 	screen->sequence++;
@@ -426,8 +477,16 @@ static void answered(void *self)
 		screen->released(screen->released_data);
 	if (!screen->waiting)
 		return;
-	screen->waiting = false;
+	tell_waiting(screen, false);
 	screen->ready(screen->data);
+}
+
+static void asked_to_close(void *self)
+{
+	MaqScreen *screen = self;
+
+	if (screen->close)
+		screen->close(screen->close_data);
 }
 
 static int make_page(MaqScreen *screen, GError **error)
@@ -452,7 +511,7 @@ static bool use_session(
 	maq_framebuffer_commits_writer(&screen->commits, screen->client, screen->server);
 	screen->current = screen->drawing = -1;
 	screen->sequence = screen->discarded = 0;
-	screen->unseen = screen->waiting = false;
+	screen->unseen = false;
 	memset(screen->stale, 0, sizeof screen->stale);
 	memset(screen->attached, 0, sizeof screen->attached);
 	memset(screen->forwarded, 0, sizeof screen->forwarded);
@@ -460,6 +519,8 @@ static bool use_session(
 	maq_framebuffer_on_mode(session, mode_changed, screen);
 	maq_framebuffer_on_answered(session, answered, screen);
 	maq_framebuffer_on_released(session, answered, screen);
+	maq_framebuffer_on_close(session, asked_to_close, screen);
+	tell_waiting(screen, false);
 	maq_session_on_lost(maq_framebuffer_session(session), lost, screen);
 	return true;
 }
@@ -496,8 +557,10 @@ static bool connect(MaqScreen *screen, int width, int height, GError **error)
 		maq_framebuffer_close(session);
 		return false;
 	}
-	if (maq_framebuffer_pages(session, client, &server) != MAQ_FRAMEBUFFER_OK)
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages");
+	MaqFramebufferError status = maq_framebuffer_pages(session, client, &server);
+	if (status != MAQ_FRAMEBUFFER_OK)
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "Framebuffer gave no pages: %s",
+			maq_status_text((int)status));
 	else if (use_session(screen, session, server, error))
 		return true;
 	maq_framebuffer_close(session);

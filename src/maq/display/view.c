@@ -41,6 +41,16 @@ struct MaqView {
 
 #define PAGE_SIZE 4096
 
+/* What the client does not wait for it is not woken for. */
+static void tell_news(MaqView *view)
+{
+	unsigned unheard =
+		view->client ? (unsigned)atomic_load(&view->client->unheard) : 0;
+
+	if (SIGNAL_NEWS & ~unheard)
+		maq_peer_signal(view->peer, SIGNAL_NEWS & ~unheard);
+}
+
 /* ---- the owner's calls ---- */
 
 const char *maq_view_label(const MaqView *view)
@@ -91,7 +101,17 @@ void maq_view_shown(MaqView *view)
 	atomic_store(&page->time, maq_env_binding(view->views->env)->now());
 	atomic_fetch_add(&page->sync_lock, 1);
 	atomic_store(&page->shown, view->frame.sequence);
-	maq_peer_signal(view->peer, SIGNAL_NEWS);
+	tell_news(view);
+}
+
+void maq_view_ask_to_close(MaqView *view)
+{
+	maq_framebuffer_signal_close(view->peer);
+}
+
+void maq_view_end(MaqView *view, const char *why)
+{
+	maq_peer_end(view->peer, why);
 }
 
 /* ---- commits ---- */
@@ -147,7 +167,7 @@ void maq_view_unpin(MaqView *view, guint32 pool, guint32 slot)
 	if (view->frame_bit == bit)
 		return;
 	release(view, bit);
-	maq_peer_signal(view->peer, SIGNAL_NEWS);
+	tell_news(view);
 }
 
 static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
@@ -157,7 +177,7 @@ static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 	if (commit->pool >= POOLS ||
 		!maq_pool_frame(&view->pools[commit->pool], commit, &frame)) {
 		atomic_store(&view->server->discarded, commit->sequence);
-		maq_peer_signal(view->peer, SIGNAL_NEWS);
+		tell_news(view);
 		return;
 	}
 	guint64 bit = bit_of(commit->pool, commit->slot);

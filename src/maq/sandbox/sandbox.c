@@ -188,9 +188,10 @@ bool maq_sandbox_announce(MaqSandbox *sandbox, const char *service, GError **err
 }
 
 void maq_sandbox_open_export(MaqSandbox *sandbox, const char *service, const char *label,
-	guint64 hash, const void *args, gsize args_size, MaqOpened done, void *data)
+	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
+	MaqOpened done, void *data)
 {
-	LinkRequest request = {service, label, hash, args, args_size, 0, 0};
+	LinkRequest request = {service, label, hash, args, args_size, ram, caps};
 	MaqLink *link = maq_link_new(sandbox, &request);
 
 	link->ours = true;

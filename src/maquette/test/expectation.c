@@ -26,6 +26,8 @@ static const Rule rules[STEP_COUNT] = {
 	[STEP_QUIET] = {"quiet"},
 	[STEP_ANSWERED] = {"answered"},
 	[STEP_NEEDLE] = {"needle", .named = true},
+	[STEP_COPY] = {"copy", .quoted = true},
+	[STEP_COPIED] = {"copied", .quoted = true},
 	[STEP_SHOT] = {"shot", .named = true},
 	[STEP_KILL] = {"kill", .named = true},
 	[STEP_FREEZE] = {"freeze", .named = true},

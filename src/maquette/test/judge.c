@@ -251,7 +251,7 @@ void judge_step_begin(Judge *judge)
 	g_assert(step);
 	StepKind kind = step->kind;
 	if (kind != STEP_TILE && kind != STEP_QUIET && kind != STEP_ANSWERED &&
-		kind != STEP_NEEDLE && kind != STEP_SHOT)
+		kind != STEP_NEEDLE && kind != STEP_COPIED && kind != STEP_SHOT)
 		judge->ordered = judge->scanned;
 }
 

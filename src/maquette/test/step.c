@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "step.h"
 
+#include "../clipboard.h"
 #include "../command.h"
 #include "../remote.h"
 #include "../tree.h"
@@ -170,6 +171,16 @@ static int replace_config(const Step *step, const StepPlace *place)
 	return EXIT_SCENARIO;
 }
 
+static int copy(Remote *remote, const Step *step)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (clipboard_copy(remote, step->text, &error))
+		return EXIT_WELL;
+	fprintf(stderr, "%s\n", error->message);
+	return EXIT_SCENARIO;
+}
+
 static int take_shot(const Step *step, const StepPlace *place, const char *pid)
 {
 	g_autofree char *file = g_strconcat(maq_hid_name(step->node), ".png", NULL);
@@ -218,6 +229,10 @@ static int do_step(StepRun *run)
 		return signal_component(remote, step, signals[step->kind]);
 	if (step->kind == STEP_RECONFIGURE)
 		return replace_config(step, &run->place);
+	if (step->kind == STEP_COPY)
+		return copy(remote, step);
+	if (step->kind == STEP_COPIED)
+		return clipboard_await(remote, step->text, run->place.seconds);
 	if (step->kind == STEP_SHOT)
 		return take_shot(step, &run->place, run->pid);
 	if (step->kind == STEP_TILE)

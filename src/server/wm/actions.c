@@ -306,6 +306,26 @@ static char *untag(Wm *wm, int argc, char **argv)
 	return NULL;
 }
 
+/* Nobody but a component's parent can end it: who does not close is put out of sight. */
+static char *close_tile(Wm *wm, int argc, char **argv)
+{
+	Tile *tile;
+	char *problem = need_tile(wm, &tile);
+
+	(void)argc, (void)argv;
+	if (problem)
+		return problem;
+	if (tile->source) {
+		tile_mirror(tile);
+	} else if (tile->asked) {
+		layout_to_scratchpad(wm->layout, tile->id);
+	} else {
+		tile->asked = true;
+		maq_view_ask_to_close(tile->view);
+	}
+	return NULL;
+}
+
 static char *release(Wm *wm, int argc, char **argv)
 {
 	bool caught = wm->exclusive != NULL;
@@ -595,6 +615,7 @@ const Action actions[] = {
 	{"dock", "LABEL left/right/up/down/off [PX]", "keep a tile at an edge", dock},
 	{"tag", "", "tag the tile, or no longer", tag},
 	{"untag", "", "no tile is tagged any more", untag},
+	{"close", "", "ask the tile to close; once more: hide it", close_tile},
 	{"release", "", "take the pointer back from who has caught it", release},
 	{"attach", "", "bring all tagged tiles into this frame", attach},
 	{"workspace", "NAME/next/previous/back", "go to a workspace", workspace},

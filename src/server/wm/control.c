@@ -115,6 +115,9 @@ static void describe(void *data, ClientId client, MaqHidBuilder *out)
 		maq_hid_put_format(out, "picture", "%d %d %d %d", tile->area.x,
 			tile->area.y, tile->area.width, tile->area.height);
 	maq_hid_put_format(out, "color", "%06x", wm->theme.labels[tile->color]);
+	put_if(out, "asked_to_close", tile->asked);
+	if (tile->usage)
+		maq_hid_put(out, "usage", tile->usage);
 	if (tile->title)
 		maq_hid_put(out, "title", tile->title);
 }

@@ -93,6 +93,18 @@ static char *marks_of(const Wm *wm, const Tile *tile)
 		tile->broadcast ? " \u21c9" : "", tile->frozen ? " \u2744" : "", NULL);
 }
 
+/* Left of the marks, if there is room for a name, too; its width. */
+static int draw_usage(
+	const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile, int right, int y)
+{
+	int width = tile->usage ? maq_font_measure(wm->font, tile->usage) + PADDING : 0;
+
+	if (!width || width > tab.width / 2)
+		return 0;
+	maq_font_draw(wm->font, canvas, right - width, y, wm->theme.dim, tile->usage);
+	return width;
+}
+
 /* The label first, which no client can choose; then what the client calls itself. */
 static void draw_name(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *tile,
 	guint32 color, MaqRect clip)
@@ -100,12 +112,14 @@ static void draw_name(const Wm *wm, MaqCanvas *canvas, MaqRect tab, const Tile *
 	int y = tab.y + (tab.height - maq_font_height(wm->font)) / 2;
 	g_autofree char *marks = marks_of(wm, tile);
 	int width = maq_font_measure(wm->bold, marks);
-	MaqRect text = {tab.x, tab.y, tab.width - PADDING - width, tab.height};
+	int right = tab.x + tab.width - width - PADDING / 2;
+	int used = draw_usage(wm, canvas, tab, tile, right, y);
+	MaqRect text = {tab.x, tab.y, tab.width - PADDING - width - used, tab.height};
 	MaqRect chip = {tab.x + PADDING, tab.y + (tab.height - CHIP) / 2, CHIP, CHIP};
 	guint32 own = wm->theme.labels[tile->color];
 
 	maq_canvas_fill(canvas, chip, own);
-	maq_font_draw(wm->bold, canvas, tab.x + tab.width - width - PADDING / 2, y,
+	maq_font_draw(wm->bold, canvas, right, y,
 		tile->urgent ? wm->theme.urgent : wm->theme.key, marks);
 	text = maq_rect_intersect(text, clip);
 	maq_canvas_clip(canvas, &text); /* what is too long is cut off */
@@ -317,9 +331,25 @@ static void draw_damage(Head *head, MaqCanvas *canvas)
 		maq_screen_commit(head->screen, told, n, head->input_seq);
 }
 
+/* What will be drawn in any case, all of it: the whole, or the one damaged rectangle. */
+static MaqFramebufferRect to_be_drawn(const Head *head)
+{
+	MaqRect whole = {head->area.x, head->area.y, head->area.width, head->area.height};
+	MaqRect rect = whole, rects[8];
+
+	if (!head->redraw) {
+		if (maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects)) != 1)
+			return (MaqFramebufferRect){0};
+		rect = maq_rect_intersect(rects[0], whole);
+	}
+	return (MaqFramebufferRect){(guint16)(rect.x - whole.x),
+		(guint16)(rect.y - whole.y), (guint16)rect.width, (guint16)rect.height};
+}
+
 static void draw_head(Wm *wm, guint i)
 {
 	Head *head = wm->heads[i];
+	MaqFramebufferRect cover;
 	MaqBuffer buffer;
 
 	if (!head->redraw && maq_region_empty(&head->damage))
@@ -328,7 +358,8 @@ static void draw_head(Wm *wm, guint i)
 		tell_shown(wm, i);
 		return;
 	}
-	if (!maq_screen_begin(head->screen, &buffer))
+	cover = to_be_drawn(head);
+	if (!maq_screen_begin_over(head->screen, &buffer, &cover))
 		return; /* ready will call again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);

@@ -52,6 +52,7 @@ static const Default normal[] = {
 	{"Mod+Shift+T", "attach"},
 	{"Mod+Escape", "untag"},
 	{"Mod+Shift+Escape", "release"},
+	{"Mod+Q", "close"},
 	{"Mod+1", "workspace 1"},
 	{"Mod+2", "workspace 2"},
 	{"Mod+3", "workspace 3"},

@@ -82,7 +82,7 @@ bool area_contains(Area area, int x, int y);
 void tabs_remove(Frame *frame, guint i);
 void tabs_insert(Frame *frame, ClientId client, guint i);
 
-/* ---- layers.c ---- */
+/* ---- layout_workspaces.c, layout_clients.c, layout_floats.c ---- */
 Workspace *workspace_now(const Layout *layout);
 Workspace *workspace_find(const Layout *layout, const char *name);
 /* The one that the frame is part of. */
@@ -94,6 +94,17 @@ void client_detach(Layout *layout, ClientId client);
 void layout_arrange(Layout *layout);
 /* Each output shows something. */
 void outputs_fit(Layout *layout);
+Workspace *workspace_get(Layout *layout, const char *name);
+void workspace_show(Layout *layout, Workspace *workspace);
+bool dock_remove(Layout *layout, ClientId client);
+bool client_is_movable(const Layout *layout, ClientId client);
+Float *float_find(const Layout *layout, ClientId client, Workspace **where);
+void float_focus(Layout *layout, Workspace *workspace, Float *member);
+Area float_default_area(const Layout *layout, ClientId client);
+void float_add(
+	Layout *layout, Workspace *workspace, ClientId client, Area area, bool scratch);
+/* Takes a strip off the area, and returns it. */
+Area area_cut(Area *area, Side side, int size);
 bool float_set(Layout *layout, ClientId client, Area area); /* not to be undone */
 bool array_find(const GArray *ids, ClientId client, guint *i);
 void array_drop(GArray *ids, ClientId client);

@@ -143,6 +143,7 @@ static void read_settings(Wm *wm, const MaqHidNode *config)
 	settings->font = maq_hid_string(config, "font", "sans-serif");
 	settings->size = CLAMP(px_of(config, "size", 13, 64), 8, 64);
 	settings->theme = maq_hid_string(config, "theme", "dark");
+	settings->usage = maq_hid_string(config, "usage", "");
 	settings->divide = strcmp(maq_hid_string(config, "new", "split"), "tab") != 0;
 	settings->focus_always =
 		!strcmp(maq_hid_string(config, "focus_new", "first"), "always");
@@ -220,6 +221,7 @@ static void config_changed(void *data)
 	if (!wm_configure(wm, &error))
 		maq_log(wm->env, "Warning: %s", error->message);
 	dock_again(wm);
+	usage_configure(wm);
 	control_tell(wm, "config");
 	wm_arrange(wm);
 }
@@ -252,6 +254,7 @@ static bool wm_start(MaqEnv *env, GError **error)
 	wm->control = control_provide(wm);
 	wm->saving = saving_new(wm);
 	maq_config_on_changed(env, config_changed, wm);
+	usage_configure(wm);
 	wm_arrange(wm);
 	return tiles_provide(wm, error);
 }

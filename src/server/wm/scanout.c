@@ -12,9 +12,10 @@
 
 /* A client's pool, attached to our server. */
 typedef struct {
-	MaqView *view;    /* borrowed */
-	guint32 pool;     /* the client's number */
-	int upstream;     /* our server's */
+	MaqView *view; /* borrowed */
+	guint32 pool;  /* the client's number */
+	int upstream;  /* our server's */
+	guint32 slots;
 	unsigned pinned;  /* a bit a slot */
 	unsigned session; /* of the head's screen */
 	bool retired;     /* by the client */
@@ -53,9 +54,24 @@ static void release(Head *head)
 	}
 }
 
+/* While the client has a slot to draw into, what our server lets go of can wait. */
+static void listen(Head *head)
+{
+	bool needed = false;
+
+	for (guint i = 0; i < head->lent->len; i++) {
+		const Lent *lent = lent_at(head, i);
+		unsigned all = (1u << lent->slots) - 1;
+
+		needed = needed || lent->retired || (lent->pinned & all) == all;
+	}
+	maq_screen_listen(head->screen, needed);
+}
+
 static void released(void *data)
 {
 	release(data);
+	listen(data);
 }
 
 void scanout_init(Head *head)
@@ -77,6 +93,7 @@ void scanout_retired(Wm *wm, const MaqView *view, guint32 pool)
 	for (guint i = 0; i < wm->n_heads; i++) {
 		Head *head = wm->heads[i];
 
+		maq_screen_listen(head->screen, true);
 		for (guint j = 0; j < head->lent->len; j++)
 			if (lent_at(head, j)->view == view &&
 				lent_at(head, j)->pool == pool)
@@ -141,6 +158,7 @@ static Lent *lend(Head *head, MaqView *view, const MaqSource *source)
 	int upstream = maq_screen_attach(head->screen, source);
 	Lent lent = {.view = view,
 		.pool = source->pool,
+		.slots = source->slots,
 		.upstream = upstream,
 		.session = maq_screen_sessions(head->screen)};
 	if (upstream < 0)
@@ -186,6 +204,9 @@ static bool forward(Head *head, const Tile *tile)
 		return false;
 	lent->pinned |= 1u << source.slot;
 	maq_view_pin(tile->view, source.pool, source.slot);
+	listen(head);
+	release(head); /* before we listened */
+	listen(head);
 	return true;
 }
 
@@ -201,6 +222,8 @@ bool scanout_try(Head *head, guint output)
 	} else if (head->scanning) {
 		head->redraw = true; /* nothing on the screen is ours */
 	}
+	if (head->scanning != scanned)
+		control_tell_once(wm, &wm->layout_told, "layout", "");
 	head->scanning = scanned;
 	return scanned;
 }

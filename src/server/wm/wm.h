@@ -22,12 +22,14 @@
 typedef struct Tile Tile;
 typedef struct Control Control;
 typedef struct Saving Saving;
+typedef struct Usage Usage;
 
 /* What the configuration says; read anew at each change. */
 typedef struct {
 	const char *font;  /* borrowed from the configuration */
 	int size;          /* px of the text */
 	const char *theme; /* borrowed */
+	const char *usage; /* borrowed: label of the init that we are in; "": not shown */
 	bool divide;       /* new: split */
 	bool focus_always; /* focus_new: each new tile takes the focus */
 	bool bar_always;   /* else: for several tabs only */
@@ -107,6 +109,7 @@ struct Wm {
 	int x, y;         /* of the pointer, among all heads */
 	Control *control; /* owned by env */
 	Saving *saving;   /* owned by env */
+	Usage *usage;     /* owned by env; NULL: never asked for */
 };
 
 /* One client: its picture, and its input if it wants any. Or, without a view, a mirror
@@ -122,7 +125,9 @@ struct Tile {
 	guint color;       /* of the theme's labels; from the label */
 	Area area;         /* where its picture goes; width 0: not to be seen */
 	int width, height; /* of its mode */
-	guint64 title_told;
+	guint64 title_told, usage_told;
+	char *usage; /* owned: of its component, for the tab; NULL: not known */
+	bool asked;  /* to close */
 	bool urgent, broadcast;
 	guint32 *frozen; /* owned: its last picture while it is frozen; NULL */
 	int frozen_width, frozen_height;
@@ -239,6 +244,9 @@ void control_tell(Wm *wm, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * for that, 0 at first. */
 void control_tell_once(Wm *wm, guint64 *told, const char *what, const char *about);
 char *control_state(const Wm *wm); /* as HID; owned by the caller */
+
+/* ---- usage.c ---- */
+void usage_configure(Wm *wm); /* after each change of the configuration */
 
 /* ---- saving.c ---- */
 Saving *saving_new(Wm *wm);

@@ -173,8 +173,10 @@ static bool painter_start(MaqEnv *env, GError **error)
 	painter->begin = now(painter) + WARM_UP_NS;
 	painter->end = painter->begin + maq_config_u64(env, "seconds", 4) * NS_PER_S;
 	painter->next = now(painter) + PERIOD_NS;
-	if (painter->latency)
+	if (painter->latency) {
 		maq_screen_on_released(painter->screen, shown, painter);
+		maq_screen_listen(painter->screen, true);
+	}
 	ready(painter);
 	if (!strcmp(what, "frames"))
 		tick(painter);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * wl_painter - the same client on Wayland, full screen: wl_painter DAMAGE SECONDS
+ * wl_painter - the same client on Wayland, full screen: wl_painter DAMAGE SECONDS [tiled]
  */
 #include "common.h"
 
@@ -177,10 +177,15 @@ int main(int argc, char **argv)
 	struct xdg_toplevel *top = xdg_surface_get_toplevel(surface);
 	xdg_surface_add_listener(surface, &surface_listener, &client);
 	xdg_toplevel_add_listener(top, &top_listener, &client);
-	xdg_toplevel_set_fullscreen(top, NULL);
+	if (argc < 4) /* else in a tile */
+		xdg_toplevel_set_fullscreen(top, NULL);
 	wl_surface_commit(client.surface);
-	while ((!client.configured || !client.width) && wl_display_dispatch(display) >= 0)
+	while (!client.configured && wl_display_dispatch(display) >= 0)
 		;
+	if (!client.width) { /* sway tells no size before it has seen a picture */
+		client.width = 1280;
+		client.height = 720;
+	}
 	make_buffers(&client);
 	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	struct itimerspec period = {{0, (long)PERIOD_NS}, {0, (long)PERIOD_NS}};

@@ -2,9 +2,11 @@
 """The desktop that VNC clients are tried on."""
 import pathlib
 import re
+import subprocess
 
 import rfb
-from running import Failed, log_lines, maquette, start, until, wait_for
+from running import (MAQUETTE, PATIENCE, Failed, log_lines, maquette, start, until,
+                     wait_for)
 
 CONFIG = pathlib.Path(__file__).parent / "init.config"
 
@@ -59,3 +61,23 @@ def until_true(client, condition, what):
         client.receive()
         client.ask()
     raise Failed(what)
+
+
+def until_size(client, size):
+    for _ in range(100):
+        for known in client.sizes:
+            if known[:4] == size:
+                client.sizes.clear()
+                return known[4]
+        client.receive()
+        client.ask()
+    raise Failed(f"{size} has not come, but {client.sizes}")
+
+
+def access_file(folder, *arguments, passwords):
+    path = folder / "vnc.access"
+    subprocess.run([MAQUETTE, "vnc-access", path, *arguments], input=passwords, check=True,
+                   timeout=PATIENCE, stdout=subprocess.DEVNULL, text=True)
+    assert path.stat().st_mode & 0o777 == 0o600
+    text = path.read_text()
+    return path, "\n".join(re.findall("^  : ?(.*)$", text.split("+ key")[0], re.M)) + "\n"

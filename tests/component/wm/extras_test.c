@@ -188,6 +188,43 @@ static void hidden(void)
 	expect_pixel(f, 750, 350, 0x707070);
 }
 
+/* It is asked; who does not want to is hidden, and is still there. */
+static void close_tile(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "a b",
+		"+ start polite\n"
+		"  + binary sample\n"
+		"  + route\n"
+		"    + service Framebuffer | + child wm\n"
+		"    + service Input       | + child wm\n"
+		"    + any-service         | + parent\n"
+		"  + config | color: 707070 | closes: yes\n");
+
+	expect_client(f, "polite", "input", "yes");
+	run(f, "go polite");
+	press(f, "Super+q");
+	expect_kind(f, "polite", NULL);
+	run(f, "go b");
+	press(f, "Super+q");
+	expect_line(f, "b", "asked to close", NULL);
+	expect_client(f, "b", "asked_to_close", "yes");
+	press(f, "Super+q");
+	expect_kind(f, "b", "scratchpad");
+	run(f, "scratchpad show");
+	expect_seen(f, "b");
+	run(f, "go a; mirror; go \"mirror of a\"; close");
+	expect_kind(f, "mirror of a", NULL);
+}
+
+/* What the component takes, by core's word. */
+static void usage(void)
+{
+	g_autoptr(Fixture) f = fixture_new("| usage: init" TWO, "a b", NULL);
+
+	expect_client_has(f, "a", "usage", "%");
+	expect_client_has(f, "b", "usage", "MiB");
+}
+
 /* The client's own memory is shown while nothing else is to be seen. */
 static void scan_out(void)
 {
@@ -439,6 +476,8 @@ static const struct {
 	{"live-config", live_config},
 	{"looks", looks},
 	{"hidden", hidden},
+	{"close", close_tile},
+	{"usage", usage},
 	{"scan-out", scan_out},
 	{"nested", nested},
 	{"two-screens", two_screens},

@@ -422,6 +422,23 @@ void expect_client(
 	expect(fixture, client_attr_is, &wanted, what);
 }
 
+static bool client_attr_has(const MaqHidNode *state, void *data)
+{
+	const Wanted *wanted = data;
+	const char *value = maq_hid_attr(find_client(state, wanted->name), wanted->tag);
+
+	return value && strstr(value, wanted->value);
+}
+
+void expect_client_has(
+	Fixture *fixture, const char *client, const char *tag, const char *part)
+{
+	Wanted wanted = {.name = client, .tag = tag, .value = part};
+	g_autofree char *what = g_strdup_printf("%s of %s has %s", tag, client, part);
+
+	expect(fixture, client_attr_has, &wanted, what);
+}
+
 static bool kind_is(const MaqHidNode *state, void *data)
 {
 	const Wanted *wanted = data;

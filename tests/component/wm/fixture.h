@@ -68,6 +68,9 @@ void expect_attr(Fixture *fixture, const char *tag, const char *value);
 /* attribute of a client's node; NULL: it is not there */
 void expect_client(
 	Fixture *fixture, const char *client, const char *tag, const char *value);
+/* Likewise, a part of it. */
+void expect_client_has(
+	Fixture *fixture, const char *client, const char *tag, const char *part);
 /* "frame", "float", "scratchpad", "dock" */
 void expect_kind(Fixture *fixture, const char *client, const char *kind);
 void expect_workspace_of(Fixture *fixture, const char *client, const char *workspace);

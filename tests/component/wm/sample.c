@@ -4,6 +4,7 @@
  *
  * Requires  Framebuffer, Input, LOG, ROM
  * Config    color (hexadecimal, default 406080), title
+ *           closes: yes     ends when it is asked to close
  *           stubborn: yes   keeps its first size, whatever the mode is
  *           mute: yes       draws once, never again
  *           flood: commits|titles|sessions   without end, as fast as it can
@@ -188,6 +189,15 @@ static void open_another(void *data)
 		open_another, sample);
 }
 
+static void asked_to_close(void *data)
+{
+	Sample *sample = data;
+
+	maq_log(sample->env, "asked to close");
+	if (is(sample, "closes"))
+		maq_exit(sample->env, 0);
+}
+
 static bool sample_start(MaqEnv *env, GError **error)
 {
 	Sample *sample = maq_env_state(env, sizeof *sample);
@@ -198,6 +208,7 @@ static bool sample_start(MaqEnv *env, GError **error)
 	sample->screen = maq_screen_open(env, "", 0, 0, schedule, sample, error);
 	if (!sample->screen)
 		return false;
+	maq_screen_on_close(sample->screen, asked_to_close, sample);
 	sample->events = maq_events_open(env, "", event_arrived, sample, error);
 	if (!sample->events)
 		return false;

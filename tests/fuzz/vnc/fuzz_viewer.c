@@ -86,7 +86,8 @@ static void draw(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
 		pixels[i] = colour += 7919;
 	viewers_draw(viewers, pixels, 320, rects, 2);
-	viewers_move(viewers, pixels, 320, (Rect){0, 10, 80, 50}, 0, 0);
+	memmove(pixels, pixels + 10 * 80, sizeof pixels - 10 * 80 * 4);
+	viewers_draw(viewers, pixels, 320, rects, 1); /* has scrolled */
 }
 
 /* Until it has gone; what the server sends is read. */

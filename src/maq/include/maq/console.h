@@ -49,6 +49,8 @@ void maq_console_size(const MaqConsole *console, int *width, int *height);
 void maq_console_resize(MaqConsole *console, int width, int height);
 /* The frame to be shown; NULL. */
 const MaqFrame *maq_console_frame(const MaqConsole *console);
+/* Whether somebody gets what users do. */
+bool maq_console_has_input(const MaqConsole *console);
 /* What was last given to show is on the screen. */
 void maq_console_shown(MaqConsole *console);
 /* The picture as it should be: XRGB8888, rows without gaps, black where there is no

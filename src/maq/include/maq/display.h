@@ -59,9 +59,15 @@ const MaqFrame *maq_view_frame(const MaqView *view);
 /* The last frame is on the screen: publishes sync. */
 void maq_view_shown(MaqView *view);
 
+/* The user would like the client to close it. */
+void maq_view_ask_to_close(MaqView *view);
+/* Ends the session, with a line of the log; it is closed later, from the loop. */
+void maq_view_end(MaqView *view, const char *why);
+
 /* Where the pixels of the last frame are: for who hands the client's memory on. */
 typedef struct {
-	int content; /* borrowed: the pool's dataspace, which nobody but its owner can write */
+	int content; /* borrowed: the pool's dataspace, which nobody but its owner can
+			write */
 	guint32 pool, slots, width, height, stride; /* as attached */
 	guint32 slot, offset;
 } MaqSource;
@@ -79,8 +85,8 @@ typedef struct MaqSeat MaqSeat;
 typedef struct {
 	void (*opened)(void *owner, MaqSeat *seat);
 	void (*closed)(void *owner, MaqSeat *seat); /* freed after this */
-	/* Optional: the text of the key map, as a constant dataspace that is the caller's;
-	 * size: without the zero byte. -1: there is none. */
+	/* Optional: the text of the key map, as a constant dataspace that is the
+	 * caller's; size: without the zero byte. -1: there is none. */
 	int (*keymap)(void *owner, MaqSeat *seat, guint32 *size);
 	/* Optional: catches the pointer or lets it go; false: refused. */
 	bool (*exclusive)(void *owner, MaqSeat *seat, bool on);
@@ -98,7 +104,8 @@ void *maq_seat_data(const MaqSeat *seat);
 guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event);
 /* Likewise an event that came from further up, where its number is origin. */
 guint64 maq_seat_pass(MaqSeat *seat, const MaqInputEvent *event, guint64 origin);
-/* The highest origin of the events up to that number of ours; 0: none, or too long ago. */
+/* The highest origin of the events up to that number of ours; 0: none, or too long ago.
+ */
 guint64 maq_seat_origin(const MaqSeat *seat, guint64 sequence);
 /* Signals of Input. */
 void maq_seat_keymap_changed(MaqSeat *seat);
@@ -132,7 +139,12 @@ guint32 maq_screen_mode_serial(const MaqScreen *screen);
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data);
 /* False: all slots are in use, ready will be called; or the server has gone. */
 bool maq_screen_begin(MaqScreen *screen, MaqBuffer *buffer);
-/* Whether the next buffer will be fresh: who draws only what has changed asks in ready. */
+/* Likewise; all of the rectangle will be drawn, so that its content need not be what was
+ * committed last: saves a copy. NULL: nothing. */
+bool maq_screen_begin_over(
+	MaqScreen *screen, MaqBuffer *buffer, const MaqFramebufferRect *cover);
+/* Whether the next buffer will be fresh: who draws only what has changed asks in ready.
+ */
 bool maq_screen_is_fresh(const MaqScreen *screen);
 /* Shows what was drawn since begin within rects (at most 8; 0: everything). */
 void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
@@ -151,8 +163,12 @@ bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 	guint64 input_seq);
 /* Whether the server may still read it. */
 bool maq_screen_holds(const MaqScreen *screen, int pool, guint32 slot);
-/* Called when that may have changed: whenever the server has answered. */
+/* Called when that may have changed, as long as it is listened for: whenever the server
+ * has answered. Who listens is woken for each frame. */
 void maq_screen_on_released(MaqScreen *screen, MaqHandler handler, void *data);
+void maq_screen_listen(MaqScreen *screen, bool on);
+/* The user would like the client to end. Without a handler nothing happens. */
+void maq_screen_on_close(MaqScreen *screen, MaqHandler handler, void *data);
 /* How many sessions there have been: what was attached in one is not in the next. */
 unsigned maq_screen_sessions(const MaqScreen *screen);
 

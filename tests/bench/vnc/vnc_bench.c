@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vnc - RFB servers beside one another: latency, encodings, memory
+ *
+ * Each shows the same full-HD content to the same client (libvncclient), one server after
+ * the other. CPU time is the server's process, with all its threads, less what it takes
+ * while nobody looks: ours and the bare library draw the content themselves. A frame is
+ * as many pixels as full HD has, in however many updates they come.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <rfb/rfbclient.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FOLDER    BENCH_FOLDER "/"
+#define KEYS      200
+#define SECONDS   3
+#define STALLED   3
+#define ACTIVE    8
+#define TIMEOUT_S 5
+#define READY_MS  5000
+#define PATIENCE  (2 * G_USEC_PER_SEC)
+#define PORT_BASE 5690
+
+typedef enum { OURS, BARE, BARE_EAGER, XVNC, X11VNC, SERVERS } Server;
+
+static const char *const names[] = {
+	"ours", "libvncserver", "libvncserver, defer 0", "Xvnc", "x11vnc"};
+
+typedef struct {
+	pid_t pids[3]; /* the last one serves */
+	unsigned n;
+	int port;
+} Running;
+
+/* ---- programs ---- */
+
+static pid_t spawn(const char *const *command, int display_fd)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	int null = open("/dev/null", O_RDWR);
+	dup2(null, 0);
+	dup2(null, 1);
+	dup2(null, 2);
+	if (display_fd >= 0)
+		dup2(display_fd, 3);
+	execvp(command[0], (char *const *)command);
+	_exit(111);
+}
+
+/* An X server that says its number at descriptor 3. */
+static bool spawn_x(Running *running, const char *const *command, int *display)
+{
+	char text[16] = "";
+	int ends[2];
+	ssize_t n = 0, got;
+
+	if (pipe(ends))
+		return false;
+	running->pids[running->n++] = spawn(command, ends[1]);
+	close(ends[1]);
+	while (n < 15 && !strchr(text, '\n') &&
+		(got = read(ends[0], text + n, (size_t)(15 - n))) > 0)
+		n += got;
+	close(ends[0]);
+	*display = atoi(text);
+	return n > 0;
+}
+
+static void spawn_content(Running *running, int display, const char *content)
+{
+	g_autofree char *name = g_strdup_printf(":%d", display);
+	const char *const command[] = {FOLDER "bench-vnc-x", content, NULL};
+
+	setenv("DISPLAY", name, 1);
+	running->pids[running->n++] = spawn(command, -1);
+}
+
+/* The server's pid is put last. */
+static void put_last(Running *running, unsigned i)
+{
+	pid_t pid = running->pids[i];
+
+	running->pids[i] = running->pids[running->n - 1];
+	running->pids[running->n - 1] = pid;
+}
+
+static void start_xvnc(Running *running, const char *content, const char *port)
+{
+	const char *const command[] = {"Xvnc", "-displayfd", "3", "-rfbport", port,
+		"-localhost", "-SecurityTypes", "None", "-geometry", "1920x1080",
+		"-depth", "24", NULL};
+	int display;
+
+	if (spawn_x(running, command, &display)) {
+		spawn_content(running, display, content);
+		put_last(running, 0);
+	}
+}
+
+static void start_x11vnc(Running *running, const char *content, const char *port)
+{
+	const char *const x[] = {"Xvfb", "-displayfd", "3", "-screen", "0",
+		"1920x1080x24", "-nolisten", "tcp", NULL};
+	const char *const command[] = {"x11vnc", "-rfbport", port, "-localhost",
+		"-shared", "-forever", "-nopw", "-quiet", "-noipv6", NULL};
+	int display;
+
+	if (spawn_x(running, x, &display)) {
+		spawn_content(running, display, content);
+		running->pids[running->n++] = spawn(command, -1);
+	}
+}
+
+/* Without a connection: x11vnc waits for one that says nothing. */
+static bool is_open(int port)
+{
+	g_autofree char *listens =
+		g_strdup_printf(":%04X 00000000:0000 0A", (unsigned)port);
+	g_autofree char *table = NULL;
+
+	return g_file_get_contents("/proc/net/tcp", &table, NULL, NULL) &&
+	       strstr(table, listens);
+}
+
+static bool start(Running *running, Server server, const char *content)
+{
+	static int next = PORT_BASE;
+	*running = (Running){.port = PORT_BASE + next++ % 40};
+	g_autofree char *port = g_strdup_printf("%d", running->port);
+	const char *const ours[] = {FOLDER "bench-vnc-server", port, content, NULL};
+	const char *const bare[] = {FOLDER "bench-vnc-bare", port, content,
+		server == BARE_EAGER ? "0" : "5", NULL};
+
+	if (server == OURS)
+		running->pids[running->n++] = spawn(ours, -1);
+	else if (server <= BARE_EAGER)
+		running->pids[running->n++] = spawn(bare, -1);
+	else if (server == XVNC)
+		start_xvnc(running, content, port);
+	else
+		start_x11vnc(running, content, port);
+	for (int waited = 0; waited < READY_MS; waited += 20) {
+		if (is_open(running->port))
+			return true;
+		g_usleep(20000);
+	}
+	return false;
+}
+
+static void stop(Running *running)
+{
+	while (running->n) {
+		pid_t pid = running->pids[--running->n];
+
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static double cpu_seconds(const Running *running)
+{
+	g_autofree char *path =
+		g_strdup_printf("/proc/%d/stat", running->pids[running->n - 1]);
+	g_autofree char *text = NULL;
+	unsigned long user = 0, system = 0;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return 0;
+	sscanf(strrchr(text, ')') + 1,
+		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double pss_mb(const Running *running)
+{
+	g_autofree char *path =
+		g_strdup_printf("/proc/%d/smaps_rollup", running->pids[running->n - 1]);
+	g_autofree char *text = NULL;
+	const char *at;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL) ||
+		!(at = strstr(text, "\nPss:")))
+		return BENCH_ABSENT;
+	return atof(at + 5) / 1024.0;
+}
+
+/* ---- the client ---- */
+
+static bool changed;
+static double frames; /* of full HD, that the updates' pixels make up */
+
+static void updated(rfbClient *client, int x, int y, int width, int height)
+{
+	(void)client, (void)x, (void)y;
+	changed = true;
+	frames += (double)width * height / (1920.0 * 1080.0);
+}
+
+static rfbClient *join(int port, const char *encodings)
+{
+	rfbClient *client = rfbGetClient(8, 3, 4);
+
+	rfbEnableClientLogging = FALSE;
+	free(client->serverHost);
+	client->serverHost = strdup("127.0.0.1");
+	client->serverPort = port;
+	client->connectTimeout = client->readTimeout = TIMEOUT_S;
+	client->appData.encodingsString = encodings;
+	client->appData.enableJPEG = strstr(encodings, "tight") != NULL;
+	client->appData.qualityLevel = 6;
+	client->appData.compressLevel = 1;
+	client->GotFrameBufferUpdate = updated;
+	return rfbInitClient(client, NULL, NULL) ? client : NULL;
+}
+
+static void leave(rfbClient *client)
+{
+	free(client->frameBuffer);
+	client->frameBuffer = NULL;
+	rfbClientCleanup(client);
+}
+
+static bool wait_update(rfbClient *client, gint64 patience)
+{
+	gint64 until = g_get_monotonic_time() + patience;
+
+	changed = false;
+	while (!changed) {
+		gint64 left = until - g_get_monotonic_time();
+
+		if (left <= 0)
+			return false;
+		if ((client->buffered || WaitForMessage(client, (unsigned)left) > 0) &&
+			!HandleRFBServerMessage(client))
+			return false;
+	}
+	return true;
+}
+
+/* Whoever reads, or does not, beside the one that is measured. */
+static pid_t add_viewer(int port, bool reads)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	rfbClient *client = join(port, "raw");
+	for (int i = 0; client && !reads && i < 100; i++)
+		SendFramebufferUpdateRequest(
+			client, 0, 0, client->width, client->height, FALSE);
+	while (client && reads && wait_update(client, 60 * G_USEC_PER_SEC))
+		;
+	if (client && !reads)
+		pause();
+	_exit(0);
+}
+
+typedef struct {
+	double median, p99;
+} Latency;
+
+static Latency press_keys(int port)
+{
+	Latency latency = {BENCH_ABSENT, BENCH_ABSENT};
+	rfbClient *client = join(port, "raw");
+	double times[KEYS];
+	gsize n = 0;
+
+	if (!client)
+		return latency;
+	while (wait_update(client, 300000))
+		;
+	for (; n < KEYS; n++) {
+		gint64 pressed = g_get_monotonic_time();
+
+		SendKeyEvent(client, 'x', TRUE);
+		if (!wait_update(client, PATIENCE))
+			break;
+		times[n] = (double)(g_get_monotonic_time() - pressed) / 1000.0;
+		SendKeyEvent(client, 'x', FALSE);
+		while (wait_update(client, 3000))
+			;
+	}
+	leave(client);
+	if (n == KEYS)
+		latency =
+			(Latency){bench_median(times, n), bench_quantile(times, n, 0.99)};
+	return latency;
+}
+
+static Latency measure_latency(Server server, unsigned others, bool read)
+{
+	Latency latency = {BENCH_ABSENT, BENCH_ABSENT};
+	pid_t pids[ACTIVE];
+	Running running;
+
+	if (start(&running, server, "react")) {
+		for (unsigned i = 0; i < others; i++)
+			pids[i] = add_viewer(running.port, read);
+		if (others)
+			g_usleep(G_USEC_PER_SEC);
+		latency = press_keys(running.port);
+		for (unsigned i = 0; i < others; i++) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], NULL, 0);
+		}
+	}
+	stop(&running);
+	return latency;
+}
+
+static void print_latency(const char *name, unsigned others, bool read)
+{
+	Latency found[SERVERS];
+	BenchFigure figure = {.name = name, .unit = "ms"};
+	g_autofree char *note = NULL;
+
+	for (Server server = 0; server < SERVERS; server++)
+		found[server] = measure_latency(server, others, read);
+	figure.ours = found[OURS].median;
+	figure.limit_name = "Xvnc";
+	figure.limit = found[XVNC].median;
+	figure.rule = others ? BENCH_NONE : BENCH_RATIO_MOST;
+	figure.goal = 1 / 3.0;
+	for (Server server = BARE; server < SERVERS; server++)
+		figure.peers[server - BARE] =
+			(BenchPeer){names[server], found[server].median};
+	note = g_strdup_printf(
+		"p99: ours %.2f, libvncserver %.2f, defer 0 %.2f, Xvnc %.2f, "
+		"x11vnc %.2f",
+		found[OURS].p99, found[BARE].p99, found[BARE_EAGER].p99, found[XVNC].p99,
+		found[X11VNC].p99);
+	figure.note = note;
+	bench_print(&figure);
+}
+
+typedef struct {
+	double rate, cpu; /* frames a second; ms of the server's CPU a frame */
+} Flow;
+
+/* What drawing costs while nobody looks. */
+static double idle_load(const Running *running)
+{
+	g_usleep(G_USEC_PER_SEC / 2);
+	double before = cpu_seconds(running);
+	gint64 begin = g_get_monotonic_time();
+
+	g_usleep(G_USEC_PER_SEC);
+	return (cpu_seconds(running) - before) * G_USEC_PER_SEC /
+	       (double)(g_get_monotonic_time() - begin);
+}
+
+static Flow measure_flow(Server server, const char *content, const char *encodings)
+{
+	Flow flow = {BENCH_ABSENT, BENCH_ABSENT};
+	Running running;
+	rfbClient *client = NULL;
+
+	double idle = 0;
+
+	if (start(&running, server, content)) {
+		idle = idle_load(&running);
+		client = join(running.port, encodings);
+	}
+	if (client && wait_update(client, PATIENCE)) {
+		double before = cpu_seconds(&running);
+		gint64 begin = g_get_monotonic_time();
+
+		frames = 0;
+		while (g_get_monotonic_time() - begin < SECONDS * G_USEC_PER_SEC &&
+			wait_update(client, PATIENCE))
+			;
+		double passed = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
+		double used = cpu_seconds(&running) - before - idle * passed;
+		if (frames > 0)
+			flow = (Flow){frames / passed, MAX(used, 0) * 1000 / frames};
+	}
+	if (client)
+		leave(client);
+	stop(&running);
+	return flow;
+}
+
+static void print_flow(const char *content, const char *encodings)
+{
+	g_autofree char *name =
+		g_strdup_printf("CPU a frame, full HD %s, %s", content, encodings);
+	BenchFigure figure = {.name = name, .unit = "ms", .rule = BENCH_NONE};
+	g_autoptr(GString) note = g_string_new("frames/s:");
+	unsigned n = 0;
+
+	for (Server server = 0; server < SERVERS; server++) {
+		if (server == BARE_EAGER)
+			continue;
+		Flow flow = measure_flow(server, content, encodings);
+
+		g_string_append_printf(note, " %s %.1f,", names[server], flow.rate);
+		if (server == OURS)
+			figure.ours = flow.cpu;
+		else
+			figure.peers[n++] = (BenchPeer){names[server], flow.cpu};
+	}
+	figure.note = note->str;
+	bench_print(&figure);
+}
+
+static double measure_memory(Server server)
+{
+	pid_t pids[ACTIVE];
+	double before = BENCH_ABSENT, after = BENCH_ABSENT;
+	Running running;
+
+	if (start(&running, server, "react")) {
+		before = pss_mb(&running);
+		for (unsigned i = 0; i < ACTIVE; i++)
+			pids[i] = add_viewer(running.port, true);
+		g_usleep(2 * G_USEC_PER_SEC);
+		after = pss_mb(&running);
+		for (unsigned i = 0; i < ACTIVE; i++) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], NULL, 0);
+		}
+	}
+	stop(&running);
+	return after < 0 ? BENCH_ABSENT : (after - before) / ACTIVE;
+}
+
+static void print_memory(void)
+{
+	bench_print(&(BenchFigure){"memory a viewer, full HD", "MiB",
+		measure_memory(OURS), NULL, 0, BENCH_NONE, 0,
+		{{names[BARE], measure_memory(BARE)}, {names[XVNC], measure_memory(XVNC)},
+			{names[X11VNC], measure_memory(X11VNC)}},
+		"one picture has 7.9"});
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const encodings[] = {
+		"raw copyrect", "zrle copyrect", "tight copyrect"};
+
+	bench_init(argc, argv);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGPIPE, SIG_IGN);
+	print_latency("event to pixel, one viewer", 0, true);
+	print_latency("event to pixel, beside 3 that stall", STALLED, false);
+	print_latency("event to pixel, beside 8 that read", ACTIVE, true);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		print_flow("scroll", encodings[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		print_flow("video", encodings[i]);
+	print_memory();
+	return 0;
+}
