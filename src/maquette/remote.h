@@ -37,8 +37,8 @@ MaqHidDocument *remote_tree(Remote *remote, GError **error);
  * NULL and error. Owned by the caller (g_strfreev). */
 char **remote_servers(Remote *remote, const char *service, GError **error);
 /* Likewise, with a label ("": none). */
-int remote_session_labelled(Remote *remote, const MaqInterface *interface,
-	const char *label, GError **error);
+int remote_session_labelled(
+	Remote *remote, const MaqInterface *interface, const char *label, GError **error);
 /* Opens a session with a service that the scenario exports; NULL and error. The channel
  * is the caller's; -1 and error. */
 int remote_session(Remote *remote, const MaqInterface *interface, GError **error);

@@ -5,12 +5,16 @@
 
 void lines_init(Lines *lines)
 {
-	*lines = (Lines){.lines = g_array_new(false, false, sizeof(Line))};
+	*lines = (Lines){.all = g_array_new(false, false, sizeof(Line)),
+		.lines = g_array_new(false, false, sizeof(Line)),
+		.filter = g_strdup("")};
 }
 
 void lines_fini(Lines *lines)
 {
 	g_free(lines->content);
+	g_free(lines->filter);
+	g_array_unref(lines->all);
 	g_array_unref(lines->lines);
 }
 
@@ -53,7 +57,40 @@ static void add(Lines *lines, char *row)
 		line.label += strlen("init -> ");
 	line.text = tab + 1;
 	line.kind = kind_of(line.text);
-	g_array_append_val(lines->lines, line);
+	g_array_append_val(lines->all, line);
+}
+
+static bool has(const char *text, const char *filter)
+{
+	g_autofree char *lower = g_utf8_strdown(text, -1);
+
+	return strstr(text, filter) || strstr(lower, filter);
+}
+
+/* Which are shown; the number of those among the last ones, which are new. */
+static guint choose(Lines *lines, guint64 last)
+{
+	guint first_new = lines->all->len - (guint)MIN(last, lines->all->len), chosen = 0;
+
+	g_array_set_size(lines->lines, 0);
+	for (guint i = 0; i < lines->all->len; i++) {
+		const Line *line = &g_array_index(lines->all, Line, i);
+
+		if (*lines->filter && !has(line->label, lines->filter) &&
+			!has(line->text, lines->filter))
+			continue;
+		g_array_append_vals(lines->lines, line, 1);
+		chosen += i >= first_new;
+	}
+	return chosen;
+}
+
+void lines_filter(Lines *lines, const char *filter)
+{
+	g_free(lines->filter);
+	lines->filter = g_strdup(filter);
+	lines->newer = 0;
+	choose(lines, 0);
 }
 
 void lines_set(Lines *lines, const char *content, gsize size)
@@ -63,7 +100,7 @@ void lines_set(Lines *lines, const char *content, gsize size)
 
 	g_free(lines->content);
 	lines->content = g_utf8_make_valid(content, (gssize)size);
-	g_array_set_size(lines->lines, 0);
+	g_array_set_size(lines->all, 0);
 	lines->count = g_ascii_strtoull(lines->content, &next, 10);
 	next = strchr(next, '\n');
 	while (next) {
@@ -74,8 +111,9 @@ void lines_set(Lines *lines, const char *content, gsize size)
 			*next = '\0';
 		add(lines, row);
 	}
-	if (lines->newer && lines->count >= before)
-		lines->newer += (guint)MIN(lines->count - before, lines->lines->len);
+	guint added = choose(lines, lines->count > before ? lines->count - before : 0);
+	if (lines->newer)
+		lines->newer += added;
 	lines->newer = MIN(lines->newer, lines->lines->len);
 }
 

@@ -21,7 +21,9 @@ typedef struct {
 
 typedef struct {
 	char *content; /* owned: what lines point into */
-	GArray *lines; /* owned, of Line, oldest first */
+	GArray *all;   /* owned, of Line, oldest first */
+	GArray *lines; /* owned, likewise: those that the filter lets through */
+	char *filter;  /* owned; "": all */
 	guint64 count; /* lines so far, also those that are gone */
 	guint newer;   /* lines below the view; 0: it follows */
 } Lines;
@@ -30,6 +32,9 @@ void lines_init(Lines *lines);
 void lines_fini(Lines *lines);
 /* Takes a new content of the module. A view that does not follow stays where it is. */
 void lines_set(Lines *lines, const char *content, gsize size);
+/* Only lines with that in their label or text from now on, and follows again. Small
+ * letters also find capitals. */
+void lines_filter(Lines *lines, const char *filter);
 /* Scrolls up by that many lines (down: negative), rows of which are seen at a time. */
 void lines_scroll(Lines *lines, int up, guint rows);
 /* The line in row, NULL: that row is empty. */

@@ -3,7 +3,8 @@
  * log_view - the log of the whole system in a tile
  *
  * Requires  Framebuffer  where it is seen
- *           Input        wheel, arrows, Page Up and Down, Home, End: look back
+ *           Input        wheel, arrows, Page Up and Down, Home, End: look back; letters
+ *                        filter
  *           ROM          log: what core keeps of the log
  *           LOG
  * Config    font (default monospace), size: height of a character in pixels (default 12)
@@ -35,6 +36,7 @@ enum {
 #define GAP           12 /* px between label and text */
 #define WHEEL_LINES   3
 #define NOTCH         120
+#define FILTER_MAX    60 /* bytes */
 
 typedef struct {
 	MaqEnv *env;
@@ -95,6 +97,21 @@ static void draw_hint(LogView *view, MaqCanvas *canvas)
 		COLOR_HINT_TEXT, text);
 }
 
+/* Says what is filtered, at the lower left. */
+static void draw_filter(LogView *view, MaqCanvas *canvas)
+{
+	g_autofree char *text = g_strdup_printf("only: %s\u258f  %u lines, Esc: all",
+		view->lines.filter, view->lines.lines->len);
+	MaqRect all = maq_canvas_bounds(canvas);
+	int width = maq_font_measure(view->font, text) + 2 * MARGIN;
+	int height = maq_font_height(view->font) + LEADING;
+	MaqRect box = {MARGIN, all.height - height - MARGIN, width, height};
+
+	maq_canvas_fill(canvas, box, COLOR_HINT);
+	maq_font_draw(view->font, canvas, box.x + MARGIN, box.y + LEADING / 2,
+		COLOR_HINT_TEXT, text);
+}
+
 static void draw(void *data)
 {
 	LogView *view = data;
@@ -115,6 +132,8 @@ static void draw(void *data)
 		if (line)
 			draw_line(view, canvas, MARGIN + (int)row * step, line);
 	}
+	if (*view->lines.filter)
+		draw_filter(view, canvas);
 	if (view->lines.newer)
 		draw_hint(view, canvas);
 	maq_screen_commit(view->screen, NULL, 0, view->input_seq);
@@ -164,16 +183,38 @@ static int lines_of_key(const LogView *view, guint16 code)
 	}
 }
 
+/* True: the filter has changed. */
+static bool filter_key(LogView *view, const MaqInputEvent *event)
+{
+	g_autoptr(GString) text = g_string_new(view->lines.filter);
+
+	if (event->code == KEY_ESC)
+		g_string_truncate(text, 0);
+	else if (event->code == KEY_BACKSPACE && text->len)
+		g_string_truncate(text,
+			(gsize)(g_utf8_find_prev_char(text->str, text->str + text->len) -
+				text->str));
+	else if (event->codepoint >= ' ' && g_unichar_isprint(event->codepoint) &&
+		 text->len < FILTER_MAX)
+		g_string_append_unichar(text, event->codepoint);
+	if (!strcmp(text->str, view->lines.filter))
+		return false;
+	lines_filter(&view->lines, text->str);
+	return true;
+}
+
 static void event_arrived(void *data, const MaqInputEvent *event)
 {
 	LogView *view = data;
+	bool key = event->type == MAQ_INPUT_TYPE_PRESS ||
+		   event->type == MAQ_INPUT_TYPE_REPEAT;
 	int up = 0;
 
 	if (event->type == MAQ_INPUT_TYPE_WHEEL)
 		up = event->y * WHEEL_LINES / NOTCH;
-	if (event->type == MAQ_INPUT_TYPE_PRESS || event->type == MAQ_INPUT_TYPE_REPEAT)
+	if (key)
 		up = lines_of_key(view, event->code);
-	if (!up)
+	if (!up && !(key && filter_key(view, event)))
 		return;
 	view->input_seq = event->sequence;
 	lines_scroll(&view->lines, up, view->rows);

@@ -301,14 +301,16 @@ static gsize with_marks(const char *bytes, gsize plain, gsize size)
 	return plain;
 }
 
-#define DIRECT_LEAST 6 /* fewer are not worth the movement */
+#define TEXT_NEAR    1100 /* bytes that are looked at: more than a row has columns */
+#define DIRECT_LEAST 6    /* fewer are not worth the movement */
 
 static void text(void *self, const char *bytes, gsize size)
 {
 	Screen *screen = self;
 
 	while (size) {
-		gsize plain = plain_size(bytes, size), passed = 1;
+		gsize near = MIN(size, TEXT_NEAR);
+		gsize plain = plain_size(bytes, near), passed = 1;
 		int direct = direct_count(screen, plain);
 
 		if (direct >= DIRECT_LEAST) {
@@ -317,7 +319,7 @@ static void text(void *self, const char *bytes, gsize size)
 			size -= (gsize)direct;
 			plain -= (gsize)direct;
 			passed = plain > 1 ? 1 : with_marks(bytes, 1, size);
-		} else if (plain < size) {
+		} else if (plain < near) {
 			passed = with_marks(bytes, plain, size);
 		} else if (plain <= DIRECT_LEAST || screen->drawing || screen->shifted ||
 			   screen->inserting || screen->margins) {

@@ -82,11 +82,49 @@ static void looks_back(void)
 	lines_fini(&lines);
 }
 
+static void filters(void)
+{
+	Lines lines;
+
+	lines_init(&lines);
+	set(&lines, "4\ninit -> vnc\tone\ninit -> wm\tTwo\ninit -> vnc\tthree\ninit -> "
+		    "wm\tof "
+		    "vnc");
+	lines_filter(&lines, "vnc");
+	g_assert_cmpuint(lines.lines->len, ==, 3);
+	assert_seen(&lines, 1, 5, "three");
+	lines_filter(&lines, "two");
+	assert_seen(&lines, 0, 5, "Two");
+	lines_filter(&lines, "TWO");
+	assert_seen(&lines, 0, 5, NULL);
+	lines_filter(&lines, "");
+	assert_seen(&lines, 3, 5, "of vnc");
+	lines_fini(&lines);
+}
+
+/* A view that looks back stays, also if only some of the new lines are shown. */
+static void filters_while_looking_back(void)
+{
+	Lines lines;
+
+	lines_init(&lines);
+	lines_filter(&lines, "a");
+	set(&lines, "4\ninit\ta1\ninit\ta2\ninit\tb3\ninit\ta4\n");
+	lines_scroll(&lines, 1, 2);
+	assert_seen(&lines, 1, 2, "a2");
+	set(&lines, "6\ninit\ta1\ninit\ta2\ninit\tb3\ninit\ta4\ninit\tb5\ninit\ta6\n");
+	assert_seen(&lines, 1, 2, "a2");
+	lines_fini(&lines);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/log-view/reads", reads);
 	g_test_add_func("/log-view/follows", follows);
 	g_test_add_func("/log-view/looks-back", looks_back);
+	g_test_add_func("/log-view/filters", filters);
+	g_test_add_func(
+		"/log-view/filters-while-looking-back", filters_while_looking_back);
 	return g_test_run();
 }

@@ -329,6 +329,47 @@ static void paste(void)
 	screen_free(screen);
 }
 
+static void on_bell(void *data)
+{
+	g_string_append(data, "<bell>");
+}
+
+static void on_copy(void *data, const char *text)
+{
+	g_string_append_printf(data, "<%s>", text ? text : "?");
+}
+
+/* What the owner of the screen is asked for; whether it is done is the owner's. */
+static void asks_its_owner(void)
+{
+	static const ScreenOps all = {on_output, on_bell, on_copy};
+	g_autoptr(GString) asked = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &all, asked);
+	const char *text =
+		"\007\033]52;c;aGVsbG8=\033\\\033]52;c;?\007\033]52;nonsense\007"
+		"\033]52;c;*\007";
+
+	screen_feed(screen, text, strlen(text));
+	g_assert_cmpstr(asked->str, ==, "<bell><hello><?><>");
+	screen_free(screen);
+}
+
+/* A picture is held back until it is whole. */
+static void held(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	screen_feed(screen, "\033[?2026hx", 9);
+	g_assert_true(screen_held(screen));
+	screen_feed(screen, "\033[?2026l", 8);
+	g_assert_false(screen_held(screen));
+	screen_feed(screen, "\033[?2026h", 8);
+	screen_release(screen);
+	g_assert_false(screen_held(screen));
+	screen_free(screen);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -346,5 +387,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/conform/mouse", mouse);
 	g_test_add_func("/terminal/conform/focus", focus);
 	g_test_add_func("/terminal/conform/paste", paste);
+	g_test_add_func("/terminal/conform/asks-its-owner", asks_its_owner);
+	g_test_add_func("/terminal/conform/held", held);
 	return g_test_run();
 }
