@@ -313,7 +313,11 @@ static MaqStatus program_open(void *self, MaqPeer *peer, void **client)
 
 static void program_close(void *self)
 {
-	((Terminal *)self)->program = NULL;
+	Terminal *terminal = self;
+
+	terminal->program = NULL;
+	if (terminal->closing)
+		maq_exit(terminal->env, 0);
 }
 
 static const MaqTerminalService terminal_service = {
@@ -364,6 +368,20 @@ static void config_changed(void *data)
 	if (!configure(terminal, &error))
 		maq_log(terminal->env, "Warning: %s", error->message);
 	terminal_redraw(terminal);
+}
+
+/* ---- the end ---- */
+
+/* The program is told as at a hang-up, and the terminal goes with it. */
+static void asked_to_close(void *data)
+{
+	Terminal *terminal = data;
+
+	terminal->closing = true;
+	if (terminal->program)
+		maq_terminal_signal_closed(terminal->program);
+	else
+		maq_exit(terminal->env, 0);
 }
 
 /* ---- start ---- */
@@ -417,6 +435,7 @@ static bool terminal_start(MaqEnv *env, GError **error)
 	if (!terminal->events)
 		return false;
 	maq_screen_on_lost(terminal->display, display_lost, env);
+	maq_screen_on_close(terminal->display, asked_to_close, terminal);
 	terminal->clipboard = maq_clipboard_new(env, NULL, NULL);
 	if (maq_config_bool(env, "text", false)) {
 		terminal->contents = contents_provide(terminal, error);

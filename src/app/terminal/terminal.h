@@ -52,6 +52,7 @@ typedef struct {
 	char *notice;              /* owned; NULL: none. Until the next key */
 	GByteArray *input;         /* for the program */
 	MaqPeer *program;          /* borrowed; NULL: none */
+	bool closing;              /* asked to, it waits for the program to end */
 	char *title;               /* owned: as the display knows it */
 	guint64 input_seq;         /* last event that became input */
 	guint64 answer_seq;        /* highest that the program may have answered */
