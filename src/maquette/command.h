@@ -49,6 +49,10 @@ int maquette_vnc_access(int argc, char **argv);
 bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *argc,
 	char ***argv, const char *kind);
 
+/* SIGINT and SIGTERM end what the command is doing, and the command only when it has
+ * written that: readable when one has come. The caller's; -1: it can't be made. */
+int ends_open(void);
+
 /* "timer" means "init -> timer"; owned by the caller. */
 char *whole_label(const char *label);
 

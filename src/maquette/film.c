@@ -11,11 +11,9 @@
 
 #include <maq/memory.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <webp/encode.h>
 #include <webp/mux.h>
 
@@ -143,23 +141,11 @@ static void interrupted(void *data, unsigned events)
 	end(data);
 }
 
-/* They end the film, and us only when it is written. */
-static int catch_signals(void)
-{
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends, NULL);
-	return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 bool film_take(Remote *remote, const char *path, gint64 seconds, GError **error)
 {
 	Film film = {.remote = remote};
 	MaqLoop *loop = maq_env_loop(remote->env);
-	maq_autofd int signals = catch_signals();
+	maq_autofd int signals = ends_open();
 
 	film.capture = display_open_capture(remote, error);
 	if (!film.capture)

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/signalfd.h>
 
 bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *argc,
 	char ***argv, const char *kind)
@@ -27,4 +29,15 @@ char *whole_label(const char *label)
 	return !strcmp(label, "init") || g_str_has_prefix(label, "init -> ")
 		       ? g_strdup(label)
 		       : g_strconcat("init -> ", label, NULL);
+}
+
+int ends_open(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 }

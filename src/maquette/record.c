@@ -9,11 +9,9 @@
 
 #include <maq/memory.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 
 typedef struct {
 	Remote *remote;      /* borrowed */
@@ -87,23 +85,11 @@ static char *head(Remote *remote)
 	return g_string_free(text, FALSE);
 }
 
-/* They end the recording, and us only when it is written. */
-static int catch_signals(void)
-{
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends, NULL);
-	return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static bool record(Recording *recording, const char *path, GError **error)
 {
 	Remote *remote = recording->remote;
 	MaqLoop *loop = maq_env_loop(remote->env);
-	maq_autofd int signals = catch_signals();
+	maq_autofd int signals = ends_open();
 
 	recording->event = display_open_event(remote, error);
 	recording->capture =
