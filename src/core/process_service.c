@@ -23,7 +23,7 @@ typedef struct {
 	GQueue orders;       /* of Order, not fetched yet */
 	char *last_name;     /* owned: of the last order */
 	guint32 last_id;
-	bool said_refused; /* a process: that it asks again fills no log */
+	bool said_refused;           /* a process: that it asks again fills no log */
 	guint32 refused[RESIZE_MAX]; /* of the last resize */
 } Client;
 

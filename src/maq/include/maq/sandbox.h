@@ -138,8 +138,8 @@ bool maq_sandbox_announce(MaqSandbox *sandbox, const char *service, GError **err
 void maq_sandbox_check_exports(MaqSandbox *sandbox);
 /* Asks ops->route again for the requests that wait, in the next round of the loop. */
 void maq_sandbox_retry(MaqSandbox *sandbox);
-/* Opens a session at a child for the sandbox's own process, as if our parent had asked. The
- * donation is added to what the children have, until the session ends. */
+/* Opens a session at a child for the sandbox's own process, as if our parent had asked.
+ * The donation is added to what the children have, until the session ends. */
 void maq_sandbox_open_export(MaqSandbox *sandbox, const char *service, const char *label,
 	guint64 hash, const void *args, gsize args_size, guint64 ram, guint32 caps,
 	MaqOpened done, void *data);
