@@ -172,13 +172,14 @@ static void end_sequence(Guard *guard, char final)
 	guard->n_last = final == 'm' ? n_last : 0;
 }
 
+/* n is 1 from the beginning on, and more than there is room for if some were dropped. */
 static void number_digit(GuardSequence *sequence, guchar digit)
 {
-	guint last = MIN(sequence->n, GUARD_NUMBERS) - 1;
-	guint value = sequence->numbers[last].value * 10u + digit - '0';
+	guint last = MAX(sequence->n, 1) - 1;
 
-	if (sequence->n > GUARD_NUMBERS)
+	if (last >= GUARD_NUMBERS)
 		return;
+	guint value = sequence->numbers[last].value * 10u + digit - '0';
 	sequence->numbers[last].given = true;
 	sequence->numbers[last].value = (guint16)MIN(value, GUARD_NUMBER_MAX);
 }

@@ -158,7 +158,7 @@ char *pen_text(const Style *pen)
 	if (pen_underline(pen) == UNDERLINE_SINGLE)
 		g_string_append(text, ";4");
 	else if (pen_underline(pen))
-		g_string_append_printf(text, ";4:%u", pen_underline(pen));
+		g_string_append_printf(text, ";4:%u", (guint)pen_underline(pen));
 	put_color(text, 30, pen->front);
 	put_color(text, 40, pen->back);
 	put_color(text, 50, pen->line);

@@ -222,7 +222,7 @@ static char *own_address(
 	Screen *screen, const GArray *cells, Mark at, Mark *start, Mark *end)
 {
 	guint16 link = glyph_at(cells, at.cell)->style.link;
-	guint from = at.cell, to = at.cell;
+	guint from = at.cell, to = from;
 
 	while (from && glyph_at(cells, from - 1)->style.link == link)
 		from--;

@@ -18,11 +18,10 @@ static void hand_init(Hand *hand)
 
 static void press(Hand *hand, guint32 keysym, bool down)
 {
-	hand->time += MS;
-	script_act(hand->script, &(ScriptAct){.kind = MAQ_EVENT_ACT_KIND_KEY,
-					 .time = hand->time,
-					 .keysym = keysym,
-					 .down = down});
+	ScriptAct act = {.kind = MAQ_EVENT_ACT_KIND_KEY, .keysym = keysym, .down = down};
+
+	act.time = hand->time += MS;
+	script_act(hand->script, &act);
 }
 
 static void type(Hand *hand, guint32 keysym)
@@ -33,12 +32,11 @@ static void type(Hand *hand, guint32 keysym)
 
 static void point(Hand *hand, int x, int y, guint32 buttons)
 {
-	hand->time += MS;
-	script_act(hand->script, &(ScriptAct){.kind = MAQ_EVENT_ACT_KIND_POINTER,
-					 .time = hand->time,
-					 .x = x,
-					 .y = y,
-					 .buttons = buttons});
+	ScriptAct act = {
+		.kind = MAQ_EVENT_ACT_KIND_POINTER, .x = x, .y = y, .buttons = buttons};
+
+	act.time = hand->time += MS;
+	script_act(hand->script, &act);
 }
 
 static void ends(Hand *hand, const char *expected)
