@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#define UNKNOWN_USER 65534u /* what the kernel says of one from another namespace */
+
 typedef union {
 	struct sockaddr any;
 	struct sockaddr_in ip4;
@@ -93,12 +95,15 @@ static void name_ip6(const struct in6_addr *address, Peer *peer)
 	inet_ntop(AF_INET6, &network, peer->key, sizeof peer->key);
 }
 
+/* A confined driver knows only the users of its own namespace: user_namespaces(7). */
 static void name_user(int socket, Peer *peer)
 {
 	struct ucred who = {0};
 	socklen_t size = sizeof who;
 
-	if (!getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size))
+	g_strlcpy(peer->text, "a unix socket", sizeof peer->text);
+	if (!getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) &&
+		who.uid != UNKNOWN_USER)
 		g_snprintf(peer->text, sizeof peer->text, "user %u", who.uid);
 	g_strlcpy(peer->key, peer->text, sizeof peer->key);
 }
