@@ -183,7 +183,8 @@ static void add_servers(GPtrArray *names, const MaqHidNode *service)
 	}
 }
 
-char **remote_servers(Remote *remote, const char *service, GError **error)
+/* As its file is now; NULL and error. */
+static MaqHidDocument *read_config(Remote *remote, GError **error)
 {
 	const char *name, *config;
 	guint32 pid;
@@ -195,7 +196,13 @@ char **remote_servers(Remote *remote, const char *service, GError **error)
 		return NULL;
 	}
 	g_autofree char *path = g_strdup(config);
-	g_autoptr(MaqHidDocument) document = maq_hid_load(path, MAQ_HID_LENIENT, error);
+	return maq_hid_load(path, MAQ_HID_LENIENT, error);
+}
+
+char **remote_servers(Remote *remote, const char *service, GError **error)
+{
+	g_autoptr(MaqHidDocument) document = read_config(remote, error);
+
 	if (!document)
 		return NULL;
 	GPtrArray *names = g_ptr_array_new();
@@ -212,14 +219,28 @@ int remote_session(Remote *remote, const MaqInterface *interface, GError **error
 	return remote_session_labelled(remote, interface, "", error);
 }
 
+/* A service that nobody will ever announce would be waited for. */
+static bool may_export(Remote *remote, const char *service)
+{
+	g_autoptr(MaqHidDocument) document = read_config(remote, NULL);
+	const MaqHidNode *node =
+		document ? maq_hid_first(maq_hid_root(document), "service") : NULL;
+
+	while (node && g_strcmp0(maq_hid_name(node), service))
+		node = maq_hid_next(node, "service");
+	return node || !document;
+}
+
 int remote_session_labelled(
 	Remote *remote, const MaqInterface *interface, const char *label, GError **error)
 {
 	int channel = -1;
-	MaqControlError status =
-		maq_control_open_session(remote->control, interface->service, label,
-			interface->hashes[interface->version - 1], NULL, 0, &channel);
+	MaqControlError status = MAQ_CONTROL_DENIED;
 
+	if (may_export(remote, interface->service))
+		status = maq_control_open_session(remote->control, interface->service,
+			label, interface->hashes[interface->version - 1], NULL, 0,
+			&channel);
 	if (status == MAQ_CONTROL_OK)
 		return channel;
 	g_set_error(error, MAQ_ERROR, (int)status,
