@@ -155,12 +155,11 @@ static void tell_pointer(Terminal *terminal)
 static void follow_link(Terminal *terminal)
 {
 	Mark start = {0, 0}, end = {0, 0};
-	g_autofree char *address = NULL;
 
 	if (terminal->keyboard.modifiers == KEYBOARD_CONTROL &&
 		!terminal->pointer.selecting)
-		address = select_address(
-			terminal->screen, mark_of(terminal, false), &start, &end);
+		g_free(select_address(
+			terminal->screen, mark_of(terminal, false), &start, &end));
 	if (!mark_compare(start, terminal->link_start) &&
 		!mark_compare(end, terminal->link_end))
 		return;
