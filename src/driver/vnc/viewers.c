@@ -102,6 +102,7 @@ static Viewer *find_victim(Viewers *viewers)
 	Viewer *victim = NULL;
 	unsigned most = 0;
 
+	g_assert(viewers);
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		Viewer *viewer = &viewers->places[i];
 		unsigned n = viewer->in ? 0 : count_guests(viewers, viewer->from);

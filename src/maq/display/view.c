@@ -111,7 +111,7 @@ void maq_view_ask_to_close(MaqView *view)
 
 void maq_view_end(MaqView *view, const char *why)
 {
-	maq_peer_end(view->peer, why);
+	maq_peer_end(view->peer, "%s", why);
 }
 
 /* ---- commits ---- */
