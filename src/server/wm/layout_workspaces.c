@@ -40,6 +40,7 @@ Workspace *workspace_find(const Layout *layout, const char *name)
 	for (guint i = 0; i < layout->now->workspaces->len; i++) {
 		Workspace *workspace = layout->now->workspaces->pdata[i];
 
+		g_assert(workspace);
 		if (!strcmp(workspace->name, name))
 			return workspace;
 	}
