@@ -315,7 +315,7 @@ static int connect_to(const char *path)
 	int channel = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	g_assert_cmpuint(strlen(path), <, sizeof address.sun_path);
-	strcpy(address.sun_path, path);
+	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
 	for (guint i = 0; i < 3000; i++) {
 		if (!connect(channel, (struct sockaddr *)&address, sizeof address))
 			return channel;

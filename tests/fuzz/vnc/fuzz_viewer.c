@@ -104,13 +104,11 @@ static void await_end(int fd)
 		if (fds[1].revents && recv(fd, unused, sizeof unused, 0) <= 0)
 			fd = -1;
 		while (event.type != EVENT_GONE && viewers_next(viewers, &event)) {
-			g_autofree char *text = NULL;
-
 			if (event.type == EVENT_SIZE)
 				viewers_resize(viewers, CLAMP(event.x, 80, 200),
 					CLAMP(event.y, 60, 200), NULL, event.viewer);
 			if (event.type == EVENT_CUT)
-				text = viewers_take_cut(viewers, event.viewer);
+				g_free(viewers_take_cut(viewers, event.viewer));
 			if (event.type == EVENT_COME)
 				draw();
 		}
