@@ -10,25 +10,26 @@
 typedef struct {
 	const char *type;
 	bool named, quoted;
+	bool waits;             /* and causes nothing */
 	const char *numbers[5]; /* attributes that are needed; ended by NULL */
 } Rule;
 
 static const Rule rules[STEP_COUNT] = {
-	[STEP_LINE] = {"line", .quoted = true},
+	[STEP_LINE] = {"line", .quoted = true, .waits = true},
 	[STEP_TYPE] = {"type", .quoted = true},
 	[STEP_KEY] = {"key", .named = true},
 	[STEP_CLICK] = {"click", .numbers = {"x", "y"}},
 	[STEP_DRAG] = {"drag", .numbers = {"x", "y", "to_x", "to_y"}},
 	[STEP_SCROLL] = {"scroll", .numbers = {"x", "y"}},
 	[STEP_RESIZE] = {"resize", .numbers = {"width", "height"}},
-	[STEP_TILE] = {"tile", .named = true},
-	[STEP_TEXT] = {"text", .named = true, .quoted = true},
-	[STEP_QUIET] = {.type = "quiet"},
-	[STEP_ANSWERED] = {.type = "answered"},
-	[STEP_NEEDLE] = {"needle", .named = true},
+	[STEP_TILE] = {"tile", .named = true, .waits = true},
+	[STEP_TEXT] = {"text", .named = true, .quoted = true, .waits = true},
+	[STEP_QUIET] = {.type = "quiet", .waits = true},
+	[STEP_ANSWERED] = {.type = "answered", .waits = true},
+	[STEP_NEEDLE] = {"needle", .named = true, .waits = true},
 	[STEP_COPY] = {"copy", .quoted = true},
-	[STEP_COPIED] = {"copied", .quoted = true},
-	[STEP_SHOT] = {"shot", .named = true},
+	[STEP_COPIED] = {"copied", .quoted = true, .waits = true},
+	[STEP_SHOT] = {"shot", .named = true, .waits = true},
 	[STEP_KILL] = {"kill", .named = true},
 	[STEP_FREEZE] = {"freeze", .named = true},
 	[STEP_THAW] = {"thaw", .named = true},
@@ -93,6 +94,11 @@ static bool add_step(
 	*step = (Step){kind, node, text};
 	g_ptr_array_add(expectation->steps, step);
 	return true;
+}
+
+bool step_waits(const Step *step)
+{
+	return rules[step->kind].waits;
 }
 
 char *step_describe(const Step *step)

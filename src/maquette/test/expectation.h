@@ -73,6 +73,8 @@ Expectation *expectation_parse(
 void expectation_free(Expectation *expectation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Expectation, expectation_free)
 
+/* It waits or looks, and does nothing that could cause a line. */
+bool step_waits(const Step *step);
 /* The step as its file has it, in one line; owned by the caller. */
 char *step_describe(const Step *step);
 

@@ -249,9 +249,7 @@ void judge_step_begin(Judge *judge)
 	const Step *step = current(judge);
 
 	g_assert(step);
-	StepKind kind = step->kind;
-	if (kind != STEP_TILE && kind != STEP_QUIET && kind != STEP_ANSWERED &&
-		kind != STEP_NEEDLE && kind != STEP_COPIED && kind != STEP_SHOT)
+	if (!step_waits(step))
 		judge->ordered = judge->scanned;
 }
 
