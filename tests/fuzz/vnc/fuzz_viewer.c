@@ -35,6 +35,15 @@ static int listener;
 static struct sockaddr_un at = {.sun_family = AF_UNIX};
 static Viewers *viewers;
 
+static guint32 pixels[200 * 200];
+
+static bool newest_frame(void *owner, Frame *frame)
+{
+	(void)owner;
+	*frame = (Frame){pixels, 800, 200, 200};
+	return true;
+}
+
 static void start(void)
 {
 	g_autoptr(MaqHidDocument) document =
@@ -45,6 +54,7 @@ static void start(void)
 	g_assert_cmpint(bind(listener, (struct sockaddr *)&at, sizeof at), ==, 0);
 	g_assert_cmpint(listen(listener, 4), ==, 0);
 	viewers = viewers_new(80, 60, access_new(maq_hid_root(document), NULL));
+	viewers_set_source(viewers, newest_frame, NULL);
 }
 
 /* A frame of a websocket, as a browser sends it: masked, by zeros. */
@@ -80,14 +90,14 @@ static void put_all(int fd, uint8_t kind, const uint8_t *data, size_t size)
 
 static void draw(void)
 {
-	static guint32 pixels[80 * 60], colour;
+	static guint32 colour;
 	Rect rects[] = {{0, 0, 80, 60}, {3, 4, 5, 6}};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
 		pixels[i] = colour += 7919;
-	viewers_draw(viewers, pixels, 320, rects, 2);
-	memmove(pixels, pixels + 10 * 80, sizeof pixels - 10 * 80 * 4);
-	viewers_draw(viewers, pixels, 320, rects, 1); /* has scrolled */
+	viewers_draw(viewers, rects, 2);
+	memmove(pixels, pixels + 10 * 200, sizeof pixels - 10 * 200 * 4);
+	viewers_draw(viewers, rects, 1); /* has scrolled */
 }
 
 /* Until it has gone; what the server sends is read. */
