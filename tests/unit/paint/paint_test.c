@@ -56,6 +56,31 @@ static void assert_rect(MaqRect is, int x, int y, int width, int height)
 	g_assert_cmpint(is.height, ==, height);
 }
 
+/* Over what is there, within the clip; the source need not lie at its upper left. */
+static void test_blend(Fixture *f, gconstpointer data)
+{
+	uint32_t pixels[4] = {0x80400000, 0xff123456, 0, 0x80008000};
+	g_autoptr(MaqCanvas) source = maq_canvas_new(pixels, 2, 2, 8);
+	MaqRect clip = {0, 0, 12, 11};
+
+	(void)data;
+	maq_canvas_fill(f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT}, 0x0000ff);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_blend(f->canvas, 10, 10, source, (MaqRect){0, 0, 2, 2});
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 10, 10, 2, 2);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 10] & 0xffffff, ==, 0x40007f);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 11] & 0xffffff, ==, 0x123456);
+	g_assert_cmphex(f->pixels[11 * STRIDE + 10] & 0xffffff, ==, 0x0000ff);
+	g_assert_cmphex(f->pixels[11 * STRIDE + 11] & 0xffffff, ==, 0x00807f);
+	maq_canvas_clip(f->canvas, &clip);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_blend(f->canvas, 11, 10, source, (MaqRect){1, 0, 9, 9});
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 11, 10, 1, 1);
+	maq_canvas_blend(
+		f->canvas, 50, 10, source, (MaqRect){-9, -9, 9, 9}); /* nothing */
+	g_assert_cmphex(f->pixels[10 * STRIDE + 11] & 0xffffff, ==, 0x123456);
+}
+
 static void test_refuses(void)
 {
 	uint32_t pixel[16];
@@ -295,6 +320,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/paint/refuses", test_refuses);
+	ADD("blend", test_blend);
 	ADD("moved", test_moved);
 	ADD("moved-text", test_moved_text);
 	g_test_add_func("/paint/region", test_region);

@@ -70,6 +70,10 @@ void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t
  */
 void maq_canvas_copy(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
+/* Likewise, from another canvas, blended: its pixels are ARGB, colours multiplied by
+ * alpha. */
+void maq_canvas_blend(
+	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
 /* What changed since it was cleared; the canvas owns it, the caller may clear it. */
 MaqRegion *maq_canvas_damage(MaqCanvas *canvas);
 
