@@ -453,6 +453,47 @@ static void check_modes(Check *check)
 		"one for the new mode is shown");
 }
 
+static bool hint(Check *check, const guint16 *limits, guint32 flags)
+{
+	return maq_framebuffer_hints(check->framebuffer, limits[0], limits[1], limits[2],
+		       limits[3], limits[4], limits[5], 120, flags,
+		       "") == MAQ_FRAMEBUFFER_OK;
+}
+
+/* Wishes that contradict one another, or cannot be: the server goes on as it was. */
+static void check_hints(Check *check)
+{
+	static const guint16 wild[][6] = {{500, 500, 100, 100, 0, 0}, {0, 0, 0, 0, 0, 0},
+		{16383, 16383, 1, 1, 0, 0}, {0, 0, 1, 1, 16383, 1},
+		{16383, 1, 16383, 1, 1, 16383}, {1, 1, 16383, 16383, 0, 7},
+		{0, 0, 3, 0, 1, 1}, {0}};
+	static const guint32 flags[] = {MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT, 0,
+		MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA |
+			MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT};
+	guint64 size = mode(check) & 0xffffffff;
+	bool well = true;
+
+	for (guint i = 0; i < G_N_ELEMENTS(wild) * G_N_ELEMENTS(flags) && well; i++) {
+		const guint16 *limits = wild[i / G_N_ELEMENTS(flags)];
+		MaqFramebufferCommit commit;
+
+		well = hint(check, limits, flags[i % G_N_ELEMENTS(flags)]);
+		commit = commit_of(check, 0, i % SLOTS);
+		commit.format = i % 2 ? MAQ_FRAMEBUFFER_FORMAT_ARGB8888
+				      : MAQ_FRAMEBUFFER_FORMAT_XRGB8888;
+		put(check, &commit);
+		well = well && until(check, is_answered, commit.sequence) &&
+		       mode_width(check) && mode_height(check);
+	}
+	say(check, well, "hints that cannot be are borne");
+	hint(check, wild[G_N_ELEMENTS(wild) - 1], 0);
+	say(check, until(check, is_mode, size), "and without them the mode is as before");
+	fill(check, 2, 0x335577);
+	guint64 sequence = commit_slot(check, 0, 2);
+	say(check, until(check, is_shown, sequence) && until(check, is_seen, 0x335577),
+		"and what is drawn is seen");
+}
+
 /* ---- start ---- */
 
 static bool check_start(MaqEnv *env, GError **error)
@@ -478,6 +519,7 @@ static bool check_start(MaqEnv *env, GError **error)
 	check_wild(check);
 	check_sync(check);
 	check_modes(check);
+	check_hints(check);
 	check_input(check, window_manager);
 	say(check, !check->went_back, "no answer was taken back at all");
 	if (!check->failed)
