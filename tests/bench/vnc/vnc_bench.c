@@ -342,9 +342,13 @@ int main(int argc, char **argv)
 	words = argv + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
-	for (Server server = 0; server < SERVERS; server++)
-		if (server_lacks(server))
-			bench_skip(server_names[server], server_lacks(server));
+	for (Server server = 0; server < SERVERS; server++) {
+		const char *lacks = server_lacks(server);
+		g_autofree char *why = g_strdup_printf("%s is not there", lacks);
+
+		if (lacks)
+			bench_skip(server_names[server], why);
+	}
 	print_latency("event to pixel, one viewer", 0, true);
 	print_latency("event to pixel, beside 3 that stall", STALLED, false);
 	print_latency("event to pixel, beside 8 that read", ACTIVE, true);
