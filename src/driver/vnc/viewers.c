@@ -24,6 +24,7 @@ struct Viewers {
 	Events events;
 	Browsers browsers;
 	Cut cut;
+	Jpeg *jpeg; /* owned */
 	guint64 accepted;
 	bool waiting; /* for a place */
 	Viewer places[VIEWERS_MAX];
@@ -50,9 +51,10 @@ Viewers *viewers_new(int width, int height, Access *access)
 	events_init(&viewers->events);
 	browsers_init(&viewers->browsers);
 	cut_init(&viewers->cut);
+	viewers->jpeg = jpeg_new();
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->browsers, &viewers->cut);
+			access, &viewers->browsers, &viewers->cut, viewers->jpeg);
 	return viewers;
 }
 
@@ -84,6 +86,7 @@ void viewers_free(Viewers *viewers)
 	picture_fini(&viewers->picture);
 	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
+	jpeg_free(viewers->jpeg);
 	access_free(viewers->access);
 	g_free(viewers);
 }
@@ -292,6 +295,7 @@ static void catch_up(Viewers *viewers)
 
 	g_rw_lock_writer_lock(&picture->lock);
 	g_atomic_int_set(&picture->behind, false);
+	picture->generation++;
 	if (viewers->n_pending && viewers->source &&
 		viewers->source(viewers->source_owner, &frame))
 		for (unsigned i = 0; i < viewers->n_pending; i++)
@@ -333,11 +337,17 @@ void viewers_clear(Viewers *viewers)
 	viewers->n_pending = 0;
 	viewers->samples.width = 0;
 	g_rw_lock_writer_lock(&picture->lock);
+	picture->generation++;
 	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
 	change_all(viewers);
 	g_atomic_int_set(&picture->behind, false);
 	g_rw_lock_writer_unlock(&picture->lock);
 	wake_all(viewers);
+}
+
+guint viewers_shared(const Viewers *viewers)
+{
+	return jpeg_shared(viewers->jpeg);
 }
 
 void viewers_size(const Viewers *viewers, int *width, int *height)
