@@ -8,13 +8,13 @@ import rfb
 from running import (MAQUETTE, PATIENCE, Failed, log_lines, maquette, start, until,
                      wait_for)
 
-CONFIG = pathlib.Path(__file__).parent / "init.config"
+HERE = pathlib.Path(__file__).parent
 
 
 class Desktop:
-    def __init__(self, folder, host="", config=""):
+    def __init__(self, folder, host="", config="", scenario="init.config"):
         self.folder = folder
-        text = CONFIG.read_text().replace("@HOST@", host).replace("@CONFIG@", config)
+        text = (HERE / scenario).read_text().replace("@HOST@", host).replace("@CONFIG@", config)
         path = folder / "init.config"
         path.write_text(text)
         self.pid = start(path)
