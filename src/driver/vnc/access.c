@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#define PATIENCE     (120 * G_USEC_PER_SEC) /* people type passwords before they are sent */
 #define UNKNOWN_USER 65534u /* what the kernel says of one from another namespace */
 
 typedef union {
@@ -45,6 +46,7 @@ Access *access_new(const MaqHidNode *config, GError **error)
 		return NULL;
 	Access *access = g_new0(Access, 1);
 	guard_init(&access->guard);
+	access->patience = PATIENCE;
 	take_policy(access, config);
 	access->accounts = accounts_new(nodes, G_N_ELEMENTS(nodes), error);
 	if (access->accounts)

@@ -17,9 +17,10 @@ typedef struct {
 		NONE_LOCAL,
 		NONE_ANYWHERE,
 		NONE_NEVER
-	} none;         /* where nobody need log in */
-	bool encrypt;   /* nothing is offered without TLS */
-	bool view_only; /* everybody just watches */
+	} none;          /* where nobody need log in */
+	bool encrypt;    /* nothing is offered without TLS */
+	bool view_only;  /* everybody just watches */
+	gint64 patience; /* us: from connecting to ClientInit */
 } Access;
 
 /* Who is at the other end of a socket. */

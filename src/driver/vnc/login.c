@@ -5,19 +5,25 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 120000 /* people type passwords before they are sent */
-
 typedef struct {
 	Login *login;
 	Access *access;
 	rfbClientPtr client;
 } Link;
 
+/* One by one, as libvncserver begins to wait anew after each byte that has come. */
 static bool read_link(void *data, void *to, gsize size)
 {
 	Link *link = data;
 
-	return !size || rfbReadExactTimeout(link->client, to, (int)size, PATIENCE_MS) > 0;
+	for (gsize i = 0; i < size; i++) {
+		gint64 left = link->login->until - g_get_monotonic_time();
+
+		if (left <= 0 || rfbReadExactTimeout(link->client, (char *)to + i, 1,
+					 (int)(left / 1000) + 1) <= 0)
+			return false;
+	}
+	return true;
 }
 
 static bool write_link(void *data, const void *from, gsize size)

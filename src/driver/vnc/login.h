@@ -15,6 +15,7 @@ typedef struct {
 	Peer peer;
 	bool encrypted; /* the connection began with TLS */
 	SecurityResult result;
+	gint64 until;   /* us: when it has to be done, ClientInit included */
 	Tunnel *tunnel; /* owned: of VeNCrypt; NULL: none */
 	int outer;      /* owned: what the tunnel reads and writes */
 } Login;

@@ -224,12 +224,14 @@ static void read_messages(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
 
+	viewer->heard = g_get_monotonic_time();
 	do {
 		rfbProcessClientMessage(client);
 		/* scaling is not offered: a scaled screen would outlive a resize */
 		if (client->sock >= 0 && client->scaledScreen != viewer->screen)
 			rfbCloseClient(client);
 	} while (client->sock >= 0 && client->wsctx && webSocketsHasDataInBuffer(client));
+	viewer->begun = client->state == RFB_NORMAL;
 }
 
 static bool has_new_layout(Viewer *viewer)
@@ -276,17 +278,28 @@ static void update(Viewer *viewer)
 		rfbUpdateClient(client);
 }
 
+/* ms until it has to have begun; -1: for ever. */
+static int patience(const Viewer *viewer)
+{
+	gint64 left = viewer->login.until - g_get_monotonic_time();
+
+	if (viewer->client->state == RFB_NORMAL)
+		return -1;
+	return left > 0 ? (int)(left / 1000) + 1 : 0;
+}
+
 static void serve(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
 	eventfd_t unused;
+	int wait;
 
-	while (client->sock >= 0) {
+	while (client->sock >= 0 && (wait = patience(viewer)) != 0) {
 		short room = viewer->awaits_room ? POLLOUT : 0;
 		struct pollfd fds[] = {
 			{client->sock, POLLIN | room, 0}, {viewer->wake, POLLIN, 0}};
 
-		if (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
+		if (poll(fds, G_N_ELEMENTS(fds), wait) < 0)
 			continue;
 		if (fds[1].revents)
 			eventfd_read(viewer->wake, &unused);
@@ -304,6 +317,7 @@ static void serve_client(Viewer *viewer)
 	login_describe(login, viewer->client->viewOnly, viewer->about);
 	viewer->since = g_get_monotonic_time();
 	viewer->client->clientFramebufferUpdateRequestHook = on_request;
+	viewer->open = login->result.open;
 	if (outcome == SECURITY_IN) {
 		events_post(viewer->events,
 			&(Event){.type = EVENT_COME, .viewer = viewer->number});
@@ -352,9 +366,9 @@ static void serve_socket(Viewer *viewer)
 	Tunnel *tunnel = NULL;
 	int socket = viewer->socket;
 
-	viewer->login = (Login){0};
 	gint64 now = g_get_monotonic_time();
 
+	viewer->login = (Login){.until = now + viewer->access->patience};
 	access_peer(socket, &viewer->login.peer);
 	bool known = browsers_know(viewer->browsers, viewer->login.peer.key, now);
 	bool speaks = page_speaks(socket, known);
@@ -444,7 +458,9 @@ bool viewer_used(const Viewer *viewer)
 bool viewer_start(Viewer *viewer, int socket)
 {
 	viewer->n_changes = 0;
-	viewer->in = false;
+	viewer->in = viewer->evicted = false;
+	viewer->begun = viewer->open = false;
+	viewer->heard = g_get_monotonic_time();
 	viewer->socket = socket;
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (viewer->wake >= 0)
@@ -470,7 +486,13 @@ static void free_scaled(rfbScreenInfoPtr screen)
 
 void viewer_hang_up(Viewer *viewer)
 {
+	viewer->evicted = true;
 	shutdown(viewer->socket, SHUT_RDWR);
+}
+
+gint64 viewer_silent(const Viewer *viewer)
+{
+	return g_get_monotonic_time() - viewer->heard;
 }
 
 void viewer_stop(Viewer *viewer)

@@ -42,8 +42,13 @@ typedef struct Viewer {
 	int wake;           /* eventfd of this process */
 	GThread *thread;
 	bool in;       /* the component's thread's: it has logged in */
+	bool evicted;  /* likewise: somebody else needs the place */
 	guint64 order; /* likewise: which connection it was, and from whom */
 	char from[GUARD_ADDRESS];
+
+	_Atomic bool begun;   /* it has said all that comes before messages */
+	_Atomic bool open;    /* and nothing was asked of it */
+	_Atomic gint64 heard; /* us: when it has said something last */
 
 	GMutex lock; /* of these */
 	Change changes[VIEWER_CHANGES];
@@ -80,6 +85,8 @@ bool viewer_start(Viewer *viewer, int socket);
 bool viewer_used(const Viewer *viewer);
 /* Lets the connection end; EVENT_GONE follows. */
 void viewer_hang_up(Viewer *viewer);
+/* For how long it has said nothing, in us. */
+gint64 viewer_silent(const Viewer *viewer);
 /* Ends the connection if it has not ended yet, and waits for the thread's end. */
 void viewer_stop(Viewer *viewer);
 void viewer_change(Viewer *viewer, const Change *changes, unsigned n);

@@ -88,32 +88,67 @@ static Viewer *find_place(Viewers *viewers)
 	return NULL;
 }
 
-static unsigned count_guests(const Viewers *viewers, const char *key)
+/* Who is still about to log in. */
+static bool is_guest(const Viewer *viewer)
+{
+	return viewer_used(viewer) && (!viewer->in || !viewer->begun);
+}
+
+/* Who has come in as anybody can. */
+static bool is_anybody(const Viewer *viewer)
+{
+	return viewer_used(viewer) && viewer->in && viewer->open;
+}
+
+typedef bool Kind(const Viewer *);
+
+static unsigned count_from(const Viewers *viewers, Kind *kind, const char *key)
 {
 	unsigned n = 0;
 
 	for (int i = 0; i < VIEWERS_MAX; i++)
-		n += !viewers->places[i].in && !strcmp(viewers->places[i].from, key);
+		n += kind(&viewers->places[i]) && !strcmp(viewers->places[i].from, key);
 	return n;
 }
 
-/* Who has to go for somebody else; NULL: everybody has logged in. */
-static Viewer *find_victim(Viewers *viewers)
+static bool goes_before(Kind *kind, const Viewer *one, const Viewer *other)
+{
+	gint64 silent = viewer_silent(one), others = viewer_silent(other);
+
+	if (kind == is_guest || silent == others)
+		return one->order < other->order;
+	return silent > others;
+}
+
+/* One of a kind, from the address that has most of them and at least so many: of guests
+ * the first, else who is silent for longest. */
+static Viewer *find_kind(Viewers *viewers, Kind *kind, unsigned least)
 {
 	Viewer *victim = NULL;
-	unsigned most = 0;
+	unsigned most = least;
 
-	g_assert(viewers);
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		Viewer *viewer = &viewers->places[i];
-		unsigned n = viewer->in ? 0 : count_guests(viewers, viewer->from);
+		unsigned n = kind(viewer) ? count_from(viewers, kind, viewer->from) : 0;
 
-		if (n > most || (n && n == most && viewer->order < victim->order)) {
-			victim = viewer;
-			most = n;
-		}
+		if (n < most ||
+			(n == most && victim && !goes_before(kind, viewer, victim)))
+			continue;
+		victim = viewer;
+		most = n;
 	}
 	return victim;
+}
+
+/*
+ * Who has to go for somebody else: those who do not log in before all others, and then
+ * those of whom no password was asked, unless each has come from elsewhere. NULL: nobody.
+ */
+static Viewer *find_victim(Viewers *viewers)
+{
+	Viewer *victim = find_kind(viewers, is_guest, 1);
+
+	return victim ? victim : find_kind(viewers, is_anybody, 2);
 }
 
 static bool make_room(Viewers *viewers)
@@ -180,9 +215,9 @@ char *viewers_farewell(const Viewers *viewers, unsigned viewer)
 	const Viewer *place = &viewers->places[viewer];
 
 	return g_strdup_printf("after %" G_GINT64_FORMAT " s, %" G_GUINT64_FORMAT
-			       " bytes sent, %" G_GUINT64_FORMAT " received",
+			       " bytes sent, %" G_GUINT64_FORMAT " received%s",
 		(g_get_monotonic_time() - place->since) / G_USEC_PER_SEC, place->sent,
-		place->received);
+		place->received, place->evicted ? ", for somebody else" : "");
 }
 
 static void change(Viewers *viewers, const Change *changes, unsigned n)
