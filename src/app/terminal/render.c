@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render.h"
 
+#include "boxes.h"
+
 enum {
 	COLOR_ACCENT = 0x4a90d9,
 	COLOR_HIT = 0x8a7430,
@@ -77,17 +79,117 @@ static MaqRect cell_rect(const Faces *faces, int column, int row, int width)
 		RENDER_PADDING + column * w, RENDER_PADDING + row * h, w * width, h};
 }
 
-static void draw_text(const Render *render, MaqRect at, const Cell *cell)
+static MaqFont *face_of(const Render *render, const Cell *cell)
 {
 	int face =
 		(cell->flags & GLYPH_BOLD ? 1 : 0) | (cell->flags & GLYPH_ITALIC ? 2 : 0);
+
+	return render->faces->faces[face];
+}
+
+static unsigned count_chars(const Cell *cell)
+{
 	unsigned count = 0;
 
 	while (count < G_N_ELEMENTS(cell->chars) && cell->chars[count])
 		count++;
-	if (count && (count > 1 || cell->chars[0] != ' '))
-		maq_font_draw_cell(render->faces->faces[face], render->canvas, at.x, at.y,
-			cell->front, cell->chars, count);
+	return count;
+}
+
+static void draw_text(const Render *render, MaqRect at, const Cell *cell)
+{
+	unsigned count = count_chars(cell);
+
+	if (!count || (count == 1 && cell->chars[0] == ' '))
+		return;
+	if (count == 1 &&
+		box_draw(render->canvas, at, cell->chars[0], cell->front, cell->back))
+		return;
+	maq_font_draw_cell(face_of(render, cell), render->canvas, at, cell->front,
+		cell->chars, count);
+}
+
+/* ---- emoji of several characters, each in a cell of its own ---- */
+
+enum { ZERO_WIDTH_JOINER = 0x200d, EMOJI_STYLE = 0xfe0f, JOINED_MAX = 24 };
+
+typedef struct {
+	guint32 chars[JOINED_MAX];
+	unsigned count;
+	int columns;
+} Joined;
+
+static bool is_ideographic(guint32 c)
+{
+	return c >= 0x2e80 && c <= 0xd7ff;
+}
+
+static bool is_letter_of_flag(guint32 c)
+{
+	return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+static bool is_skin(guint32 c)
+{
+	return c >= 0x1f3fb && c <= 0x1f3ff;
+}
+
+/* Whether the cell goes on what came before it. */
+static bool goes_on(const Joined *joined, const Cell *next)
+{
+	guint32 c = next->chars[0], last = joined->chars[joined->count - 1];
+
+	if (joined->count + count_chars(next) > JOINED_MAX || !c)
+		return false;
+	return last == ZERO_WIDTH_JOINER ? c >= 0x2000
+	       : is_skin(c)              ? last >= 0x2000 && !is_skin(last)
+			    : is_letter_of_flag(c) && is_letter_of_flag(last) &&
+				      joined->count == 1;
+}
+
+static void append(Joined *joined, const Cell *cell)
+{
+	unsigned count = count_chars(cell);
+
+	for (unsigned i = 0; i < count; i++)
+		joined->chars[joined->count++] = cell->chars[i];
+	joined->columns += MAX(cell->width, 1);
+}
+
+static bool is_blank(const Cell *cell)
+{
+	return cell->width == 1 && (!cell->chars[0] || cell->chars[0] == ' ') &&
+	       !cell->chars[1];
+}
+
+/* Cells from this one on that are one picture, if the font has that; else columns is 0. A
+ * character that is an emoji only by choice has one cell, and the next one if that is
+ * empty. */
+static Joined joined_at(const Render *render, int column, int row, const Cell *cell)
+{
+	Joined joined = {0};
+	bool chosen = cell->chars[1] == EMOJI_STYLE;
+	int columns, rows;
+
+	if (!chosen && (cell->chars[0] < 0x2000 || is_ideographic(cell->chars[0])))
+		return joined;
+	screen_size(render->screen, &columns, &rows);
+	append(&joined, cell);
+	while (column + joined.columns < columns) {
+		Cell next = screen_cell(render->screen, column + joined.columns, row);
+
+		if (chosen && joined.columns == 1 && is_blank(&next)) {
+			joined.columns++;
+			break;
+		}
+		if (!goes_on(&joined, &next))
+			break;
+		append(&joined, &next);
+	}
+	if (joined.columns <= cell->width ||
+		!maq_font_joins(face_of(render, cell), joined.chars, joined.count))
+		joined.columns = 0;
+	return joined;
 }
 
 static void fill(const Render *render, int x, int y, int width, int height, guint32 color)
@@ -204,6 +306,33 @@ static void draw_cell(const Render *render, MaqRect at, Cell *cell, bool cursor)
 		draw_thin_cursor(render, at, front);
 }
 
+static void render_cell(
+	const Render *render, int column, int row, Mark mark, Cell *cell, bool cursor)
+{
+	MaqRect at = cell_rect(render->faces, column, row, MAX(cell->width, 1));
+
+	mark_cell(render, mark, cell);
+	draw_cell(render, at, cell, cursor);
+}
+
+/* Cells without their text, then that, above them. */
+static void render_joined(const Render *render, int column, int row, Mark mark,
+	const Joined *joined, int cursor)
+{
+	Cell first = screen_cell(render->screen, column, row);
+	MaqRect at = cell_rect(render->faces, column, row, MIN(joined->columns, 2));
+
+	for (int i = column; i < column + joined->columns; i++, mark.cell++) {
+		Cell cell = screen_cell(render->screen, i, row);
+
+		cell.chars[0] = 0;
+		if (cell.width)
+			render_cell(render, i, row, mark, &cell, i == cursor);
+	}
+	maq_font_draw_cell(face_of(render, &first), render->canvas, at, first.front,
+		joined->chars, joined->count);
+}
+
 static void render_row(const Render *render, int row)
 {
 	int columns, rows, cursor_column, cursor_row;
@@ -214,14 +343,19 @@ static void render_row(const Render *render, int row)
 	screen_size(render->screen, &columns, &rows);
 	MaqRect all = cell_rect(render->faces, 0, row, columns);
 	maq_canvas_clip(render->canvas, &all);
-	for (int column = 0; column < columns; column++, mark.cell++) {
+	cursor_column = cursor ? cursor_column : -1;
+	for (int column = 0; column < columns;) {
 		Cell cell = screen_cell(render->screen, column, row);
-		MaqRect at = cell_rect(render->faces, column, row, MAX(cell.width, 1));
+		Joined joined = joined_at(render, column, row, &cell);
+		int width = joined.columns ? joined.columns : MAX(cell.width, 1);
 
-		if (!cell.width)
-			continue;
-		mark_cell(render, mark, &cell);
-		draw_cell(render, at, &cell, cursor && cursor_column == column);
+		if (joined.columns)
+			render_joined(render, column, row, mark, &joined, cursor_column);
+		else if (cell.width)
+			render_cell(render, column, row, mark, &cell,
+				column == cursor_column);
+		column += width;
+		mark.cell += (guint)width;
 	}
 	maq_canvas_clip(render->canvas, NULL);
 }

@@ -57,6 +57,7 @@ struct MaqScreen {
 	guint64 discarded; /* as read last */
 	guint64 last_mode; /* of a session that is lost */
 	bool unseen;       /* a frame was discarded: the next one shows everything */
+	bool alpha;        /* of what we draw ourselves */
 	bool waiting;      /* begin failed: tell when a slot is free */
 };
 
@@ -306,6 +307,11 @@ static unsigned clip(const MaqScreen *screen, const MaqFramebufferRect *rects, u
 	return used;
 }
 
+void maq_screen_set_alpha(MaqScreen *screen, bool alpha)
+{
+	screen->alpha = alpha;
+}
+
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
@@ -318,7 +324,8 @@ void maq_screen_commit(
 		.pool = screen->pool,
 		.slot = (guint32)screen->drawing,
 		.stride = (guint32)screen->stride,
-		.format = MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
+		.format = screen->alpha ? MAQ_FRAMEBUFFER_FORMAT_ARGB8888
+					: MAQ_FRAMEBUFFER_FORMAT_XRGB8888,
 		.width = whole.width,
 		.height = whole.height,
 	};

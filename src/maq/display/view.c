@@ -6,6 +6,8 @@
 
 #include <maq/memory.h>
 
+#include <string.h>
+
 #define POOLS           16
 #define COMMITS_A_ROUND 16 /* all that the ring holds */
 /* one message for all that follows from a frame: mode is bit 0 */
@@ -37,6 +39,8 @@ struct MaqView {
 	guint32 frame_slot, frame_offset; /* within its pool */
 	guint64 last_sequence;
 	guint32 serial;
+	MaqHints hints;
+	bool alpha; /* its hint */
 };
 
 #define PAGE_SIZE 4096
@@ -71,6 +75,11 @@ void *maq_view_data(const MaqView *view)
 guint32 maq_view_mode_serial(const MaqView *view)
 {
 	return view->serial;
+}
+
+const MaqHints *maq_view_hints(const MaqView *view)
+{
+	return &view->hints;
 }
 
 const MaqFrame *maq_view_frame(const MaqView *view)
@@ -180,6 +189,7 @@ static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 		tell_news(view);
 		return;
 	}
+	frame.alpha = view->alpha && commit->format == MAQ_FRAMEBUFFER_FORMAT_ARGB8888;
 	guint64 bit = bit_of(commit->pool, commit->slot);
 	atomic_fetch_or(&view->server->held, bit);
 	if (view->frame_bit != bit)
@@ -289,9 +299,15 @@ static MaqFramebufferError hints(void *self, guint16 min_width, guint16 min_heig
 	const char *title)
 {
 	MaqView *view = self;
+	bool fixed = flags & MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT;
+	MaqHints said = {min_width, min_height, max_width, max_height,
+		fixed ? aspect_width : 0, fixed ? aspect_height : 0, scale};
+	bool changed = memcmp(&said, &view->hints, sizeof said) != 0;
 
-	(void)min_width, (void)min_height, (void)max_width, (void)max_height;
-	(void)aspect_width, (void)aspect_height, (void)scale;
+	view->alpha = flags & MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA;
+	view->hints = said;
+	if (changed && view->views->ops->hints)
+		view->views->ops->hints(view->views->owner, view);
 	if (view->views->ops->title)
 		view->views->ops->title(view->views->owner, view, title);
 	if (view->views->ops->urgent)

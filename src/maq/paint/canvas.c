@@ -122,3 +122,26 @@ void maq_canvas_copy(
 	}
 	canvas_touch(canvas, rect);
 }
+
+void maq_canvas_blend(
+	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
+{
+	MaqRect inside = maq_rect_intersect(from, source->bounds);
+	MaqRect to = {x + inside.x - from.x, y + inside.y - from.y, inside.width,
+		inside.height};
+	MaqRect rect = maq_rect_intersect(to, canvas->clip);
+
+	if (maq_rect_empty(rect))
+		return;
+	pixman_image_t *image =
+		pixman_image_create_bits(PIXMAN_a8r8g8b8, source->bounds.width,
+			source->bounds.height, source->pixels, source->stride * 4);
+	g_assert(image);
+	pixman_image_composite32(PIXMAN_OP_OVER, image, NULL, canvas->image,
+		inside.x + rect.x - to.x - source->bounds.x,
+		inside.y + rect.y - to.y - source->bounds.y, 0, 0,
+		rect.x - canvas->bounds.x, rect.y - canvas->bounds.y, rect.width,
+		rect.height);
+	pixman_image_unref(image);
+	canvas_touch(canvas, rect);
+}

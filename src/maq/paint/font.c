@@ -38,19 +38,24 @@ static struct fcft_font *load(const char *name, const char *attributes)
 	return fcft_from_name(1, names, attributes);
 }
 
+static void make_room(MaqFont *font)
+{
+	struct fcft_font *fresh;
+
+	if (g_hash_table_size(font->seen) < GLYPHS_MAX)
+		return;
+	fcft_destroy(font->fcft);
+	fresh = load(font->name, font->attributes);
+	g_assert(fresh); /* it was there before */
+	font->fcft = fresh;
+	g_hash_table_remove_all(font->seen);
+}
+
 static const struct fcft_glyph *glyph(MaqFont *font, uint32_t codepoint)
 {
 	const struct fcft_glyph *found;
 
-	if (g_hash_table_size(font->seen) >= GLYPHS_MAX) {
-		struct fcft_font *fresh;
-
-		fcft_destroy(font->fcft);
-		fresh = load(font->name, font->attributes);
-		g_assert(fresh); /* it was there before */
-		font->fcft = fresh;
-		g_hash_table_remove_all(font->seen);
-	}
+	make_room(font);
 	g_hash_table_add(font->seen, GUINT_TO_POINTER(codepoint));
 	found = fcft_rasterize_char_utf32(font->fcft, codepoint, FCFT_SUBPIXEL_NONE);
 	if (!found && codepoint != REPLACEMENT)
@@ -192,10 +197,82 @@ int maq_font_draw(
 	return x;
 }
 
-void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour,
-	const uint32_t *codepoints, unsigned count)
+/* ---- cells ---- */
+
+/* Base and marks, or several emoji, as the font would have them: NULL if it cannot. */
+static const struct fcft_grapheme *grapheme(
+	MaqFont *font, const uint32_t *codepoints, unsigned count)
 {
-	pixman_image_t *ink = solid(font, colour);
+	uint32_t key = 0x80000000;
+
+	if (count < 2 || !(fcft_capabilities() & FCFT_CAPABILITY_GRAPHEME_SHAPING))
+		return NULL;
+	for (unsigned i = 0; i < count; i++)
+		key = key * 31 + codepoints[i];
+	make_room(font);
+	g_hash_table_add(font->seen, GUINT_TO_POINTER(key | 0x80000000));
+	const struct fcft_grapheme *found = fcft_rasterize_grapheme_utf32(
+		font->fcft, count, codepoints, FCFT_SUBPIXEL_NONE);
+	return found && found->count ? found : NULL;
+}
+
+bool maq_font_joins(MaqFont *font, const uint32_t *codepoints, unsigned count)
+{
+	const struct fcft_grapheme *found = grapheme(font, codepoints, count);
+
+	return found && found->count == 1;
+}
+
+/* In the middle of the cell, as much smaller as it has to be. */
+static void draw_smaller(MaqCanvas *canvas, MaqRect cell, pixman_image_t *ink,
+	const struct fcft_glyph *shape)
+{
+	double scale = MIN(
+		(double)cell.width / shape->width, (double)cell.height / shape->height);
+	int width = MAX((int)(shape->width * scale), 1);
+	int height = MAX((int)(shape->height * scale), 1);
+	MaqRect rect = {cell.x + (cell.width - width) / 2,
+		cell.y + (cell.height - height) / 2, width, height};
+	bool coloured = pixman_image_get_format(shape->pix) == PIXMAN_a8r8g8b8;
+	pixman_image_t *image = pixman_image_create_bits(
+		pixman_image_get_format(shape->pix), shape->width, shape->height,
+		pixman_image_get_data(shape->pix), pixman_image_get_stride(shape->pix));
+	pixman_transform_t transform;
+
+	pixman_transform_init_scale(&transform,
+		pixman_double_to_fixed((double)shape->width / width),
+		pixman_double_to_fixed((double)shape->height / height));
+	pixman_image_set_transform(image, &transform);
+	pixman_image_set_filter(image, PIXMAN_FILTER_GOOD, NULL, 0);
+	pixman_image_composite32(PIXMAN_OP_OVER, coloured ? image : ink,
+		coloured ? NULL : image, canvas->image, 0, 0, 0, 0,
+		rect.x - canvas->bounds.x, rect.y - canvas->bounds.y, width, height);
+	pixman_image_unref(image);
+	canvas_touch(canvas, rect);
+}
+
+/* Letters may reach out a little, as slanted ones do. */
+static bool is_too_large(
+	const MaqFont *font, MaqRect cell, const struct fcft_glyph *shape)
+{
+	return shape->x + shape->width > cell.width + font->cell_width / 4 ||
+	       shape->height > font->height + font->height / 8;
+}
+
+static void draw_one(MaqFont *font, MaqCanvas *canvas, MaqRect cell, pixman_image_t *ink,
+	const struct fcft_glyph *shape)
+{
+	if (is_too_large(font, cell, shape))
+		draw_smaller(canvas, cell, ink, shape);
+	else
+		draw_glyph(font, canvas, cell.x, cell.y, ink, shape);
+}
+
+/* Without shaping: one above the other. */
+static void draw_marks(MaqFont *font, MaqCanvas *canvas, MaqRect cell,
+	pixman_image_t *ink, const uint32_t *codepoints, unsigned count)
+{
+	int x = cell.x;
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct fcft_glyph *shape = glyph(font, codepoints[i]);
@@ -205,7 +282,35 @@ void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t
 			continue;
 		/* combining marks of some fonts are drawn from the cell's left edge */
 		back = i > 0 && shape->x >= 0 ? font->cell_width : 0;
-		draw_glyph(font, canvas, x - back, y, ink, shape);
+		draw_glyph(font, canvas, x - back, cell.y, ink, shape);
+		x += shape->advance.x;
+	}
+}
+
+void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, MaqRect cell, uint32_t colour,
+	const uint32_t *codepoints, unsigned count)
+{
+	pixman_image_t *ink = solid(font, colour);
+	const struct fcft_grapheme *several = grapheme(font, codepoints, count);
+	const struct fcft_glyph *shape;
+	int x = cell.x;
+
+	if (count > 1 && !several) {
+		draw_marks(font, canvas, cell, ink, codepoints, count);
+		return;
+	}
+	if (!several) {
+		shape = glyph(font, codepoints[0]);
+		if (shape)
+			draw_one(font, canvas, cell, ink, shape);
+		return;
+	}
+	for (size_t i = 0; i < several->count; i++) {
+		shape = several->glyphs[i];
+		if (several->count == 1)
+			draw_one(font, canvas, cell, ink, shape);
+		else
+			draw_glyph(font, canvas, x, cell.y, ink, shape);
 		x += shape->advance.x;
 	}
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define STEP     32 /* px of a resize */
+#define PAN      64 /* px of a larger picture in its tile */
 #define PX_MAX   16383
 #define FONT_MAX 12 /* steps */
 
@@ -232,6 +233,25 @@ static char *nudge(Wm *wm, int argc, char **argv)
 	if (argc > 2 && !read_px(argv[2], &px))
 		return bad(argv[2]);
 	return unless(layout_move_float(wm->layout, side, px), "it does not float");
+}
+
+static char *pan(Wm *wm, int argc, char **argv)
+{
+	int px = PAN;
+	Side side;
+	Tile *tile;
+	char *problem = need_tile(wm, &tile);
+
+	if (problem)
+		return problem;
+	if (!read_side(argv[1], &side))
+		return bad(argv[1]);
+	if (argc > 2 && !read_px(argv[2], &px))
+		return bad(argv[2]);
+	int sign = side == SIDE_LEFT || side == SIDE_UP ? -px : px;
+	bool across = side == SIDE_LEFT || side == SIDE_RIGHT;
+	return unless(tile_pan(tile, across ? sign : 0, across ? 0 : sign),
+		"all of it is seen on that side");
 }
 
 static char *place(Wm *wm, int argc, char **argv)
@@ -609,6 +629,7 @@ const Action actions[] = {
 	{"fullscreen", "", "the tile covers everything, and back", fullscreen},
 	{"float", "", "let the tile float where it did before, or tile it", toggle_float},
 	{"nudge", SIDES " [PX]", "move a floating tile", nudge},
+	{"pan", SIDES " [PX]", "see more of a picture that is larger than its tile", pan},
 	{"place", "X Y WIDTH HEIGHT", "let the tile float there", place},
 	{"scratchpad", "show/put", "show what is hidden there, or hide the tile there",
 		scratchpad},

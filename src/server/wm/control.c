@@ -99,6 +99,19 @@ static void put_if(MaqHidBuilder *out, const char *tag, bool value)
 		maq_hid_put_bool(out, tag, true);
 }
 
+static void put_picture(const Tile *tile, MaqHidBuilder *out)
+{
+	Area seen = tile_seen(tile);
+
+	if (!seen.width)
+		return;
+	maq_hid_put_format(
+		out, "picture", "%d %d %d %d", seen.x, seen.y, seen.width, seen.height);
+	if (seen.width != tile->picture.width || seen.height != tile->picture.height)
+		maq_hid_put_format(out, "beyond", "%d %d %d %d", tile->pan_x, tile->pan_y,
+			tile->picture.width, tile->picture.height);
+}
+
 static void describe(void *data, ClientId client, MaqHidBuilder *out)
 {
 	Wm *wm = data;
@@ -111,9 +124,7 @@ static void describe(void *data, ClientId client, MaqHidBuilder *out)
 	put_if(out, "broadcast", tile->broadcast);
 	put_if(out, "frozen", tile->frozen != NULL);
 	put_if(out, "mirror", tile->source != NULL);
-	if (tile->area.width)
-		maq_hid_put_format(out, "picture", "%d %d %d %d", tile->area.x,
-			tile->area.y, tile->area.width, tile->area.height);
+	put_picture(tile, out);
 	maq_hid_put_format(out, "color", "%06x", wm->theme.labels[tile->color]);
 	put_if(out, "asked_to_close", tile->asked);
 	if (tile->usage)

@@ -19,42 +19,75 @@ static MaqRect rect_of(Area area)
 
 /* ---- pictures ---- */
 
-static void draw_pixels(MaqCanvas *canvas, const guint32 *pixels, int width, int height,
-	gsize stride, MaqRect area, guint32 beyond)
-{
-	MaqRect below = area, right = area;
-	g_autoptr(MaqCanvas) picture =
-		maq_canvas_new((uint32_t *)pixels, width, height, (int)stride);
+typedef struct {
+	const guint32 *pixels; /* borrowed */
+	int width, height;
+	gsize stride;
+	bool alpha;
+} Pixels;
 
-	width = MIN(width, area.width);
-	height = MIN(height, area.height);
-	if (picture)
-		maq_canvas_copy(
-			canvas, area.x, area.y, picture, (MaqRect){0, 0, width, height});
-	right.x += width;
-	right.width -= width;
-	right.height = height;
-	below.y += height;
-	below.height -= height;
-	maq_canvas_fill(canvas, right, beyond);
-	maq_canvas_fill(canvas, below, beyond);
-}
-
-/* Clipped, never stretched; what it does not fill is empty. */
-static void draw_picture(const Wm *wm, MaqCanvas *canvas, const Tile *tile, MaqRect area)
+static bool pixels_of(const Tile *tile, Pixels *pixels)
 {
 	const Tile *from = tile->source ? tile->source : tile;
 	const MaqFrame *frame = maq_view_frame(from->view);
-	guint32 empty = wm->theme.empty;
 
 	if (from->frozen)
-		draw_pixels(canvas, from->frozen, from->frozen_width, from->frozen_height,
-			(gsize)from->frozen_width * 4, area, empty);
+		*pixels = (Pixels){from->frozen, from->frozen_width, from->frozen_height,
+			(gsize)from->frozen_width * 4, from->frozen_alpha};
 	else if (frame)
-		draw_pixels(canvas, frame->pixels, frame->width, frame->height,
-			frame->stride, area, empty);
-	else
-		maq_canvas_fill(canvas, area, empty);
+		*pixels = (Pixels){frame->pixels, frame->width, frame->height,
+			frame->stride, frame->alpha};
+	return from->frozen || frame;
+}
+
+/* All of the area but what is inside. */
+static void fill_around(MaqCanvas *canvas, MaqRect area, MaqRect inside, guint32 color)
+{
+	int right = inside.x + inside.width, below = inside.y + inside.height;
+	MaqRect sides[] = {{area.x, area.y, area.width, inside.y - area.y},
+		{area.x, below, area.width, area.y + area.height - below},
+		{area.x, inside.y, inside.x - area.x, inside.height},
+		{right, inside.y, area.x + area.width - right, inside.height}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(sides); i++)
+		maq_canvas_fill(canvas, sides[i], color);
+}
+
+static void put_pixels(MaqCanvas *canvas, const Pixels *pixels, MaqRect to)
+{
+	g_autoptr(MaqCanvas) source = maq_canvas_new((uint32_t *)pixels->pixels,
+		pixels->width, pixels->height, (int)pixels->stride);
+	MaqRect from = {0, 0, to.width, to.height};
+
+	if (source && pixels->alpha)
+		maq_canvas_blend(canvas, to.x, to.y, source, from);
+	else if (source)
+		maq_canvas_copy(canvas, to.x, to.y, source, from);
+}
+
+/* Clipped, never stretched; what it does not fill is empty. What is behind it is seen
+ * through a floating one, if that wants it. */
+static void draw_picture(
+	const Wm *wm, MaqCanvas *canvas, const Tile *tile, MaqRect area, bool see_through)
+{
+	MaqRect to = rect_of(tile->picture);
+	Pixels pixels = {0};
+
+	if (!pixels_of(tile, &pixels)) {
+		maq_canvas_fill(canvas, area, wm->theme.empty);
+		return;
+	}
+	to.width = MIN(to.width, pixels.width);
+	to.height = MIN(to.height, pixels.height);
+	MaqRect inside = maq_rect_intersect(to, area);
+	if (maq_rect_empty(inside)) {
+		maq_canvas_fill(canvas, area, wm->theme.empty);
+		return;
+	}
+	fill_around(canvas, area, inside, wm->theme.empty);
+	if (pixels.alpha && !see_through)
+		maq_canvas_fill(canvas, to, wm->theme.empty);
+	put_pixels(canvas, &pixels, to);
 }
 
 static void draw_empty(const Wm *wm, MaqCanvas *canvas, MaqRect area)
@@ -80,7 +113,7 @@ static void draw_content(
 		xray_draw(wm, canvas, tile,
 			(Area){area.x, area.y, area.width, area.height});
 	else
-		draw_picture(wm, canvas, tile, area);
+		draw_picture(wm, canvas, tile, area, place->kind == PLACE_FLOAT);
 }
 
 /* ---- tab bars ---- */
@@ -263,6 +296,13 @@ static bool is_within(MaqRect inner, Area outer)
 	       inner.y + inner.height <= outer.y + outer.height;
 }
 
+static bool is_see_through(const Wm *wm, const Place *place)
+{
+	const Tile *tile = tile_by_id(wm, place->client);
+
+	return place->kind == PLACE_FLOAT && tile && !tile_is_opaque(tile);
+}
+
 /* What lies below a place that covers all of it is not drawn. */
 static guint lowest(const Wm *wm, MaqRect clip, bool *covered)
 {
@@ -274,7 +314,7 @@ static guint lowest(const Wm *wm, MaqRect clip, bool *covered)
 
 		if (place->kind == PLACE_FRAME)
 			whole = decor_of(wm, place).content;
-		if (is_within(clip, whole))
+		if (is_within(clip, whole) && !is_see_through(wm, place))
 			return i;
 	}
 	*covered = false;

@@ -28,6 +28,13 @@ typedef struct {
 	int x, y, width, height; /* px */
 } Area;
 
+/* What a client would like its size to be. */
+typedef struct {
+	int min_width, min_height; /* px; 0: none */
+	int max_width, max_height;
+	int aspect_width, aspect_height; /* one of them 0: any */
+} Limits;
+
 typedef enum { SIDE_LEFT, SIDE_RIGHT, SIDE_UP, SIDE_DOWN } Side;
 typedef enum {
 	ZOOM_NONE,
@@ -165,6 +172,11 @@ bool layout_toggle_float(Layout *layout);
 bool layout_float(
 	Layout *layout, ClientId client, Area area); /* no area: in the middle */
 bool layout_set_float(Layout *layout, ClientId client, Area area);
+/* The size at which it floats first goes by them; around its picture is that much more.
+ * At the first call, one that floats where nobody has put it is changed at once: true.
+ * Not to be undone. */
+bool layout_set_limits(Layout *layout, ClientId client, const Limits *limits,
+	int more_width, int more_height);
 bool layout_float_area(const Layout *layout, ClientId client, Area *area);
 bool layout_move_float(Layout *layout, Side side, int amount);
 bool layout_to_scratchpad(Layout *layout, ClientId client);

@@ -19,6 +19,7 @@ Layout *layout_new(int width, int height)
 	layout->redo = g_ptr_array_new_with_free_func(state_free);
 	layout->clients = g_hash_table_new(NULL, NULL);
 	layout->places = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	layout->wanted = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	layout->history = g_array_new(false, false, sizeof(ClientId));
 	layout->tagged = g_array_new(false, false, sizeof(ClientId));
 	layout_set_output(layout, 0, (Area){0, 0, width, height});
@@ -36,6 +37,7 @@ void layout_free(Layout *layout)
 		g_array_unref(layout->outputs[i].docks);
 	g_hash_table_unref(layout->clients);
 	g_hash_table_unref(layout->places);
+	g_hash_table_unref(layout->wanted);
 	g_array_unref(layout->history);
 	g_array_unref(layout->tagged);
 	g_free(layout);
@@ -164,6 +166,7 @@ void layout_remove(Layout *layout, ClientId client)
 	array_drop(layout->history, client);
 	array_drop(layout->tagged, client);
 	g_hash_table_remove(layout->places, GUINT_TO_POINTER(client));
+	g_hash_table_remove(layout->wanted, GUINT_TO_POINTER(client));
 	g_hash_table_remove(layout->clients, GUINT_TO_POINTER(client));
 }
 

@@ -2,6 +2,7 @@
 /*
  * layout_floats - floating clients, the scratchpad; and all that is to be seen
  */
+#include "fit.h"
 #include "layout_internal.h"
 
 #include <string.h>
@@ -30,22 +31,57 @@ static Area fitted(const Layout *layout, const Workspace *workspace, Area area)
 	return area;
 }
 
+/* In the middle, as large as it wants to be if it has said so. */
+static Area middle(const Layout *layout, const Wanted *wanted)
+{
+	Area work = layout_work_area(layout, layout->now->output);
+	int width = work.width * 3 / 5, height = work.height * 3 / 5;
+
+	if (wanted) {
+		width -= wanted->more_width;
+		height -= wanted->more_height;
+		fit_size(&wanted->limits, &width, &height);
+		width += wanted->more_width;
+		height += wanted->more_height;
+	}
+	return (Area){work.x + (work.width - width) / 2,
+		work.y + (work.height - height) / 2, width, height};
+}
+
 /* Where it floated last, else in the middle. */
 Area float_default_area(const Layout *layout, ClientId client)
 {
 	const Area *last = g_hash_table_lookup(layout->places, GUINT_TO_POINTER(client));
-	Area work = layout_work_area(layout, layout->now->output);
-	int width = work.width * 3 / 5, height = work.height * 3 / 5;
 
 	return last ? *last
-		    : (Area){work.x + (work.width - width) / 2,
-			      work.y + (work.height - height) / 2, width, height};
+		    : middle(layout, g_hash_table_lookup(
+					     layout->wanted, GUINT_TO_POINTER(client)));
 }
 
 static void remember(Layout *layout, ClientId client, Area area)
 {
 	g_hash_table_insert(
 		layout->places, GUINT_TO_POINTER(client), g_memdup2(&area, sizeof area));
+}
+
+static bool is_same(Area a, Area b)
+{
+	return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
+}
+
+bool layout_set_limits(Layout *layout, ClientId client, const Limits *limits,
+	int more_width, int more_height)
+{
+	gpointer key = GUINT_TO_POINTER(client);
+	Wanted wanted = {*limits, more_width, more_height};
+	const Float *member = float_find(layout, client, NULL);
+	bool first = !g_hash_table_contains(layout->wanted, key);
+
+	if (!layout_has(layout, client))
+		return false;
+	g_hash_table_insert(layout->wanted, key, g_memdup2(&wanted, sizeof wanted));
+	return first && member && is_same(member->area, sane(middle(layout, NULL))) &&
+	       float_set(layout, client, middle(layout, &wanted));
 }
 
 void float_add(

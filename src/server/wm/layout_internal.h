@@ -53,6 +53,12 @@ typedef struct {
 	int size;
 } Dock;
 
+/* For its first floating size. */
+typedef struct {
+	Limits limits;
+	int more_width, more_height; /* px around the picture */
+} Wanted;
+
 typedef struct {
 	Area area, work;
 	GArray *docks; /* owned, of Dock */
@@ -66,6 +72,7 @@ struct Layout {
 	guint n_outputs;
 	GHashTable *clients; /* owned, a set of ClientId: all that are somewhere */
 	GHashTable *places;  /* owned: ClientId -> Area, where it floated last */
+	GHashTable *wanted;  /* owned: ClientId -> Wanted, of those that have limits */
 	GArray *history;     /* owned, of ClientId: who had the focus, newest last */
 	GArray *tagged;      /* owned, of ClientId */
 	guint32 last_id;

@@ -18,8 +18,8 @@ void send_to(Tile *tile, const MaqInputEvent *event)
 
 	if (!tile->seat || tile->frozen)
 		return;
-	sent.x = (gint16)CLAMP(event->x - tile->area.x, -32767, 32767);
-	sent.y = (gint16)CLAMP(event->y - tile->area.y, -32767, 32767);
+	sent.x = (gint16)CLAMP(event->x - tile->picture.x, -32767, 32767);
+	sent.y = (gint16)CLAMP(event->y - tile->picture.y, -32767, 32767);
 	sent.mode_serial = maq_view_mode_serial(tile->view);
 	upstream_pass(tile, &sent);
 }
@@ -36,7 +36,7 @@ static Tile *tile_at(const Wm *wm, int x, int y)
 	const Place *place = overlay_shown(wm) ? NULL : place_at(wm, x, y);
 	Tile *tile = place ? tile_by_id(wm, place->client) : NULL;
 
-	return tile && contains(tile->area, x, y) ? tile : NULL;
+	return tile && contains(tile_seen(tile), x, y) ? tile : NULL;
 }
 
 /* ---- what a press begins ---- */
@@ -135,7 +135,7 @@ static void press(Wm *wm, const MaqInputEvent *event)
 		if (contains(decor.bar, wm->x, wm->y))
 			press_bar(wm, place, &decor);
 		else if (inside)
-			wm->pointer_owner = tile_by_id(wm, place->client);
+			wm->pointer_owner = tile_at(wm, wm->x, wm->y);
 	}
 	wm_arrange(wm);
 }
@@ -248,6 +248,14 @@ static bool wheel_on_bar(Wm *wm, const MaqInputEvent *event)
 	return true;
 }
 
+/* With the modifier of the window manager, the wheel moves a picture in its tile. */
+static bool wheel_pans(Wm *wm, Tile *tile, const MaqInputEvent *event)
+{
+	if (!tile || wm->modifiers != keymap_mod(wm->keymap))
+		return false;
+	return tile_pan(tile, event->x / 3, -event->y / 3);
+}
+
 static void hover(Wm *wm, Tile *tile)
 {
 	MaqInputEvent leave = {.type = MAQ_INPUT_TYPE_HOVER_LEAVE};
@@ -271,7 +279,8 @@ void pointer_motion(Wm *wm, const MaqInputEvent *event)
 	}
 	tile = wm->pointer_owner ? wm->pointer_owner : tile_at(wm, wm->x, wm->y);
 	hover(wm, tile);
-	if (event->type == MAQ_INPUT_TYPE_WHEEL && wheel_on_bar(wm, event))
+	if (event->type == MAQ_INPUT_TYPE_WHEEL &&
+		(wheel_on_bar(wm, event) || wheel_pans(wm, tile, event)))
 		return;
 	if (!tile)
 		return;

@@ -192,7 +192,8 @@ static bool forward(Head *head, const Tile *tile)
 	Lent *lent;
 
 	release(head); /* of an earlier session */
-	if (!frame || !maq_view_source(tile->view, &source) ||
+	if (!frame || frame->alpha || !is_same(tile->picture, head->area) ||
+		!maq_view_source(tile->view, &source) ||
 		frame->width != head->area.width || frame->height != head->area.height)
 		return false;
 	lent = lend(head, tile->view, &source);

@@ -4,6 +4,7 @@
  *
  * A session of Framebuffer and one of Input belong together if their labels are equal.
  */
+#include "fit.h"
 #include "wm.h"
 
 #include <string.h>
@@ -67,7 +68,15 @@ static MaqSeat *find_seat(const Wm *wm, const char *label)
 static void forget_area(gpointer key, gpointer value, gpointer data)
 {
 	(void)key, (void)data;
-	((Tile *)value)->area = (Area){0};
+	((Tile *)value)->area = ((Tile *)value)->picture = (Area){0};
+}
+
+bool tile_is_opaque(const Tile *tile)
+{
+	const Tile *from = tile->source ? tile->source : tile;
+	const MaqFrame *frame = maq_view_frame(from->view);
+
+	return from->frozen ? !from->frozen_alpha : !frame || !frame->alpha;
 }
 
 /* Whether something above covers all of it. */
@@ -75,9 +84,11 @@ static bool is_covered(const Wm *wm, guint i, Area area)
 {
 	for (guint j = i + 1; j < wm->places->len; j++) {
 		const Place *above = &g_array_index(wm->places, Place, j);
+		const Tile *tile = tile_by_id(wm, above->client);
 		Area a = above->area;
 
-		if (above->kind == PLACE_FLOAT && a.x <= area.x && a.y <= area.y &&
+		if (above->kind == PLACE_FLOAT && tile && tile_is_opaque(tile) &&
+			a.x <= area.x && a.y <= area.y &&
 			a.x + a.width >= area.x + area.width &&
 			a.y + a.height >= area.y + area.height)
 			return true;
@@ -85,15 +96,62 @@ static bool is_covered(const Wm *wm, guint i, Area area)
 	return false;
 }
 
+static Limits limits_of(const Tile *tile)
+{
+	const MaqHints *hints = maq_view_hints(tile->view);
+
+	return (Limits){hints->min_width, hints->min_height, hints->max_width,
+		hints->max_height, hints->aspect_width, hints->aspect_height};
+}
+
 static void fit_tile(Tile *tile, Area area)
 {
+	int width = area.width, height = area.height;
+	Limits limits = tile->view ? limits_of(tile) : (Limits){0};
+
+	fit_size(&limits, &width, &height);
 	tile->area = area;
+	tile->picture = fit_picture(area, width, height, &tile->pan_x, &tile->pan_y);
 	if (!tile->view || tile->frozen ||
-		(area.width == tile->width && area.height == tile->height))
+		(width == tile->width && height == tile->height))
 		return;
-	tile->width = area.width;
-	tile->height = area.height;
-	maq_view_set_mode(tile->view, area.width, area.height);
+	tile->width = width;
+	tile->height = height;
+	maq_view_set_mode(tile->view, width, height);
+}
+
+bool tile_pan(Tile *tile, int dx, int dy)
+{
+	Area before = tile->picture;
+
+	if (!tile->area.width)
+		return false;
+	tile->pan_x += dx;
+	tile->pan_y += dy;
+	fit_tile(tile, tile->area);
+	wm_damage(tile->wm, tile->area);
+	wm_schedule(tile->wm);
+	control_tell_once(tile->wm, &tile->wm->layout_told, "layout", "");
+	return before.x != tile->picture.x || before.y != tile->picture.y;
+}
+
+/* Only this tile is fitted anew: who says something else each time costs little. */
+static void view_hints(void *owner, MaqView *view)
+{
+	Wm *wm = owner;
+	Tile *tile = maq_view_data(view);
+	Limits limits = limits_of(tile);
+	int around = 2 * wm->settings.border;
+
+	if (layout_set_limits(
+		    wm->layout, tile->id, &limits, around, around + bar_height(wm)))
+		wm_arrange(wm);
+	if (!tile->area.width)
+		return;
+	fit_tile(tile, tile->area);
+	wm_damage(wm, tile->area);
+	wm_schedule(wm);
+	control_tell_once(wm, &wm->layout_told, "layout", "");
 }
 
 void tiles_fit(Wm *wm)
@@ -109,17 +167,30 @@ void tiles_fit(Wm *wm)
 	}
 }
 
+static Area common(Area a, Area b)
+{
+	int x = MAX(a.x, b.x), y = MAX(a.y, b.y);
+
+	return (Area){x, y, MAX(MIN(a.x + a.width, b.x + b.width) - x, 0),
+		MAX(MIN(a.y + a.height, b.y + b.height) - y, 0)};
+}
+
+Area tile_seen(const Tile *tile)
+{
+	return common(tile->area, tile->picture);
+}
+
 static void damage_picture(Wm *wm, const Tile *tile, const MaqFrame *frame)
 {
-	Area area = tile->area;
+	Area seen = tile_seen(tile);
 
-	for (unsigned i = 0; area.width && i < frame->n_rects; i++) {
+	for (unsigned i = 0; seen.width && i < frame->n_rects; i++) {
 		const MaqFramebufferRect *rect = &frame->rects[i];
-		Area part = {area.x + rect->x, area.y + rect->y,
-			MIN(rect->width, area.width - rect->x),
-			MIN(rect->height, area.height - rect->y)};
+		Area part = common(
+			seen, (Area){tile->picture.x + rect->x, tile->picture.y + rect->y,
+				      rect->width, rect->height});
 
-		if (part.width > 0 && part.height > 0)
+		if (part.width && part.height)
 			wm_damage(wm, part);
 	}
 }
@@ -127,7 +198,18 @@ static void damage_picture(Wm *wm, const Tile *tile, const MaqFrame *frame)
 /* A frame of another size leaves other parts empty. */
 static bool changes_size(const Tile *tile, const MaqFrame *frame)
 {
-	return frame->width != tile->area.width || frame->height != tile->area.height;
+	return frame->width != tile->picture.width ||
+	       frame->height != tile->picture.height;
+}
+
+/* Whether what lies below is to be seen. */
+static void follow_alpha(Wm *wm, Tile *tile, const MaqFrame *frame)
+{
+	if (tile->alpha == frame->alpha)
+		return;
+	tile->alpha = frame->alpha;
+	tiles_fit(wm);
+	wm_damage(wm, tile->area);
 }
 
 /* The tile that is next to it in the hash table is not; each is asked. */
@@ -159,6 +241,7 @@ static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 	if (tile->frozen || (!tile->area.width && !seen))
 		return;
 	upstream_answered(tile, frame->input_seq);
+	follow_alpha(wm, tile, frame);
 	if (tile->area.width && changes_size(tile, frame))
 		wm_damage(wm, tile->area);
 	damage_picture(wm, tile, frame);
@@ -480,6 +563,7 @@ static void copy_picture(Tile *tile, const MaqFrame *frame)
 	tile->frozen = g_malloc(row * (gsize)frame->height);
 	tile->frozen_width = frame->width;
 	tile->frozen_height = frame->height;
+	tile->frozen_alpha = frame->alpha;
 	for (int y = 0; y < frame->height; y++)
 		memcpy(tile->frozen + (gsize)y * (gsize)frame->width,
 			(const guint8 *)frame->pixels + (gsize)y * frame->stride, row);
@@ -513,6 +597,7 @@ static void view_retired(void *owner, MaqView *view, guint32 pool)
 static const MaqViewOps view_ops = {
 	.opened = view_opened,
 	.frame = view_frame,
+	.hints = view_hints,
 	.title = view_title,
 	.urgent = view_urgent,
 	.retired = view_retired,

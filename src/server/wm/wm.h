@@ -123,14 +123,18 @@ struct Tile {
 	char *label;       /* owned: of the session's route, or of the mirror */
 	char *title;       /* owned; NULL: none; what the client says */
 	guint color;       /* of the theme's labels; from the label */
-	Area area;         /* where its picture goes; width 0: not to be seen */
+	Area area;         /* the room for its picture; width 0: not to be seen */
+	Area picture;      /* where that is: in the room, or beyond it, see fit.h */
+	int pan_x, pan_y;  /* px that lie beyond the room's left and upper edge */
 	int width, height; /* of its mode */
 	guint64 title_told, usage_told;
 	char *usage; /* owned: of its component, for the tab; NULL: not known */
 	bool asked;  /* to close */
+	bool alpha;  /* its last frame had that */
 	bool urgent, broadcast;
 	guint32 *frozen; /* owned: its last picture while it is frozen; NULL */
 	int frozen_width, frozen_height;
+	bool frozen_alpha;
 };
 
 /* ---- main.c ---- */
@@ -158,6 +162,11 @@ Tile *tile_by_label(const Wm *wm, const char *label); /* exactly, else the only 
 bool tile_is_present(void *wm, const char *label);
 void tiles_fit(Wm *wm); /* their areas, from wm->places */
 void tile_set_frozen(Tile *tile, bool frozen);
+/* Lets more of a picture be seen that has not enough room. False: it has, there. */
+bool tile_pan(Tile *tile, int dx, int dy);
+Area tile_seen(const Tile *tile); /* of its picture */
+/* Else what lies behind it is seen, too. */
+bool tile_is_opaque(const Tile *tile);
 bool tile_mirror(Tile *tile); /* a new one, or the end of this one */
 void tile_damage_bar(const Tile *tile);
 Tile *focused_tile(const Wm *wm); /* NULL */

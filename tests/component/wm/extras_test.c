@@ -367,6 +367,118 @@ static void mute(void)
 	expect_filled(f, picture_of(f, "b"), color_of("b"));
 }
 
+/* ---- what clients would like ---- */
+
+#define LIKING(name, color, limits)                                                      \
+	"+ start " name "\n  + binary sample\n" ROUTE "  + config | color: " color       \
+	" | limits: " limits "\n"
+
+/* Larger than its tile: a part of it is seen, another one by pan; the pointer goes with
+ * it. */
+static void limits_least(void)
+{
+	g_autoptr(Fixture) f =
+		fixture_new(TWO, "b", LIKING("a", "707070", "600 900 0 0 0 0"));
+
+	expect_line(f, "a", "size 600x900", NULL);
+	expect_client(f, "a", "beyond", "0 0 600 900");
+	Box seen = picture_of(f, "a");
+	g_assert_cmpint(seen.width, <, 500);
+	expect_filled(f, seen, 0x707070);
+	run(f, "go a");
+	press(f, "Super+End");
+	expect_client(f, "a", "beyond", "64 0 600 900");
+	press(f, "Super+PageDown Super+PageDown");
+	expect_client(f, "a", "beyond", "64 128 600 900");
+	click(f, seen.x + 10, seen.y + 20);
+	expect_line(f, "a", "button 74,148", NULL);
+	run(f, "pan up 100; pan left 999");
+	expect_client(f, "a", "beyond", "0 28 600 900");
+	g_autofree char *problem = run_badly(f, "pan left");
+	g_assert_cmpstr(problem, ==, "all of it is seen on that side");
+	hold(f, "Super", true);
+	pointer(f, 100, 300, 0);
+	pointer(f, 100, 300, 16); /* a notch towards the user */
+	pointer(f, 100, 300, 0);
+	hold(f, "Super", false);
+	expect_client(f, "a", "beyond", "0 68 600 900");
+	expect_filled(f, seen, 0x707070);
+	expect_seen(f, "b");
+	press(f, "Super+z"); /* wide enough, and still not high enough */
+	expect_client(f, "a", "beyond", "0 68 984 900");
+}
+
+/* Smaller, or of a ratio: in the middle, nothing around it, and that is not the client's.
+ */
+static void limits_most(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "b",
+		LIKING("a", "707070", "0 0 200 100 0 0")
+			LIKING("wide", "607060", "0 0 0 0 2 1"));
+
+	expect_line(f, "a", "size 200x100", NULL);
+	Box frame = frame_box_of(f, "a"), picture = picture_of(f, "a");
+	int bar = attr_int(f, "bar");
+	g_assert_cmpint(ABS((frame.x + frame.width / 2) - (picture.x + 100)), <=, 4);
+	g_assert_cmpint(
+		ABS((frame.y + (frame.height + bar) / 2) - (picture.y + 50)), <=, 4);
+	expect_filled(f, picture, 0x707070);
+	Box above = {picture.x, picture.y - 60, 200, 50};
+	expect_filled(f, above, 0x12161b);
+	click(f, picture.x - 30, picture.y + 50);
+	expect_attr(f, "focused", "a");
+	click(f, picture.x + 3, picture.y + 4);
+	expect_line(f, "a", "button 3,4", "button -");
+	run(f, "go wide; fullscreen");
+	expect_picture(f, "wide", (Box){0, 100, 1000, 500});
+	expect_filled(f, (Box){0, 100, 1000, 500}, 0x607060);
+	expect_filled(f, (Box){0, 0, 1000, 100}, 0x12161b);
+	expect_filled(f, (Box){0, 600, 1000, 100}, 0x12161b);
+	expect_attr(f, "scan_out", NULL);
+}
+
+/* The first floating size; the next one is the user's. */
+static void limits_float(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO "+ assign c | float: yes\n", "b",
+		LIKING("a", "707070", "0 0 200 100 0 0")
+			LIKING("c", "607060", "300 200 300 200 0 0"));
+
+	expect_kind(f, "c", "float");
+	expect_line(f, "c", "size 300x200", NULL);
+	expect_client(f, "c", "beyond", NULL);
+	Box c = frame_box_of(f, "c");
+	g_assert_cmpint(c.width, ==, 304);
+	g_assert_cmpint(ABS(c.x + c.width / 2 - 500), <=, 1);
+	run(f, "go a; float");
+	g_assert_cmpint(frame_box_of(f, "a").width, ==, 204);
+	run(f, "place 10 20 400 300; float; float");
+	expect_frame(f, "a", (Box){10, 20, 400, 300});
+	g_assert_cmpint(picture_of(f, "a").width, ==, 200);
+}
+
+/* What lies below a translucent tile is seen through it if it floats. */
+static void alpha(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "b",
+		"+ start a\n  + binary sample\n" ROUTE
+		"  + config | color: 80400000 | alpha: yes\n");
+	guint32 over = 0x702010; /* b is 604020 */
+
+	expect_pixel(f, 250, 350, 0x490b0d); /* over the empty tile's colour */
+	run(f, "go a; fullscreen");
+	expect_pixel(f, 500, 350, 0x490b0d);
+	expect_attr(f, "scan_out", NULL);
+	run(f, "fullscreen; go a; place 520 100 300 300");
+	expect_pixel(f, 670, 250, over);
+	press(f, "Super+i");
+	expect_attr(f, "xray", "yes");
+	expect_absent(f, (Box){520, 150, 300, 250}, over);
+	press(f, "Super+i Super+Shift+f"); /* frozen: likewise */
+	expect_client(f, "a", "frozen", "yes");
+	expect_pixel(f, 670, 250, over);
+}
+
 static void flood(const char *what)
 {
 	g_autofree char *more =
@@ -390,6 +502,11 @@ static void flood(const char *what)
 static void flood_commits(void)
 {
 	flood("commits");
+}
+
+static void flood_limits(void)
+{
+	flood("limits");
 }
 
 static void flood_titles(void)
@@ -481,9 +598,14 @@ static const struct {
 	{"scan-out", scan_out},
 	{"nested", nested},
 	{"two-screens", two_screens},
+	{"limits-least", limits_least},
+	{"limits-most", limits_most},
+	{"limits-float", limits_float},
+	{"alpha", alpha},
 	{"stubborn", stubborn},
 	{"mute", mute},
 	{"flood-commits", flood_commits},
+	{"flood-limits", flood_limits},
 	{"flood-titles", flood_titles},
 	{"flood-sessions", flood_sessions},
 	{"drag-death", drag_death},

@@ -189,7 +189,8 @@ static guint32 keysym_of(const char *name)
 		{"Alt", 0xffe9}, {"Left", 0xff51}, {"Up", 0xff52}, {"Right", 0xff53},
 		{"Down", 0xff54}, {"Return", 0xff0d}, {"Escape", 0xff1b}, {"Tab", 0xff09},
 		{"Space", 0x20}, {"Minus", 0x2d}, {"Equal", 0x3d}, {"Grave", 0x60},
-		{"BackSpace", 0xff08}, {"F5", 0xffc2}};
+		{"BackSpace", 0xff08}, {"F5", 0xffc2}, {"End", 0xff57},
+		{"PageDown", 0xff56}};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!strcmp(keys[i].name, name))

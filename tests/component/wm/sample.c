@@ -4,10 +4,12 @@
  *
  * Requires  Framebuffer, Input, LOG, ROM
  * Config    color (hexadecimal, default 406080), title
+ *           limits: MIN_WIDTH MIN_HEIGHT MAX_WIDTH MAX_HEIGHT ASPECT_WIDTH ASPECT_HEIGHT
+ *           alpha: yes      color is aarrggbb, multiplied by alpha
  *           closes: yes     ends when it is asked to close
  *           stubborn: yes   keeps its first size, whatever the mode is
  *           mute: yes       draws once, never again
- *           flood: commits|titles|sessions   without end, as fast as it can
+ *           flood: commits|titles|limits|sessions   without end, as fast as it can
  *           script: KEY=WHAT with WHAT urgent, title, color, exit, crash: done at that
  * key
  *
@@ -18,6 +20,7 @@
 #include <maq/paint.h>
 
 #include <linux/input-event-codes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,16 +104,29 @@ static void hinted(void *data, MaqFramebufferError status);
 
 static void hint(Sample *sample, const char *title, bool urgent)
 {
-	maq_framebuffer_hints_async(maq_screen_framebuffer(sample->screen), 0, 0, 0, 0, 0,
-		0, 120, urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0, title, hinted,
-		sample);
+	unsigned limits[6] = {0};
+	unsigned flags = urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0;
+
+	sscanf(maq_config_string(sample->env, "limits", ""), "%u %u %u %u %u %u",
+		&limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5]);
+	if (limits[4])
+		flags |= MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT;
+	if (is(sample, "alpha"))
+		flags |= MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA;
+	if (floods(sample, "limits")) /* another wish each time */
+		limits[0] = 10 + (unsigned)(sample->titles % 900);
+	maq_framebuffer_hints_async(maq_screen_framebuffer(sample->screen),
+		(guint16)limits[0], (guint16)limits[1], (guint16)limits[2],
+		(guint16)limits[3], (guint16)limits[4], (guint16)limits[5], 120, flags,
+		title, hinted, sample);
 }
 
 static void hinted(void *data, MaqFramebufferError status)
 {
 	Sample *sample = data;
 
-	if (!floods(sample, "titles") || status != MAQ_FRAMEBUFFER_OK)
+	if ((!floods(sample, "titles") && !floods(sample, "limits")) ||
+		status != MAQ_FRAMEBUFFER_OK)
 		return;
 	g_autofree char *title =
 		g_strdup_printf("title %" G_GUINT64_FORMAT, sample->titles++);
@@ -212,8 +228,8 @@ static bool sample_start(MaqEnv *env, GError **error)
 	sample->events = maq_events_open(env, "", event_arrived, sample, error);
 	if (!sample->events)
 		return false;
-	if (*maq_config_string(env, "title", "") || floods(sample, "titles"))
-		hint(sample, maq_config_string(env, "title", ""), false);
+	maq_screen_set_alpha(sample->screen, is(sample, "alpha"));
+	hint(sample, maq_config_string(env, "title", ""), false);
 	if (floods(sample, "sessions"))
 		open_another(sample);
 	schedule(sample);

@@ -56,6 +56,31 @@ static void assert_rect(MaqRect is, int x, int y, int width, int height)
 	g_assert_cmpint(is.height, ==, height);
 }
 
+/* Over what is there, within the clip; the source need not lie at its upper left. */
+static void test_blend(Fixture *f, gconstpointer data)
+{
+	uint32_t pixels[4] = {0x80400000, 0xff123456, 0, 0x80008000};
+	g_autoptr(MaqCanvas) source = maq_canvas_new(pixels, 2, 2, 8);
+	MaqRect clip = {0, 0, 12, 11};
+
+	(void)data;
+	maq_canvas_fill(f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT}, 0x0000ff);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_blend(f->canvas, 10, 10, source, (MaqRect){0, 0, 2, 2});
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 10, 10, 2, 2);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 10] & 0xffffff, ==, 0x40007f);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 11] & 0xffffff, ==, 0x123456);
+	g_assert_cmphex(f->pixels[11 * STRIDE + 10] & 0xffffff, ==, 0x0000ff);
+	g_assert_cmphex(f->pixels[11 * STRIDE + 11] & 0xffffff, ==, 0x00807f);
+	maq_canvas_clip(f->canvas, &clip);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_blend(f->canvas, 11, 10, source, (MaqRect){1, 0, 9, 9});
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 11, 10, 1, 1);
+	maq_canvas_blend(
+		f->canvas, 50, 10, source, (MaqRect){-9, -9, 9, 9}); /* nothing */
+	g_assert_cmphex(f->pixels[10 * STRIDE + 11] & 0xffffff, ==, 0x123456);
+}
+
 static void test_refuses(void)
 {
 	uint32_t pixel[16];
@@ -241,9 +266,11 @@ static void test_combining(Fixture *f, gconstpointer data)
 	bool differs = false;
 
 	(void)data;
-	maq_font_draw_cell(font, f->canvas, 20, 2, 0xFFFFFF, accented, 1);
+	maq_font_draw_cell(font, f->canvas,
+		(MaqRect){20, 2, maq_font_cell_width(font), 30}, 0xFFFFFF, accented, 1);
 	memcpy(plain, f->pixels, sizeof plain);
-	maq_font_draw_cell(font, f->canvas, 20, 2, 0xFFFFFF, accented, 2);
+	maq_font_draw_cell(font, f->canvas,
+		(MaqRect){20, 2, maq_font_cell_width(font), 30}, 0xFFFFFF, accented, 2);
 	for (int i = 0; i < STRIDE * HEIGHT; i++) {
 		if (plain[i] == f->pixels[i])
 			continue;
@@ -252,6 +279,42 @@ static void test_combining(Fixture *f, gconstpointer data)
 		g_assert_cmpint(i % STRIDE, <, right);
 	}
 	g_assert_true(differs);
+}
+
+/* What has no room is made smaller; what has is drawn as it is. */
+static void test_smaller(Fixture *f, gconstpointer data)
+{
+	g_autoptr(MaqFont) font = open_font();
+	const uint32_t wide = 0x2014; /* a dash */
+	int width = maq_font_cell_width(font), narrow = width / 2;
+
+	(void)data;
+	maq_font_draw_cell(
+		font, f->canvas, (MaqRect){20, 2, narrow, 20}, 0xFFFFFF, &wide, 1);
+	MaqRect drawn = maq_region_bounds(maq_canvas_damage(f->canvas));
+	g_assert_cmpint(drawn.x, >=, 20);
+	g_assert_cmpint(drawn.x + drawn.width, <=, 20 + narrow);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_font_draw_cell(
+		font, f->canvas, (MaqRect){20, 2, width, 20}, 0xFFFFFF, &wide, 1);
+	drawn = maq_region_bounds(maq_canvas_damage(f->canvas));
+	g_assert_cmpint(drawn.width, >, narrow);
+}
+
+/* Flags and families are one picture each, if there is a font with it. */
+static void test_joined(Fixture *f, gconstpointer data)
+{
+	g_autoptr(MaqFont) font = open_font();
+	const uint32_t flag[] = {0x1f1e9, 0x1f1ea}, letters[] = {'a', 'b'};
+	const uint32_t smile = 0x1f600;
+
+	(void)data;
+	g_assert_false(maq_font_joins(font, letters, 2));
+	g_assert_false(maq_font_joins(font, letters, 1));
+	maq_font_draw_cell(font, f->canvas, (MaqRect){4, 2, 16, 20}, 0xFFFFFF, &smile, 1);
+	maq_font_draw_cell(font, f->canvas, (MaqRect){24, 2, 16, 20}, 0xFFFFFF, flag, 2);
+	if (!maq_font_joins(font, flag, 2))
+		g_test_skip("no font here has flags: fonts-noto-color-emoji");
 }
 
 static void test_many_glyphs(void)
@@ -284,7 +347,8 @@ static void test_underscore(void)
 		maq_canvas_fill(canvas, maq_canvas_bounds(canvas), 0);
 		maq_region_clear(maq_canvas_damage(canvas));
 		for (int i = 0; i < 2; i++)
-			maq_font_draw_cell(font, canvas, 0, 0, 0xFFFFFF, &lowest[i], 1);
+			maq_font_draw_cell(font, canvas, (MaqRect){0, 0, 100, 100},
+				0xFFFFFF, &lowest[i], 1);
 		for (int y = maq_font_height(font); y < 100; y++)
 			for (int x = 0; x < 100; x++)
 				g_assert_cmphex(pixels[y * 100 + x] & 0xFFFFFF, ==, 0);
@@ -295,6 +359,9 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/paint/refuses", test_refuses);
+	ADD("blend", test_blend);
+	ADD("smaller", test_smaller);
+	ADD("joined", test_joined);
 	ADD("moved", test_moved);
 	ADD("moved-text", test_moved_text);
 	g_test_add_func("/paint/region", test_region);

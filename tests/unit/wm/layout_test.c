@@ -509,6 +509,48 @@ static void saved_and_restored(void)
 	g_rand_free(f.rand);
 }
 
+static void assert_float(const Layout *layout, ClientId client, Area area)
+{
+	Area is;
+
+	g_assert_true(layout_float_area(layout, client, &is));
+	g_assert_cmpint(is.x, ==, area.x);
+	g_assert_cmpint(is.y, ==, area.y);
+	g_assert_cmpint(is.width, ==, area.width);
+	g_assert_cmpint(is.height, ==, area.height);
+}
+
+/* A first floating size by the client's limits; a place that the user has chosen stays.
+ */
+static void floats_as_it_likes(void)
+{
+	Limits most = {.max_width = 300, .max_height = 200};
+	Limits least = {.min_width = 700, .aspect_width = 7, .aspect_height = 5};
+	Layout *layout = layout_new(1000, 1000);
+
+	for (ClientId i = 1; i <= 4; i++)
+		layout_add(layout, i, NULL);
+	g_assert_false(layout_set_limits(layout, 9, &most, 0, 0)); /* nobody */
+	layout_set_limits(layout, 1, &most, 4, 24);
+	layout_float(layout, 1, (Area){0});
+	assert_float(layout, 1, (Area){348, 388, 304, 224});
+	layout_set_limits(layout, 2, &least, 4, 24);
+	layout_to_scratchpad(layout, 2);
+	layout_show_scratchpad(layout);
+	assert_float(layout, 2, (Area){148, 238, 704, 524});
+	/* it floats already, and says so later */
+	layout_float(layout, 3, (Area){0});
+	assert_float(layout, 3, (Area){200, 200, 600, 600});
+	g_assert_true(layout_set_limits(layout, 3, &most, 4, 24));
+	assert_float(layout, 3, (Area){348, 388, 304, 224});
+	g_assert_false(layout_set_limits(layout, 3, &least, 4, 24)); /* but once */
+	assert_float(layout, 3, (Area){348, 388, 304, 224});
+	layout_float(layout, 4, (Area){10, 20, 100, 100});
+	g_assert_false(layout_set_limits(layout, 4, &most, 4, 24));
+	assert_float(layout, 4, (Area){10, 20, 100, 100});
+	layout_free(layout);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -518,6 +560,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/wm/layout/bounded", bounded);
 	g_test_add_func("/wm/layout/frames-persist", frames_persist);
 	g_test_add_func("/wm/layout/shares-survive", shares_survive);
+	g_test_add_func("/wm/layout/floats-as-it-likes", floats_as_it_likes);
 	g_test_add_func("/wm/layout/outputs", outputs);
 	g_test_add_func("/wm/layout/plans", plans);
 	g_test_add_func("/wm/layout/saved-and-restored", saved_and_restored);

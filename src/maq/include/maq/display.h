@@ -28,7 +28,16 @@ typedef struct {
 	guint32 mode_serial;
 	MaqFramebufferRect rects[8]; /* what changed, clipped to the frame */
 	unsigned n_rects;
+	bool alpha; /* ARGB8888, colours multiplied by alpha: to be blended */
 } MaqFrame;
+
+/* What a client would like, as it said: nothing of it is checked but by its type. */
+typedef struct {
+	int min_width, min_height; /* px; 0: none */
+	int max_width, max_height;
+	int aspect_width, aspect_height; /* 0: any */
+	int scale;                       /* 1/120 */
+} MaqHints;
 
 typedef struct {
 	/* A client has come; give it a mode by maq_view_set_mode. */
@@ -38,6 +47,8 @@ typedef struct {
 	void (*frame)(void *owner, MaqView *view, const MaqFrame *frame);
 	/* Optional. */
 	void (*title)(void *owner, MaqView *view, const char *title);
+	/* Optional: limits or scale have changed; see maq_view_hints. */
+	void (*hints)(void *owner, MaqView *view);
 	/* Optional: it asks for the user's attention, or no longer; with each hint. */
 	void (*urgent)(void *owner, MaqView *view, bool urgent);
 	/* Optional: commits of this pool will not come any more; see maq_view_source. */
@@ -54,6 +65,8 @@ void *maq_view_data(const MaqView *view);
 /* Sizes from 1 to 16383 px; tells the client. */
 void maq_view_set_mode(MaqView *view, int width, int height);
 guint32 maq_view_mode_serial(const MaqView *view);
+/* All 0 before it has said anything. */
+const MaqHints *maq_view_hints(const MaqView *view);
 /* The last good frame; NULL before the first. */
 const MaqFrame *maq_view_frame(const MaqView *view);
 /* The last frame is on the screen: publishes sync. */
@@ -171,6 +184,13 @@ void maq_screen_listen(MaqScreen *screen, bool on);
 void maq_screen_on_close(MaqScreen *screen, MaqHandler handler, void *data);
 /* How many sessions there have been: what was attached in one is not in the next. */
 unsigned maq_screen_sessions(const MaqScreen *screen);
+
+/*
+ * What is drawn has an alpha channel, colours multiplied by it, and the server may blend
+ * it over what is behind. The hint has to say so as well, in each session
+ * (maq_framebuffer_hints, MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA).
+ */
+void maq_screen_set_alpha(MaqScreen *screen, bool alpha);
 
 /* Highest sequence that the server has answered, and its highest input_seq on screen. */
 guint64 maq_screen_shown(const MaqScreen *screen);

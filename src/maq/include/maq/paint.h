@@ -70,6 +70,10 @@ void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t
  */
 void maq_canvas_copy(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
+/* Likewise, from another canvas, blended: its pixels are ARGB, colours multiplied by
+ * alpha. */
+void maq_canvas_blend(
+	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
 /* What changed since it was cleared; the canvas owns it, the caller may clear it. */
 MaqRegion *maq_canvas_damage(MaqCanvas *canvas);
 
@@ -91,11 +95,13 @@ int maq_font_measure(MaqFont *font, const char *utf8);
 int maq_font_draw(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour,
 	const char *utf8);
 /*
- * Draws one cell's characters, the first the base, the others combining with it, with
- * the cell's upper left corner at (x, y).
+ * Draws one cell's characters, the first the base, the others combining with it. What
+ * would be wider or higher than the cell is made smaller.
  */
-void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, int x, int y, uint32_t colour,
+void maq_font_draw_cell(MaqFont *font, MaqCanvas *canvas, MaqRect cell, uint32_t colour,
 	const uint32_t *codepoints, unsigned count);
+/* Whether there is one picture for all of them, as for flags and joined emoji. */
+bool maq_font_joins(MaqFont *font, const uint32_t *codepoints, unsigned count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqCanvas, maq_canvas_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaqFont, maq_font_free)
