@@ -7,7 +7,7 @@
 
 typedef struct {
 	Login *login;
-	Access *access;
+	const Access *access;
 	rfbClientPtr client;
 } Link;
 
@@ -55,11 +55,12 @@ static bool start_tls(void *data, bool anonymous)
 	return true;
 }
 
-SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr client)
+SecurityOutcome login_negotiate(
+	Login *login, const Access *access, Guard *guard, rfbClientPtr client)
 {
 	Link data = {login, access, client};
 	SecurityLink link = {read_link, write_link, start_tls, &data};
-	SecurityOffer offer = access_offer(access, &login->peer, login->encrypted);
+	SecurityOffer offer = access_offer(access, guard, &login->peer, login->encrypted);
 	SecurityOutcome outcome;
 
 	/* TLS inside of a websocket's frames nobody speaks */
@@ -67,10 +68,10 @@ SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr clien
 		offer.tls = offer.x509 = false;
 	outcome = security_negotiate(&offer, &link, &login->result);
 	if (outcome == SECURITY_WRONG)
-		guard_failed(&access->guard, login->peer.key, g_get_monotonic_time());
+		guard_failed(guard, login->peer.key, g_get_monotonic_time());
 	if (outcome != SECURITY_IN)
 		return outcome;
-	guard_succeeded(&access->guard, login->peer.key);
+	guard_succeeded(guard, login->peer.key);
 	client->protocolMajorVersion = 3;
 	client->protocolMinorVersion = login->result.minor;
 	client->viewOnly = access->view_only || login->result.view_only;

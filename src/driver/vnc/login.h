@@ -22,7 +22,8 @@ typedef struct {
 
 /* Negotiates after rfbNewClient(), which has sent the version; the client is at
  * ClientInit then. Its socket may be another one after it. */
-SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr client);
+SecurityOutcome login_negotiate(
+	Login *login, const Access *access, Guard *guard, rfbClientPtr client);
 /* After the client has gone. */
 void login_fini(Login *login);
 /* Who it is, for people: no control characters. */

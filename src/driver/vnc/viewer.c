@@ -312,7 +312,8 @@ static void serve(Viewer *viewer)
 static void serve_client(Viewer *viewer)
 {
 	Login *login = &viewer->login;
-	SecurityOutcome outcome = login_negotiate(login, viewer->access, viewer->client);
+	SecurityOutcome outcome =
+		login_negotiate(login, viewer->access, viewer->guard, viewer->client);
 
 	login_describe(login, viewer->client->viewOnly, viewer->about);
 	viewer->since = g_get_monotonic_time();
@@ -410,7 +411,7 @@ static gpointer run(gpointer data)
 /* ---- the component's thread ---- */
 
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Browsers *browsers, Cut *cut)
+	Guard *guard, Browsers *browsers, Cut *cut)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
@@ -431,7 +432,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 	*viewer = (Viewer){.number = number,
 		.picture = picture,
 		.events = events,
-		.access = access,
+		.guard = guard,
 		.browsers = browsers,
 		.cut = cut,
 		.screen = screen,
@@ -455,17 +456,19 @@ bool viewer_used(const Viewer *viewer)
 	return viewer->thread != NULL;
 }
 
-bool viewer_start(Viewer *viewer, int socket)
+bool viewer_start(Viewer *viewer, int socket, Access *access)
 {
 	viewer->n_changes = 0;
 	viewer->in = viewer->evicted = false;
 	viewer->begun = viewer->open = false;
 	viewer->heard = g_get_monotonic_time();
 	viewer->socket = socket;
+	viewer->access = access_ref(access);
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (viewer->wake >= 0)
 		viewer->thread = g_thread_try_new("viewer", run, viewer, NULL);
 	if (!viewer->thread) {
+		g_clear_pointer(&viewer->access, access_unref);
 		close(socket);
 		if (viewer->wake >= 0)
 			close(viewer->wake);
@@ -506,6 +509,7 @@ void viewer_stop(Viewer *viewer)
 	free_scaled(viewer->screen);
 	g_clear_pointer(&viewer->copied, g_free);
 	g_clear_pointer(&viewer->pixels, g_free);
+	g_clear_pointer(&viewer->access, access_unref);
 	close(viewer->socket);
 	close(viewer->wake);
 }

@@ -34,7 +34,8 @@ typedef struct Viewer {
 	unsigned number;
 	Picture *picture;   /* borrowed */
 	Events *events;     /* borrowed */
-	Access *access;     /* borrowed */
+	Guard *guard;       /* borrowed */
+	Access *access;     /* owned: as it was when it connected */
 	Browsers *browsers; /* borrowed */
 	Cut *cut;           /* borrowed */
 	int socket;         /* owned by the component's thread, which may shut it down */
@@ -78,10 +79,10 @@ typedef struct Viewer {
  * whenever it makes a screen: make all places before the first viewer_start.
  */
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Browsers *browsers, Cut *cut);
+	Guard *guard, Browsers *browsers, Cut *cut);
 void viewer_fini(Viewer *viewer);
 /* Serves the socket (owned) until EVENT_GONE is posted; false: no resources. */
-bool viewer_start(Viewer *viewer, int socket);
+bool viewer_start(Viewer *viewer, int socket, Access *access);
 bool viewer_used(const Viewer *viewer);
 /* Lets the connection end; EVENT_GONE follows. */
 void viewer_hang_up(Viewer *viewer);

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 struct Viewers {
-	Access *access; /* owned */
+	Access *access; /* owned: for who connects from now on */
+	Guard guard;
 	Picture picture;
 	Events events;
 	Browsers browsers;
@@ -42,10 +43,11 @@ Viewers *viewers_new(int width, int height, Access *access)
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
 	browsers_init(&viewers->browsers);
+	guard_init(&viewers->guard);
 	cut_init(&viewers->cut);
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->browsers, &viewers->cut);
+			&viewers->guard, &viewers->browsers, &viewers->cut);
 	return viewers;
 }
 
@@ -60,6 +62,15 @@ void viewers_set_page(Viewers *viewers, const char *folder)
 		viewers->places[i].page = folder;
 }
 
+void viewers_set_access(Viewers *viewers, Access *access)
+{
+	access_unref(viewers->access);
+	viewers->access = access;
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		if (viewer_used(&viewers->places[i]) && !viewers->places[i].in)
+			viewer_hang_up(&viewers->places[i]);
+}
+
 void viewers_free(Viewers *viewers)
 {
 	if (!viewers)
@@ -71,7 +82,8 @@ void viewers_free(Viewers *viewers)
 	picture_fini(&viewers->picture);
 	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
-	access_free(viewers->access);
+	guard_fini(&viewers->guard);
+	access_unref(viewers->access);
 	g_free(viewers);
 }
 
@@ -179,7 +191,7 @@ int viewers_accept(Viewers *viewers, int listener)
 	access_peer(socket, &peer);
 	g_strlcpy(place->from, peer.key, sizeof place->from);
 	place->order = viewers->accepted++;
-	return viewer_start(place, socket) ? (int)place->number : -1;
+	return viewer_start(place, socket, viewers->access) ? (int)place->number : -1;
 }
 
 bool viewers_waiting(const Viewers *viewers)
@@ -187,12 +199,20 @@ bool viewers_waiting(const Viewers *viewers)
 	return viewers->waiting;
 }
 
+/* It may have logged in by what has changed meanwhile. */
+static void come_in(Viewers *viewers, Viewer *viewer)
+{
+	viewer->in = true;
+	if (viewer->access != viewers->access)
+		viewer_hang_up(viewer);
+}
+
 bool viewers_next(Viewers *viewers, Event *event)
 {
 	if (!events_take(&viewers->events, event))
 		return false;
 	if (event->type == EVENT_COME)
-		viewers->places[event->viewer].in = true;
+		come_in(viewers, &viewers->places[event->viewer]);
 	if (event->type == EVENT_GONE) {
 		viewer_stop(&viewers->places[event->viewer]);
 		viewers->waiting = false;

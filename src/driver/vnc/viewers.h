@@ -21,6 +21,8 @@ typedef struct Viewers Viewers;
 Viewers *viewers_new(int width, int height, Access *access);
 /* Folder of noVNC; borrowed, before the first viewer. */
 void viewers_set_page(Viewers *viewers, const char *folder);
+/* access (owned) is asked from now on. Who has not come in yet has to connect again. */
+void viewers_set_access(Viewers *viewers, Access *access);
 void viewers_free(Viewers *viewers);
 int viewers_events(const Viewers *viewers); /* readable: call viewers_next */
 /*

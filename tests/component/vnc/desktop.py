@@ -22,6 +22,12 @@ class Desktop:
         self.port = int(self.log(r"\[init -> vnc\] listening on 127.0.0.1:(\d+)")[0])
         maquette("wait", "--quiet", "300", str(self.pid))
 
+    def reconfigure(self, old, new):
+        path = self.folder / "init.config"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
     def log(self, pattern):
         return re.findall(pattern, "\n".join(log_lines(self.pid)))
 
