@@ -87,6 +87,12 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 	close(fixture->listener);
 }
 
+static char *give_password(rfbClient *client)
+{
+	(void)client;
+	return strdup("secret");
+}
+
 static int dial(Fixture *fixture, int receive_buffer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -121,6 +127,7 @@ static rfbClient *viewer_new(Fixture *fixture, int receive_buffer)
 	client->appData.encodingsString = "raw";
 	client->canHandleNewFBSize = TRUE;
 	client->MallocFrameBuffer = make_pixels;
+	client->GetPassword = give_password;
 	client->sock = dial(fixture, receive_buffer);
 	g_assert_true(SetNonBlocking(client->sock));
 	g_assert_true(InitialiseRFBConnection(client));
@@ -279,6 +286,18 @@ static void scroll(Fixture *fixture, GRand *numbers)
 	pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
 		g_rand_int(numbers) & 0xffffff;
 	viewers_draw(fixture->viewers, rects, 2);
+}
+
+static void await_gone(Fixture *fixture)
+{
+	Event event = {.type = EVENT_COME};
+
+	while (event.type != EVENT_GONE) {
+		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+		viewers_next(fixture->viewers, &event);
+	}
 }
 
 /* Scrolls up and down, as a whole and in part, with something else between; often before
@@ -577,6 +596,82 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 }
 
 /* Sends a request and reads the answer to its end, or until a text has come. */
+/* All places are taken by people. What they have said has been heard in this order. */
+static void come_in(Fixture *fixture, rfbClient *clients[VIEWERS_MAX])
+{
+	for (int i = 0; i < VIEWERS_MAX; i++) {
+		clients[i] = viewer_new(fixture, 0);
+		await_come(fixture);
+		receive(clients[i]);
+	}
+}
+
+static void test_silent_go(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+
+	(void)data;
+	come_in(fixture, clients);
+	/* the first one is the last that is heard of */
+	draw(fixture, 0x123456, (Rect){0, 0, 64, 48});
+	g_assert_true(SendFramebufferUpdateRequest(clients[0], 0, 0, 64, 48, FALSE));
+	receive(clients[0]);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_true(viewers_waiting(fixture->viewers));
+	Event gone = await_event(fixture);
+	g_assert_cmpint(gone.type, ==, EVENT_GONE);
+	g_assert_cmpuint(gone.viewer, ==, 1);
+	g_autofree char *farewell = viewers_farewell(fixture->viewers, 1);
+	g_assert_nonnull(strstr(farewell, "for somebody else"));
+	/* who has not said anything yet goes before all others */
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, 1);
+	int later = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_cmpuint(await_event(fixture).viewer, ==, 1);
+	close(late);
+	close(later);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+static void test_known_stay(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+	char byte;
+
+	(void)data;
+	start(fixture, "config | password: secret\n-\n");
+	come_in(fixture, clients);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_false(viewers_waiting(fixture->viewers));
+	g_assert_cmpint(read(late, &byte, 1), ==, 0);
+	close(late);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+/* A log-in has to be over some time, however it is stretched. */
+static void test_slow_login(Fixture *fixture, gconstpointer data)
+{
+	static const char *const words[] = {"", "R", "RFB 003.008\n", "RFB 003.008\n\1"};
+
+	(void)data;
+	viewers_free(fixture->viewers);
+	Access *access = make_access("config\n-\n");
+	access->patience = 1000;
+	fixture->viewers = viewers_new(64, 48, access);
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		int fd = dial(fixture, 0);
+
+		/* it may be too late already */
+		send(fd, words[i], strlen(words[i]), MSG_NOSIGNAL);
+		await_gone(fixture);
+		close(fd);
+	}
+}
+
 static char *ask(Fixture *fixture, const char *request, const char *until)
 {
 	g_autoptr(GString) answer = g_string_new(NULL);
@@ -629,18 +724,6 @@ static void test_browser(Fixture *fixture, gconstpointer data)
 	g_rmdir(folder);
 }
 
-static void await_gone(Fixture *fixture)
-{
-	Event event = {.type = EVENT_COME};
-
-	while (event.type != EVENT_GONE) {
-		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		viewers_next(fixture->viewers, &event);
-	}
-}
-
 /* Between the answer to its request and the server's version: nothing of it may be left
  * in memory, which the sanitizer finds. */
 static void test_browser_leaves(Fixture *fixture, gconstpointer data)
@@ -685,5 +768,8 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
 	CASE("/vnc/viewers/crowd", test_crowd);
+	CASE("/vnc/viewers/silent-go", test_silent_go);
+	CASE("/vnc/viewers/known-stay", test_known_stay);
+	CASE("/vnc/viewers/slow-login", test_slow_login);
 	return g_test_run();
 }
