@@ -32,6 +32,9 @@ if(MAQ_SANITIZE)
     add_link_options(-fsanitize=${MAQ_SANITIZE})
     add_compile_definitions(MAQ_SANITIZED=1)
 endif()
+if(MAQ_SANITIZE OR MAQ_COVERAGE)
+    set(MAQ_STATIC_GLIB OFF)
+endif()
 if(MAQ_COVERAGE)
     add_compile_options(--coverage)
     add_link_options(--coverage)
@@ -52,7 +55,8 @@ function(maq_library area)
     target_include_directories(maq-${area}
         PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/maq/include>
                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    target_link_libraries(maq-${area} PUBLIC PkgConfig::GLIB)
+    target_link_libraries(maq-${area} PUBLIC
+        "$<IF:$<BOOL:$<TARGET_PROPERTY:MAQ_HAS_STATIC_GLIB>>,maq::static_glib,PkgConfig::GLIB>")
     foreach(dependency ${A_DEPENDS})
         target_link_libraries(maq-${area} PUBLIC maq-${dependency})
     endforeach()
@@ -115,6 +119,7 @@ function(maq_test_properties name labels timeout)
         set(warnings "fatal-warnings")
     endif()
     set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+        COST ${timeout} # those that may take long begin first
         SKIP_RETURN_CODE 77
         ENVIRONMENT "G_DEBUG=${warnings};MAQ_BIN=${CMAKE_BINARY_DIR}/bin;MAQ_SOURCE=${PROJECT_SOURCE_DIR};MAQ_BUILD=${CMAKE_BINARY_DIR};UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()

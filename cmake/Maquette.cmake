@@ -59,15 +59,40 @@ function(maq_interface target)
     target_link_libraries(${target} PUBLIC maq::session)
 endfunction()
 
-# maq_component(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...]
-#               [DATA kind ...])
+option(MAQ_STATIC_GLIB "Link GLib into components that are declared STATIC_GLIB" ON)
+find_library(MAQ_GLIB_ARCHIVE libglib-2.0.a DOC "GLib to be linked statically")
+
+# Links GLib into this program, instead of loading it whenever the program starts.
+function(maq_link_glib_statically name)
+    if(NOT MAQ_STATIC_GLIB OR NOT MAQ_GLIB_ARCHIVE)
+        return()
+    endif()
+    if(NOT TARGET maq::static_glib)
+        list(TRANSFORM GLIB_STATIC_LIBRARIES REPLACE "^(glib-2.0|pcre2-8)$" ":lib\\1.a"
+            OUTPUT_VARIABLE libraries)
+        list(TRANSFORM libraries PREPEND "-l")
+        add_library(maq::static_glib INTERFACE IMPORTED GLOBAL)
+        target_include_directories(maq::static_glib INTERFACE ${GLIB_INCLUDE_DIRS})
+        target_link_libraries(maq::static_glib INTERFACE ${libraries})
+    endif()
+    set_target_properties(${name} PROPERTIES MAQ_HAS_STATIC_GLIB ON)
+    target_link_options(${name} PRIVATE -Wl,--gc-sections)
+endfunction()
+
+# maq_component(NAME SOURCES ... [STATIC_GLIB] [LIBRARIES target ...]
+#               [PKG pkg-config-module ...] [DATA kind ...])
 #
 # A component: the program NAME, which sees libmaq and what is named here, nothing else.
+# STATIC_GLIB: it has GLib within itself and starts sooner (docs/decisions/figures.md); for
+# small ones, of whose other libraries none uses GLib.
 # DATA: what of the machine's public data it reads when it runs: fonts, xkb, novnc,
 # "time zones". It becomes the file NAME.data beside the program, for core.
 function(maq_component name)
-    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG;DATA" ${ARGN})
+    cmake_parse_arguments(A "STATIC_GLIB" "" "SOURCES;LIBRARIES;PKG;DATA" ${ARGN})
     add_executable(${name} ${A_SOURCES})
+    if(A_STATIC_GLIB)
+        maq_link_glib_statically(${name})
+    endif()
     target_link_libraries(${name} PRIVATE maq::env ${A_LIBRARIES})
     foreach(module ${A_PKG})
         maq_pkg(target ${module})

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define WEBSOCKET_HEAD_MAX 4000
+
 static const char get[] = "GET /";
 
 /* The value of a header, NULL if there is none; owned by the caller. */
@@ -33,6 +35,13 @@ static bool is_own_page(const char *head)
 	return !origin || (site && host && !strcmp(site + 3, host));
 }
 
+/* libvncserver 0.9.14 takes 4095 bytes for the whole request, and forgets to free the
+ * first path if there is a second line of this kind. */
+static bool is_for_library(const char *head)
+{
+	return strlen(head) < WEBSOCKET_HEAD_MAX && !strstr(head, "\nGET ");
+}
+
 static bool take_path(const char *head, char path[HTTP_PATH_MAX])
 {
 	const char *start = head + strlen(get);
@@ -54,20 +63,31 @@ static bool take_path(const char *head, char path[HTTP_PATH_MAX])
 	return true;
 }
 
+/* How much of it belongs to the request, with its empty line; 0: that is not there yet.
+ */
+static gsize find_end(const char *head, gsize size)
+{
+	const char *end = memmem(head, size, "\r\n\r\n", 4);
+
+	return end ? (gsize)(end - head) + 4 : 0;
+}
+
 HttpKind http_parse(const char *head, gsize size, char path[HTTP_PATH_MAX])
 {
-	g_autofree char *text = g_strndup(head, MIN(size, HTTP_HEAD_MAX));
-	g_autofree char *upgrade = NULL;
+	gsize length = find_end(head, MIN(size, HTTP_HEAD_MAX));
+	g_autofree char *text = NULL, *upgrade = NULL;
 
-	if (!size || strncmp(text, get, MIN(strlen(get), size)))
+	if (!size || strncmp(head, get, MIN(strlen(get), size)))
 		return HTTP_NONE;
-	if (strlen(text) < MIN(size, HTTP_HEAD_MAX))
-		return HTTP_REFUSED; /* there is a zero in it */
-	if (!strstr(text, "\r\n\r\n"))
+	if (!length)
 		return size < HTTP_HEAD_MAX ? HTTP_PART : HTTP_REFUSED;
+	text = g_strndup(head, length);
+	if (strlen(text) < length)
+		return HTTP_REFUSED; /* there is a zero in it */
 	upgrade = find_header(text, "Upgrade");
 	if (upgrade && !g_ascii_strcasecmp(upgrade, "websocket"))
-		return is_own_page(text) ? HTTP_WEBSOCKET : HTTP_REFUSED;
+		return is_own_page(text) && is_for_library(text) ? HTTP_WEBSOCKET
+								 : HTTP_REFUSED;
 	return take_path(text, path) ? HTTP_FILE : HTTP_REFUSED;
 }
 

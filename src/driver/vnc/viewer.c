@@ -8,6 +8,7 @@
  * a slow viewer come together.
  */
 #include "viewer.h"
+#include "client.h"
 #include "copy.h"
 #include "cursor.h"
 #include "extensions.h"
@@ -315,18 +316,6 @@ static void serve_client(Viewer *viewer)
 		rfbCloseClient(viewer->client);
 }
 
-/* What libvncserver 0.9.14 forgets to free. */
-static void free_forgotten(rfbClientPtr client)
-{
-	rfbExtensionData *extension;
-
-	free(g_steal_pointer(&client->wsctx));
-	while ((extension = client->extensions)) {
-		client->extensions = extension->next;
-		free(extension);
-	}
-}
-
 static void serve_viewer(Viewer *viewer, int socket)
 {
 	int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
@@ -344,7 +333,7 @@ static void serve_viewer(Viewer *viewer, int socket)
 	refresh(viewer);
 	/* libvncserver waits by select() */
 	if (own >= 0 && own < FD_SETSIZE)
-		viewer->client = rfbNewClient(viewer->screen, own); /* owns the socket */
+		viewer->client = client_new(viewer->screen, own);
 	else if (own >= 0)
 		close(own);
 	if (!viewer->client)
@@ -352,9 +341,7 @@ static void serve_viewer(Viewer *viewer, int socket)
 	serve_client(viewer);
 	viewer->sent = (guint64)rfbStatGetSentBytes(viewer->client);
 	viewer->received = (guint64)rfbStatGetRcvdBytes(viewer->client);
-	free_forgotten(viewer->client);
-	rfbClientConnectionGone(viewer->client);
-	viewer->client = NULL;
+	client_free(g_steal_pointer(&viewer->client));
 	rfbSetCursor(viewer->screen, NULL);
 	login_fini(&viewer->login);
 }

@@ -3,6 +3,7 @@
  * viewers - the RFB server: everybody who looks at one picture
  */
 #include "viewers.h"
+#include "client.h"
 #include "extensions.h"
 #include "scroll.h"
 
@@ -26,7 +27,7 @@ Viewers *viewers_new(int width, int height, Access *access)
 	Viewers *viewers = g_new0(Viewers, 1);
 	static gsize once;
 
-	rfbLogEnable(0);
+	client_setup();
 	if (g_once_init_enter(&once)) {
 		/* libvncserver 0.9.14 takes as text of a clipboard what a viewer has said
 		 * that it sends, and not what it has sent: this is nothing secret then */

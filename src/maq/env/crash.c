@@ -5,20 +5,38 @@
  * First a line "#! signal N", then one for each frame, "#N MODULE+0xOFFSET": core knows
  * the files, and puts names to them (src/core/crash.c). MODULE is "program" or the path
  * of a library.
+ *
+ * The unwinder is linked into the program (-static-libgcc). The C library's backtrace()
+ * would load it from a file, at each start: that has to be done before the crash.
  */
 #include "parent.h"
 
 #include <dlfcn.h>
-#include <execinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #define FRAMES_MAX 40
 #define STACK_SIZE 65536
 
+typedef struct {
+	void *list[FRAMES_MAX];
+	int count;
+} Frames;
+
 static void *program_base;
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *data)
+{
+	Frames *frames = data;
+
+	if (frames->count == FRAMES_MAX)
+		return _URC_END_OF_STACK;
+	frames->list[frames->count++] = (void *)_Unwind_GetIP(context);
+	return _URC_NO_REASON;
+}
 
 static void write_frame(int number, void *address)
 {
@@ -50,14 +68,14 @@ static _Noreturn void end_by_fault(void)
 /* The frames of this handler and of the kernel's return from it are left out. */
 static void crashed(int signal)
 {
-	void *frames[FRAMES_MAX];
-	int n = backtrace(frames, FRAMES_MAX);
+	Frames frames = {.count = 0};
 	char line[32];
 	int size = snprintf(line, sizeof line, "#! signal %d\n", signal);
 
+	_Unwind_Backtrace(add_frame, &frames);
 	if (write(2, line, (size_t)size) == size)
-		for (int i = 2; i < n; i++)
-			write_frame(i - 2, frames[i]);
+		for (int i = 2; i < frames.count; i++)
+			write_frame(i - 2, frames.list[i]);
 	if (signal == SIGABRT && getpid() == 1)
 		end_by_fault();
 	/* the handler was reset: the fault comes again, or abort goes on */
@@ -80,10 +98,7 @@ void maq_crash_install(void)
 	struct sigaction action = {.sa_handler = crashed,
 		.sa_flags = (int)(SA_RESETHAND | SA_ONSTACK | SA_NODEFER)};
 	Dl_info info = {0};
-	void *frame;
 
-	/* loads what backtrace needs, which it could not do in the handler */
-	backtrace(&frame, 1);
 	if (dladdr((void *)(size_t)&maq_crash_install, &info))
 		program_base = info.dli_fbase;
 #ifndef MAQ_SANITIZED

@@ -58,7 +58,8 @@ struct MaqEnv {
 	MaqFastLoop *fast;              /* owned; NULL until a peer has a page */
 };
 
-/* Signals to one peer: gathered until the peer has read the message before. */
+/* What goes to one peer (send.c). Signals are gathered until it has read the message
+ * before. */
 typedef struct {
 	MaqEnv *env;
 	int channel;
@@ -68,14 +69,21 @@ typedef struct {
 	bool unread;     /* a signal message was sent and may be unread */
 	int drain;       /* duplicate of the channel, watched while bits wait; -1 */
 	MaqWatch *watch; /* on drain */
+	GQueue waiting;  /* owned, of MaqMessage: could not be sent for their descriptors
+			  */
+	MaqTimeout *retry; /* while there are some */
+	guint64 delay;     /* ns, until the next retry */
 } MaqWake;
 
 void maq_wake_init(MaqWake *wake, MaqEnv *env, int channel);
 void maq_wake_fini(MaqWake *wake);
 void maq_wake_send(MaqWake *wake, guint64 bits);
-/* Sends env->out, filled by the writer, with this header. 0 or -errno. */
+/* Sends env->out, filled by the writer, with this header: at once or, if the kernel takes
+ * no descriptors now, from the loop. 0 or -errno. */
 int maq_env_send(MaqWake *wake, MaqKind kind, guint16 opcode, guint32 sequence,
 	int status, const MaqWriter *writer);
+/* Waits until all is sent; false: not until then (0: no limit). */
+bool maq_wake_settle(MaqWake *wake, guint64 until);
 /* Whether the peer has read all signals. */
 bool maq_wake_is_read(MaqWake *wake);
 

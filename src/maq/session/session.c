@@ -361,7 +361,6 @@ static bool take_page(MaqSession *session, MaqMessage *in)
 	return true;
 }
 
-/* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
 /* A reply without its descriptors is an outcome; a page is done without. */
 static bool lacks_handles(int got, MaqMessage *in)
 {
@@ -370,11 +369,14 @@ static bool lacks_handles(int got, MaqMessage *in)
 	return got == -EMFILE && in->header.kind == MAQ_KIND_PAGE;
 }
 
+/* Waits for the reply to sequence; MAQ_OK, MAQ_GONE or MAQ_TIMEOUT. */
 static int await(MaqSession *session, guint32 sequence, guint64 until)
 {
 	MaqEnv *env = session->env;
 	MaqMessage *in = env->reply;
 
+	if (!maq_wake_settle(&session->wake, until))
+		return MAQ_TIMEOUT;
 	for (;;) {
 		int timeout = -1;
 

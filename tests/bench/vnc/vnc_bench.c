@@ -3,11 +3,14 @@
  * vnc - RFB servers beside one another: latency, encodings, memory
  *
  * Each shows the same full-HD content to the same client (libvncclient), one server after
- * the other. CPU time is the server's process, with all its threads, less what it takes
- * while nobody looks: ours and the bare library draw the content themselves. A frame is
- * as many pixels as full HD has, in however many updates they come.
+ * the other. CPU time is that of the server's process and of the display that it reads,
+ * with all their threads, less what they take while nobody looks: ours and the bare
+ * library draw the content themselves. A frame is as many pixels as full HD has, in
+ * however many updates they come. After a scroll the client looks at each pixel that it
+ * has. With words, only figures whose names contain one of them are taken.
  */
 #include "bench.h"
+#include "content.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -34,8 +37,9 @@ static const char *const names[] = {
 	"ours", "libvncserver", "libvncserver, defer 0", "Xvnc", "x11vnc"};
 
 typedef struct {
-	pid_t pids[3]; /* the last one serves */
-	unsigned n;
+	pid_t pids[3];
+	bool draws[3]; /* it is no part of the server */
+	unsigned n, server;
 	int port;
 } Running;
 
@@ -82,16 +86,14 @@ static void spawn_content(Running *running, int display, const char *content)
 	const char *const command[] = {FOLDER "bench-vnc-x", content, NULL};
 
 	setenv("DISPLAY", name, 1);
+	running->draws[running->n] = true;
 	running->pids[running->n++] = spawn(command, -1);
 }
 
-/* The server's pid is put last. */
-static void put_last(Running *running, unsigned i)
+static void spawn_server(Running *running, const char *const *command)
 {
-	pid_t pid = running->pids[i];
-
-	running->pids[i] = running->pids[running->n - 1];
-	running->pids[running->n - 1] = pid;
+	running->server = running->n;
+	running->pids[running->n++] = spawn(command, -1);
 }
 
 static void start_xvnc(Running *running, const char *content, const char *port)
@@ -101,10 +103,8 @@ static void start_xvnc(Running *running, const char *content, const char *port)
 		"-depth", "24", NULL};
 	int display;
 
-	if (spawn_x(running, command, &display)) {
+	if (spawn_x(running, command, &display))
 		spawn_content(running, display, content);
-		put_last(running, 0);
-	}
 }
 
 static void start_x11vnc(Running *running, const char *content, const char *port)
@@ -117,7 +117,7 @@ static void start_x11vnc(Running *running, const char *content, const char *port
 
 	if (spawn_x(running, x, &display)) {
 		spawn_content(running, display, content);
-		running->pids[running->n++] = spawn(command, -1);
+		spawn_server(running, command);
 	}
 }
 
@@ -142,9 +142,9 @@ static bool start(Running *running, Server server, const char *content)
 		server == BARE_EAGER ? "0" : "5", NULL};
 
 	if (server == OURS)
-		running->pids[running->n++] = spawn(ours, -1);
+		spawn_server(running, ours);
 	else if (server <= BARE_EAGER)
-		running->pids[running->n++] = spawn(bare, -1);
+		spawn_server(running, bare);
 	else if (server == XVNC)
 		start_xvnc(running, content, port);
 	else
@@ -169,22 +169,24 @@ static void stop(Running *running)
 
 static double cpu_seconds(const Running *running)
 {
-	g_autofree char *path =
-		g_strdup_printf("/proc/%d/stat", running->pids[running->n - 1]);
-	g_autofree char *text = NULL;
-	unsigned long user = 0, system = 0;
+	double sum = 0;
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return 0;
-	sscanf(strrchr(text, ')') + 1,
-		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+	for (unsigned i = 0; i < running->n; i++) {
+		clockid_t clock;
+		struct timespec used;
+
+		if (!running->draws[i] &&
+			clock_getcpuclockid(running->pids[i], &clock) == 0 &&
+			clock_gettime(clock, &used) == 0)
+			sum += (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+	}
+	return sum;
 }
 
 static double pss_mb(const Running *running)
 {
 	g_autofree char *path =
-		g_strdup_printf("/proc/%d/smaps_rollup", running->pids[running->n - 1]);
+		g_strdup_printf("/proc/%d/smaps_rollup", running->pids[running->server]);
 	g_autofree char *text = NULL;
 	const char *at;
 
@@ -220,6 +222,9 @@ static rfbClient *join(int port, const char *encodings)
 	client->appData.qualityLevel = 6;
 	client->appData.compressLevel = 1;
 	client->GotFrameBufferUpdate = updated;
+	client->format.redShift = 16;
+	client->format.greenShift = 8;
+	client->format.blueShift = 0;
 	return rfbInitClient(client, NULL, NULL) ? client : NULL;
 }
 
@@ -319,12 +324,30 @@ static Latency measure_latency(Server server, unsigned others, bool read)
 	return latency;
 }
 
+static char **words; /* of the command line */
+
+static bool is_wanted(const char *name)
+{
+	bool all = true;
+
+	for (char **word = words; *word; word++) {
+		if (!strcmp(*word, "--json"))
+			continue;
+		if (strstr(name, *word))
+			return true;
+		all = false;
+	}
+	return all;
+}
+
 static void print_latency(const char *name, unsigned others, bool read)
 {
 	Latency found[SERVERS];
 	BenchFigure figure = {.name = name, .unit = "ms"};
 	g_autofree char *note = NULL;
 
+	if (!is_wanted(name))
+		return;
 	for (Server server = 0; server < SERVERS; server++)
 		found[server] = measure_latency(server, others, read);
 	figure.ours = found[OURS].median;
@@ -346,6 +369,7 @@ static void print_latency(const char *name, unsigned others, bool read)
 
 typedef struct {
 	double rate, cpu; /* frames a second; ms of the server's CPU a frame */
+	bool right;       /* the client has the pixels */
 } Flow;
 
 /* What drawing costs while nobody looks. */
@@ -360,9 +384,32 @@ static double idle_load(const Running *running)
 	       (double)(g_get_monotonic_time() - begin);
 }
 
+static bool is_text(const rfbClient *client, int height, unsigned frame)
+{
+	static guint32 wanted[CONTENT_WIDTH * CONTENT_HEIGHT];
+	const guint32 *pixels = (const void *)client->frameBuffer;
+
+	content_text(wanted, 0, height, frame);
+	for (int i = 0; i < height * CONTENT_WIDTH; i++)
+		if (wanted[i] !=
+			(pixels[i] & 0xffffff)) /* ZRLE leaves the rest undefined */
+			return false;
+	return true;
+}
+
+/* Whether the client shows one of the frames of the scroll, but for its newest line: an
+ * X server may be asked between the move and the line. */
+static bool is_scroll(const rfbClient *client)
+{
+	for (unsigned frame = 0; frame < 60 * 60; frame++)
+		if (is_text(client, CONTENT_LINE, frame))
+			return is_text(client, CONTENT_HEIGHT - CONTENT_LINE, frame);
+	return false;
+}
+
 static Flow measure_flow(Server server, const char *content, const char *encodings)
 {
-	Flow flow = {BENCH_ABSENT, BENCH_ABSENT};
+	Flow flow = {BENCH_ABSENT, BENCH_ABSENT, true};
 	Running running;
 	rfbClient *client = NULL;
 
@@ -383,7 +430,9 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 		double passed = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
 		double used = cpu_seconds(&running) - before - idle * passed;
 		if (frames > 0)
-			flow = (Flow){frames / passed, MAX(used, 0) * 1000 / frames};
+			flow = (Flow){frames / passed, MAX(used, 0) * 1000 / frames,
+				content_kind(content) != CONTENT_SCROLL ||
+					is_scroll(client)};
 	}
 	if (client)
 		leave(client);
@@ -399,12 +448,15 @@ static void print_flow(const char *content, const char *encodings)
 	g_autoptr(GString) note = g_string_new("frames/s:");
 	unsigned n = 0;
 
+	if (!is_wanted(name))
+		return;
 	for (Server server = 0; server < SERVERS; server++) {
 		if (server == BARE_EAGER)
 			continue;
 		Flow flow = measure_flow(server, content, encodings);
 
-		g_string_append_printf(note, " %s %.1f,", names[server], flow.rate);
+		g_string_append_printf(note, " %s %.1f%s,", names[server], flow.rate,
+			flow.right ? "" : " (wrong pixels)");
 		if (server == OURS)
 			figure.ours = flow.cpu;
 		else
@@ -437,8 +489,12 @@ static double measure_memory(Server server)
 
 static void print_memory(void)
 {
-	bench_print(&(BenchFigure){"memory a viewer, full HD", "MiB",
-		measure_memory(OURS), NULL, 0, BENCH_NONE, 0,
+	static const char name[] = "memory a viewer, full HD";
+
+	if (!is_wanted(name))
+		return;
+	bench_print(&(BenchFigure){name, "MiB", measure_memory(OURS), NULL, 0, BENCH_NONE,
+		0,
 		{{names[BARE], measure_memory(BARE)}, {names[XVNC], measure_memory(XVNC)},
 			{names[X11VNC], measure_memory(X11VNC)}},
 		"one picture has 7.9"});
@@ -450,6 +506,7 @@ int main(int argc, char **argv)
 		"raw copyrect", "zrle copyrect", "tight copyrect"};
 
 	bench_init(argc, argv);
+	words = argv + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
 	print_latency("event to pixel, one viewer", 0, true);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An RFB client of our own, written from RFC 6143 and rfbproto alone, with nothing of the
 server's library in it: what it decodes, others decode."""
+import ctypes
+import ctypes.util
 import socket
 import ssl
 import struct
@@ -32,6 +34,29 @@ def client_context(anonymous, authority=None):
     else:
         context.load_verify_locations(cadata=authority)
     return context
+
+
+def des(key, blocks):
+    """ECB, by OpenSSL, which Python's ssl needs anyway."""
+    library = ctypes.CDLL(ctypes.util.find_library("crypto"))
+    schedule, out, part = (ctypes.create_string_buffer(size) for size in (128, 8, 8))
+    library.DES_set_key_unchecked(bytes(key), schedule)
+    result = b""
+    for at in range(0, len(blocks), 8):
+        part.raw = blocks[at:at + 8]
+        library.DES_ecb_encrypt(part, out, schedule, 1)
+        result += out.raw
+    return result
+
+
+def mirrored(key):
+    """RFC 6143, 7.2.2, as all implementations have it: the lowest bit comes first."""
+    return bytes(int(f"{byte:08b}"[::-1], 2) for byte in key)
+
+
+def password_file(password):
+    """What vncpasswd writes: hidden by a key that everybody knows."""
+    return des(mirrored((23, 82, 107, 6, 35, 78, 88, 7)), password.encode()[:8].ljust(8, b"\0"))
 
 
 class Client:
@@ -106,6 +131,12 @@ class Client:
     def log_in(self, user, password):
         user, password = user.encode(), password.encode()
         self.send(f"II{len(user)}s{len(password)}s", len(user), len(password), user, password)
+        self.result()
+
+    def answer(self, password):
+        """The challenge of a VNC password."""
+        challenge = self.read(16)
+        self.socket.sendall(des(mirrored(password.encode()[:8].ljust(8, b"\0")), challenge))
         self.result()
 
     def start(self, encodings=(RAW,), shared=1):

@@ -2,131 +2,67 @@
 /*
  * fuzz_viewer - all that a viewer may send, at the whole RFB server
  *
- * Plain, through a websocket or to the TLS layer, as the first byte says: the server is
- * told all of it, and that nothing more comes. It shall neither fail nor wait.
+ * Plain or through a websocket, as the first byte says: the server is told all of it, and
+ * that nothing more comes. It shall neither fail nor wait.
  */
-#include "viewers.h"
+#include "server.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#define SIZE_MAX_HERE 60000 /* what the sockets take without a reader */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* libvncserver 0.9.14 forgets an iterator at each SetDesktopSize. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
+static void put(int fd, const void *data, size_t size)
 {
-	return "leak:rfbGetClientIterator";
-}
-
-static const char hello[] = "RFB 003.008\n\1\1";
-static const char upgrade[] =
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"
-	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"
-	"Origin: http://x:1\r\n\r\n";
-
-static int listener;
-static struct sockaddr_un at = {.sun_family = AF_UNIX};
-static Viewers *viewers;
-
-static void start(void)
-{
-	g_autoptr(MaqHidDocument) document =
-		maq_hid_parse("config\n-\n", -1, "config", MAQ_HID_STRICT, NULL);
-
-	g_snprintf(at.sun_path + 1, sizeof at.sun_path - 1, "maq-fuzz-%d", getpid());
-	listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	g_assert_cmpint(bind(listener, (struct sockaddr *)&at, sizeof at), ==, 0);
-	g_assert_cmpint(listen(listener, 4), ==, 0);
-	viewers = viewers_new(80, 60, access_new(maq_hid_root(document), NULL));
-}
-
-/* A frame of a websocket, as a browser sends it: masked, by zeros. */
-static void put_frame(int fd, const uint8_t *data, size_t size)
-{
-	uint8_t head[8] = {0x82, (uint8_t)(0x80 | (size < 126 ? size : 126)),
-		(uint8_t)(size >> 8), (uint8_t)size};
-
-	send(fd, head, size < 126 ? 2 : 4, MSG_NOSIGNAL);
-	send(fd, "\0\0\0\0", 4, MSG_NOSIGNAL);
 	send(fd, data, size, MSG_NOSIGNAL);
+}
+
+static void put_frame(int fd, const void *data, size_t size)
+{
+	g_autoptr(GByteArray) frame = server_frame(data, size);
+
+	put(fd, frame->data, frame->len);
 }
 
 static void put_all(int fd, uint8_t kind, const uint8_t *data, size_t size)
 {
+	size = MIN(size, SIZE_MAX_HERE);
 	switch (kind & 3) {
 	case 0: /* after a log-in */
-		send(fd, hello, sizeof hello - 1, MSG_NOSIGNAL);
+		put(fd, server_hello, strlen(server_hello));
 		break;
 	case 1: /* the same in a websocket */
-		send(fd, upgrade, sizeof upgrade - 1, MSG_NOSIGNAL);
-		put_frame(fd, (const uint8_t *)hello, sizeof hello - 1);
-		put_frame(fd, data, MIN(size, 60000));
+		put(fd, server_upgrade, strlen(server_upgrade));
+		put_frame(fd, server_hello, strlen(server_hello));
+		put_frame(fd, data, size);
 		return;
 	case 2: /* frames as they like it */
-		send(fd, upgrade, sizeof upgrade - 1, MSG_NOSIGNAL);
+		put(fd, server_upgrade, strlen(server_upgrade));
 		break;
 	default: /* from the first byte on: also TLS */
 		break;
 	}
-	send(fd, data, MIN(size, 60000), MSG_NOSIGNAL);
-}
-
-static void draw(void)
-{
-	static guint32 pixels[80 * 60], colour;
-	Rect rects[] = {{0, 0, 80, 60}, {3, 4, 5, 6}};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
-		pixels[i] = colour += 7919;
-	viewers_draw(viewers, pixels, 320, rects, 2);
-	memmove(pixels, pixels + 10 * 80, sizeof pixels - 10 * 80 * 4);
-	viewers_draw(viewers, pixels, 320, rects, 1); /* has scrolled */
-}
-
-/* Until it has gone; what the server sends is read. */
-static void await_end(int fd)
-{
-	char unused[65536];
-	Event event = {.type = EVENT_COME};
-
-	while (event.type != EVENT_GONE) {
-		struct pollfd fds[] = {
-			{viewers_events(viewers), POLLIN, 0}, {fd, POLLIN, 0}};
-
-		poll(fds, 2, -1);
-		if (fds[1].revents && recv(fd, unused, sizeof unused, 0) <= 0)
-			fd = -1;
-		while (event.type != EVENT_GONE && viewers_next(viewers, &event)) {
-			if (event.type == EVENT_SIZE)
-				viewers_resize(viewers, CLAMP(event.x, 80, 200),
-					CLAMP(event.y, 60, 200), NULL, event.viewer);
-			if (event.type == EVENT_CUT)
-				g_free(viewers_take_cut(viewers, event.viewer));
-			if (event.type == EVENT_COME)
-				draw();
-		}
-	}
+	put(fd, data, size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (!viewers)
-		start();
+	static bool started;
+
+	if (!started)
+		server_start("", NULL);
+	started = true;
 	if (!size)
 		return 0;
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	g_assert_cmpint(connect(fd, (struct sockaddr *)&at, sizeof at), ==, 0);
+	int fd = server_dial();
 	put_all(fd, data[0], data + 1, size - 1);
 	shutdown(fd, SHUT_WR);
-	g_assert_cmpint(viewers_accept(viewers, listener), >=, 0);
-	await_end(fd);
+	server_await_end(fd);
 	close(fd);
 	return 0;
 }

@@ -66,6 +66,18 @@ static void websockets(void)
 				    "Origin: http://example.org\r\n\r\n";
 	static const char none[] = "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
 
+	static const char two[] = "GET / HTTP/1.1\r\nUpgrade: websocket\r\n"
+				  "GET /two HTTP/1.1\r\n\r\n";
+	static const char frame[] = "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"
+				    "\x82\x80\0\0\0\0\nGET ";
+	g_autofree char *longest = g_strnfill(4000, 'x');
+	char path[HTTP_PATH_MAX];
+
+	memcpy(longest, none, strlen(none) - 2);
+	memcpy(longest + 3996, "\r\n\r\n", 4);
+	g_assert_cmpint(parse(longest), ==, HTTP_REFUSED);
+	g_assert_cmpint(parse(two), ==, HTTP_REFUSED);
+	g_assert_cmpint(http_parse(frame, sizeof frame - 1, path), ==, HTTP_WEBSOCKET);
 	g_assert_cmpint(parse(own), ==, HTTP_WEBSOCKET);
 	g_assert_cmpint(parse(other), ==, HTTP_REFUSED);
 	g_assert_cmpint(parse(none), ==, HTTP_WEBSOCKET);

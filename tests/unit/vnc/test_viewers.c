@@ -532,6 +532,38 @@ static void test_browser(Fixture *fixture, gconstpointer data)
 	g_rmdir(folder);
 }
 
+static void await_gone(Fixture *fixture)
+{
+	Event event = {.type = EVENT_COME};
+
+	while (event.type != EVENT_GONE) {
+		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+		viewers_next(fixture->viewers, &event);
+	}
+}
+
+/* Between the answer to its request and the server's version: nothing of it may be left
+ * in memory, which the sanitizer finds. */
+static void test_browser_leaves(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	for (int i = 0; i < 20; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		struct sockaddr *at = (struct sockaddr *)&fixture->at;
+
+		g_assert_no_errno(connect(fd, at, sizeof fixture->at));
+		g_assert_cmpint(write(fd, HANDSHAKE("http://x:1"),
+					strlen(HANDSHAKE("http://x:1"))),
+			>, 0);
+		close(fd);
+		g_assert_cmpint(
+			viewers_accept(fixture->viewers, fixture->listener), >=, 0);
+		await_gone(fixture);
+	}
+}
+
 static void quiet(const char *format, ...)
 {
 	(void)format;
@@ -552,6 +584,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/view-only", test_view_only);
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/browser", test_browser);
+	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
 	CASE("/vnc/viewers/crowd", test_crowd);
 	return g_test_run();
 }
