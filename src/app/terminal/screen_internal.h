@@ -74,6 +74,10 @@ void screen_put_cursor(Screen *screen, Place place);
 bool sequences_control(void *screen, const GuardSequence *sequence);
 bool sequences_escape(void *screen, char intermediate, char final);
 void sequences_command(void *screen, const char *text, gsize size);
+
+/* reports.c: what it asks about it. False: not this. */
+bool reports_answer(Screen *screen, const GuardSequence *sequence);
+void reports_color(Screen *screen, const char *what, guint32 rgb);
 void sequences_question(void *screen, const char *setting);
 
 #endif

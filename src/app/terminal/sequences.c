@@ -76,14 +76,6 @@ static bool private_modes(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
-static bool ask_mode(Screen *screen, const GuardSequence *sequence)
-{
-	if (sequence->numbers[0].value != MODE_HOLD)
-		return false;
-	screen_answer(screen, "\033[?%d;%d$y", MODE_HOLD, screen->held ? 1 : 2);
-	return true;
-}
-
 /* ---- others ---- */
 
 static bool erase_display(Screen *screen, const GuardSequence *sequence)
@@ -110,18 +102,6 @@ static void set_region(Screen *screen, const GuardSequence *sequence)
 	screen->bottom = bottom == rows ? 0 : bottom;
 }
 
-/* libvterm counts rows from the top of the screen also in origin mode. */
-static bool report_place(Screen *screen, const GuardSequence *sequence)
-{
-	int row = screen->cursor.row - (screen->origin ? screen->top : 0);
-
-	if (sequence->numbers[0].value != 6)
-		return false;
-	screen_answer(screen, "\033[%s%d;%dR", sequence->leader ? "?" : "", row + 1,
-		screen->cursor.column + 1);
-	return true;
-}
-
 /* They also move the cursor to the first column, which libvterm does not. */
 static bool insert_lines(Screen *screen, const GuardSequence *sequence)
 {
@@ -134,14 +114,6 @@ static bool insert_lines(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
-static bool report_size(Screen *screen, const GuardSequence *sequence)
-{
-	if (sequence->numbers[0].value == 18)
-		screen_answer(screen, "\033[8;%d;%dt", screen->grid->n_rows,
-			screen->grid->columns);
-	return true;
-}
-
 static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 {
 	switch (sequence->final) {
@@ -151,7 +123,9 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 	case 'J':
 		return erase_display(screen, sequence);
 	case 't':
-		return report_size(screen, sequence);
+	case 'n':
+	case 'x':
+		return reports_answer(screen, sequence);
 	case 's':
 		screen->region = true;
 		if (screen->margins)
@@ -172,8 +146,6 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 			if (sequence->numbers[i].value == MODE_INSERT)
 				screen->inserting = sequence->final == 'h';
 		return false;
-	case 'n':
-		return report_place(screen, sequence);
 	case 'L':
 	case 'M':
 		return insert_lines(screen, sequence);
@@ -201,11 +173,8 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	if (sequence->leader == '?' && !sequence->intermediate &&
 		(sequence->final == 'h' || sequence->final == 'l'))
 		return private_modes(screen, sequence);
-	if (sequence->leader == '?' && sequence->intermediate == '$' &&
-		sequence->final == 'p')
-		return ask_mode(screen, sequence);
-	if (sequence->leader == '?' && sequence->final == 'n')
-		return report_place(screen, sequence);
+	if (reports_answer(screen, sequence))
+		return true;
 	if (sequence->intermediate == '!' && sequence->final == 'p') {
 		reset_modes(screen);
 		screen_write(screen, "\033[!p\033[?25h\0337");
@@ -213,10 +182,6 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	}
 	if (sequence->intermediate == '"' && sequence->final == 'q')
 		screen->protecting = sequence->numbers[0].value == 1;
-	if (sequence->leader == '>' && sequence->final == 'q') {
-		screen_answer(screen, "\033P>|maquette terminal\033\\");
-		return true;
-	}
 	/* of other kinds of SGR, libvterm would make its own */
 	return sequence->final == 'm';
 }
@@ -294,13 +259,6 @@ static void copy(Screen *screen, const char *text)
 	screen->ops->copy(screen->data, copied);
 }
 
-static void answer_color(Screen *screen, const char *what, guint32 rgb)
-{
-	screen_answer(screen, "\033]%s;rgb:%02x%02x/%02x%02x/%02x%02x\033\\", what,
-		rgb >> 16 & 255, rgb >> 16 & 255, rgb >> 8 & 255, rgb >> 8 & 255,
-		rgb & 255, rgb & 255);
-}
-
 /* #rrggbb or rgb:rr/gg/bb, with one to four digits a part. */
 static bool read_color(const char *text, guint32 *rgb)
 {
@@ -339,7 +297,7 @@ static void palette_color(Screen *screen, const char *text)
 	if (!strcmp(end + 1, "?")) {
 		g_autofree char *what = g_strdup_printf("4;%u", (guint)index);
 
-		answer_color(screen, what,
+		reports_color(screen, what,
 			screen_rgb(screen, COLOR_INDEXED | (guint32)index, 0));
 	} else if (index < SCREEN_COLORS && read_color(end + 1, &rgb)) {
 		screen->palette.colors[index] = rgb;
@@ -353,7 +311,7 @@ static void ground_color(
 	guint32 rgb;
 
 	if (!strcmp(text, "?")) {
-		answer_color(screen, what, *color);
+		reports_color(screen, what, *color);
 	} else if (read_color(text, &rgb)) {
 		*color = rgb;
 		screen_damage(screen);
@@ -388,7 +346,7 @@ void sequences_command(void *self, const char *text, gsize size)
 		break;
 	case 12:
 		if (!strcmp(rest, "?"))
-			answer_color(screen, "12", screen->palette.front);
+			reports_color(screen, "12", screen->palette.front);
 		break;
 	case 52:
 		copy(screen, rest);
@@ -402,25 +360,4 @@ void sequences_command(void *self, const char *text, gsize size)
 	default:
 		break;
 	}
-}
-
-void sequences_question(void *self, const char *setting)
-{
-	static const char *const known[] = {"r", "s", " q", "\"q"};
-	Screen *screen = self;
-
-	if (!strcmp(setting, "m")) {
-		g_autofree char *pen = pen_text(&screen->pen);
-
-		screen_answer(screen, "\033P1$r%sm\033\\", pen);
-		return;
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
-		if (strcmp(setting, known[i]))
-			continue;
-		g_autofree char *text = g_strdup_printf("\033P$q%s\033\\", setting);
-		screen_write(screen, text);
-		return;
-	}
-	screen_answer(screen, "\033P0$r\033\\");
 }
