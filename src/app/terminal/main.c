@@ -32,6 +32,8 @@ static void fit(Terminal *terminal, int width, int height)
 
 	terminal->width = width;
 	terminal->height = height;
+	screen_set_cell(terminal->screen, faces_width(&terminal->faces),
+		faces_height(&terminal->faces));
 	screen_resize(terminal->screen, columns, rows);
 	contents_changed(terminal->contents);
 	terminal->redraw = terminal->changed = true;

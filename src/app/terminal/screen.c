@@ -371,6 +371,7 @@ Screen *screen_new(
 	screen->cursor_visible = true;
 	screen->written_end = -1;
 	screen->title = g_string_new(NULL);
+	screen->titles = g_ptr_array_new_with_free_func(g_free);
 	screen->palette = screen->original = default_palette;
 	screen->first = rows;
 	screen->last = -1;
@@ -393,6 +394,7 @@ void screen_free(Screen *screen)
 	g_hash_table_unref(screen->link_numbers);
 	g_ptr_array_unref(screen->links);
 	g_string_free(screen->title, TRUE);
+	g_ptr_array_unref(screen->titles);
 	g_free(screen);
 }
 
@@ -531,6 +533,12 @@ void screen_size(const Screen *screen, int *columns, int *rows)
 {
 	*columns = screen->grid->columns;
 	*rows = screen->grid->n_rows;
+}
+
+void screen_set_cell(Screen *screen, int width, int height)
+{
+	screen->cell_width = width;
+	screen->cell_height = height;
 }
 
 /* ---- the view ---- */
