@@ -58,7 +58,19 @@ static void draw(
 	for (unsigned i = 0; i < n; i++)
 		rects[i] = (Rect){
 			changed[i].x, changed[i].y, changed[i].width, changed[i].height};
-	viewers_draw(vnc->viewers, frame->pixels, frame->stride, rects, n);
+	viewers_draw(vnc->viewers, rects, n);
+}
+
+/* The frame that viewers are told of, if it is still there when they want it. */
+static bool newest_frame(void *owner, Frame *frame)
+{
+	const Vnc *vnc = owner;
+	const MaqFrame *newest = maq_console_frame(vnc->console);
+
+	if (newest)
+		*frame = (Frame){
+			newest->pixels, newest->stride, newest->width, newest->height};
+	return newest != NULL;
 }
 
 /* Viewers are told, and get it when they ask: for us it is on the screen. */
@@ -334,6 +346,7 @@ static bool vnc_start(MaqEnv *env, GError **error)
 	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
 	maq_env_own(env, vnc->page);
 	vnc->viewers = viewers_new(width, height, access);
+	viewers_set_source(vnc->viewers, newest_frame, vnc);
 	vnc->console =
 		maq_console_new(env, "", width, height, PICTURE_MAX, &console_ops, vnc);
 	follow_config(vnc);

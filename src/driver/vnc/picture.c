@@ -76,6 +76,22 @@ Rect rect_clip(Rect rect, int width, int height)
 	return (Rect){left, top, MAX(right - left, 0), MAX(end - top, 0)};
 }
 
+Rect rect_join(Rect a, Rect b)
+{
+	int right = MAX(a.x + a.width, b.x + b.width);
+	int end = MAX(a.y + a.height, b.y + b.height);
+	int left = MIN(a.x, b.x), top = MIN(a.y, b.y);
+
+	return (Rect){left, top, right - left, end - top};
+}
+
+bool rect_contains(Rect rect, Rect part)
+{
+	return part.x >= rect.x && part.y >= rect.y &&
+	       part.x + part.width <= rect.x + rect.width &&
+	       part.y + part.height <= rect.y + rect.height;
+}
+
 void pixels_copy(
 	guint32 *to, gsize to_stride, const guint32 *from, gsize from_stride, Rect rect)
 {

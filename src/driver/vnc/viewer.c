@@ -2,10 +2,10 @@
 /*
  * viewer - one viewer's connection, and the thread that serves it
  *
- * The thread sleeps until its socket is readable or the picture has changed. It copies
- * changes into pixels of its own, so that no lock is held while libvncserver encodes and
- * sends; and it does so only when the viewer has asked for an update, so that changes for
- * a slow viewer come together.
+ * The thread sleeps until its socket is readable or the picture has changed. When the
+ * viewer has asked for an update, it copies what is to be sent into pixels of its own, so
+ * that no lock is held while libvncserver encodes and sends. Changes for a slow viewer
+ * come together; and while none takes any, frames of the client wait where they are.
  */
 #include "viewer.h"
 #include "client.h"
@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -136,21 +137,34 @@ static rfbBool find_screen(int i, rfbExtDesktopScreen *screen, rfbClientPtr clie
 
 /* ---- the thread ---- */
 
+static void free_pixels(Viewer *viewer)
+{
+	if (viewer->pixels)
+		munmap(viewer->pixels, viewer->pixels_size);
+	viewer->pixels = NULL;
+}
+
 /* Pixels of the picture's size. rfbNewFramebuffer forgets where the colours are. */
 static void new_pixels(Viewer *viewer)
 {
 	rfbScreenInfoPtr screen = viewer->screen;
 	int width = viewer->picture->width, height = viewer->picture->height;
-	guint32 *pixels = g_new(guint32, (gsize)width * (gsize)height);
+	gsize size = (gsize)width * (gsize)height * 4;
+	/* takes memory only where something is written */
+	guint32 *pixels = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
+	if (pixels == MAP_FAILED)
+		g_error("no memory for a viewer's pixels");
 	rfbNewFramebuffer(screen, (char *)pixels, width, height, 8, 3, 4);
 	screen->serverFormat.redShift = 16;
 	screen->serverFormat.greenShift = 8;
 	screen->serverFormat.blueShift = 0;
 	if (viewer->client)
 		screen->setTranslateFunction(viewer->client);
-	g_free(viewer->pixels);
+	free_pixels(viewer);
 	viewer->pixels = pixels;
+	viewer->pixels_size = size;
 }
 
 /* Who has asked for a layout is told so, and everybody of what is new. */
@@ -169,39 +183,49 @@ static void follow_layout(Viewer *viewer)
 	viewer->layout_serial = picture->layout_serial;
 }
 
-/* The picture must be locked. */
-static void take_pixels(Viewer *viewer, Rect rect)
-{
-	gsize stride = (gsize)viewer->picture->width * 4;
-
-	pixels_copy(viewer->pixels, stride, viewer->picture->pixels, stride, rect);
-}
-
-/* Follows the picture, which must be locked: its size, or only what has changed in it. */
-static void follow(Viewer *viewer, Change *changes, unsigned n)
+/* Follows the picture, which must be locked: its size, and what has changed in it. */
+static void follow(Viewer *viewer, const Change *changes, unsigned n)
 {
 	Picture *picture = viewer->picture;
 	int width = picture->width, height = picture->height;
+	const Change all = {.rect = {0, 0, width, height}};
 
 	if (!viewer->pixels || viewer->screen->width != width ||
 		viewer->screen->height != height) {
 		new_pixels(viewer);
-		changes[0] = (Change){.rect = {0, 0, width, height}};
+		changes = &all;
 		n = 1;
 	}
 	follow_layout(viewer);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; viewer->client && i < n; i++) {
 		Rect rect = rect_clip(changes[i].rect, width, height);
 
 		if (rect.width == 0 || rect.height == 0)
 			continue;
-		take_pixels(viewer, rect);
-		if (viewer->client && (changes[i].dx || changes[i].dy))
+		if (changes[i].dx || changes[i].dy)
 			copy_mark(viewer->client, rect, changes[i].dx, changes[i].dy);
-		else if (viewer->client)
+		else
 			rfbMarkRectAsModified(viewer->screen, rect.x, rect.y,
 				rect.x + rect.width, rect.y + rect.height);
 	}
+}
+
+/* What is encoded next, and nothing else. The picture must be locked. */
+static void take_pixels(Viewer *viewer)
+{
+	gsize stride = (gsize)viewer->picture->width * 4;
+	sraRegionPtr region = copy_region_of_pixels(viewer->client);
+	sraRectangleIterator *all = sraRgnGetIterator(region);
+	sraRect part;
+
+	while (sraRgnIteratorNext(all, &part)) {
+		Rect rect = {part.x1, part.y1, part.x2 - part.x1, part.y2 - part.y1};
+
+		pixels_copy(viewer->pixels, stride, viewer->picture->pixels, stride,
+			rect_clip(rect, viewer->picture->width, viewer->picture->height));
+	}
+	sraRgnReleaseIterator(all);
+	sraRgnDestroy(region);
 }
 
 static void refresh(Viewer *viewer)
@@ -217,6 +241,8 @@ static void refresh(Viewer *viewer)
 	viewer->n_changes = 0;
 	g_mutex_unlock(&viewer->lock);
 	follow(viewer, changes, n);
+	if (viewer->client)
+		take_pixels(viewer);
 	g_rw_lock_reader_unlock(&viewer->picture->lock);
 }
 
@@ -242,13 +268,34 @@ static bool has_new_layout(Viewer *viewer)
 	return differs;
 }
 
-static bool has_changes(Viewer *viewer)
+static bool is_told(Viewer *viewer)
 {
 	g_mutex_lock(&viewer->lock);
 	bool some = viewer->n_changes > 0;
 	g_mutex_unlock(&viewer->lock);
-	return some || !sraRgnEmpty(viewer->client->modifiedRegion) ||
+	return some;
+}
+
+static bool has_changes(Viewer *viewer)
+{
+	return is_told(viewer) || !sraRgnEmpty(viewer->client->modifiedRegion) ||
 	       !sraRgnEmpty(viewer->client->copyRegion);
+}
+
+/* False: the picture is not what the client has drawn last, but will be in a moment, and
+ * the viewer is told then. While one wants it, each frame is taken at once. */
+static bool want(Viewer *viewer, bool wants)
+{
+	g_atomic_int_set(&viewer->wants, wants);
+	if (!wants || !g_atomic_int_get(&viewer->picture->behind))
+		return true;
+	events_ask(viewer->events);
+	return false;
+}
+
+static bool wants_more(Viewer *viewer)
+{
+	return !sraRgnEmpty(viewer->client->requestedRegion) || continuous_ready(viewer);
 }
 
 /*
@@ -256,6 +303,22 @@ static bool has_changes(Viewer *viewer)
  * the viewer knows ExtendedDesktopSize: it may have asked for the size and then for
  * nothing more until it has come (libvncclient does so).
  */
+static void send_update(Viewer *viewer)
+{
+	rfbClientPtr client = viewer->client;
+	bool asked = !sraRgnEmpty(client->requestedRegion);
+
+	if (asked || (client->useExtDesktopSize && has_new_layout(viewer)))
+		refresh(viewer);
+	if (asked)
+		want(viewer, false);
+	if (client->useExtDesktopSize && client->newFBSizePending)
+		rfbSendFramebufferUpdate(client, client->modifiedRegion);
+	/* libvncserver sends a size by itself: pixels are the next update */
+	for (int i = 0; i < 2 && client->sock >= 0; i++)
+		rfbUpdateClient(client);
+}
+
 static void update(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
@@ -267,15 +330,14 @@ static void update(Viewer *viewer)
 	cut_update(viewer);
 	if (client->sock < 0)
 		return;
-	continuous_update(viewer, has_changes(viewer));
-	bool asked = !sraRgnEmpty(client->requestedRegion);
-	if (asked || (client->useExtDesktopSize && has_new_layout(viewer)))
-		refresh(viewer);
-	if (client->useExtDesktopSize && client->newFBSizePending)
-		rfbSendFramebufferUpdate(client, client->modifiedRegion);
-	/* libvncserver sends a size by itself: pixels are the next update */
-	for (int i = 0; i < 2 && client->sock >= 0; i++)
-		rfbUpdateClient(client);
+	continuous_update(viewer,
+		g_atomic_int_get(&viewer->picture->behind) || has_changes(viewer));
+	if (!want(viewer, wants_more(viewer)))
+		return;
+	send_update(viewer);
+	/* what it was told meanwhile, it was not woken for */
+	if (wants_more(viewer) && want(viewer, true) && is_told(viewer))
+		viewer_wake(viewer);
 }
 
 /* ms until it has to have begun; -1: for ever. */
@@ -307,6 +369,7 @@ static void serve(Viewer *viewer)
 			read_messages(viewer);
 		update(viewer);
 	}
+	want(viewer, false);
 }
 
 static void serve_client(Viewer *viewer)
@@ -433,6 +496,8 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 	screen->deferUpdateTime = 0;
 	screen->deferPtrUpdateTime = 0;
 	screen->maxClientWait = STALL_MS;
+	/* nor is what lies around many of them sent instead, which pixels lacks */
+	screen->maxRectsPerUpdate = 0;
 	screen->screenData = viewer;
 	screen->kbdAddEvent = on_key;
 	screen->ptrAddEvent = on_pointer;
@@ -469,6 +534,7 @@ bool viewer_used(const Viewer *viewer)
 bool viewer_start(Viewer *viewer, int socket, Access *access)
 {
 	viewer->n_changes = 0;
+	viewer->wants = false;
 	viewer->in = viewer->evicted = false;
 	viewer->begun = viewer->open = false;
 	viewer->heard = g_get_monotonic_time();
@@ -518,19 +584,10 @@ void viewer_stop(Viewer *viewer)
 	viewer->client = NULL;
 	free_scaled(viewer->screen);
 	g_clear_pointer(&viewer->copied, g_free);
-	g_clear_pointer(&viewer->pixels, g_free);
+	free_pixels(viewer);
 	g_clear_pointer(&viewer->access, access_unref);
 	close(viewer->socket);
 	close(viewer->wake);
-}
-
-static Rect join(Rect a, Rect b)
-{
-	int right = MAX(a.x + a.width, b.x + b.width);
-	int end = MAX(a.y + a.height, b.y + b.height);
-	int left = MIN(a.x, b.x), top = MIN(a.y, b.y);
-
-	return (Rect){left, top, right - left, end - top};
 }
 
 /* One change that covers all that there was: a move as well, and what it came from. */
@@ -539,7 +596,7 @@ static void join_all(Viewer *viewer)
 	Rect all = viewer->changes[0].rect;
 
 	for (unsigned i = 1; i < viewer->n_changes; i++)
-		all = join(all, viewer->changes[i].rect);
+		all = rect_join(all, viewer->changes[i].rect);
 	viewer->changes[0] = (Change){.rect = all};
 	viewer->n_changes = 1;
 }
@@ -553,7 +610,6 @@ void viewer_change(Viewer *viewer, const Change *changes, unsigned n)
 		viewer->changes[viewer->n_changes++] = changes[i];
 	}
 	g_mutex_unlock(&viewer->lock);
-	viewer_wake(viewer);
 }
 
 void viewer_wake(Viewer *viewer)

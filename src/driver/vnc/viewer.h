@@ -13,13 +13,7 @@
 
 #include <rfb/rfb.h>
 
-#define VIEWER_CHANGES 16
-
-/* What has become of pixels: they are others, or have come from elsewhere. */
-typedef struct {
-	Rect rect;  /* where, now */
-	int dx, dy; /* how far they have moved; 0, 0: they are others */
-} Change;
+#define VIEWER_CHANGES 128
 
 /* What a viewer has said of itself, for extensions (extensions.h). */
 typedef struct {
@@ -46,6 +40,7 @@ typedef struct Viewer {
 	bool evicted;  /* likewise: somebody else needs the place */
 	guint64 order; /* likewise: which connection it was, and from whom */
 	char from[GUARD_ADDRESS];
+	gint wants; /* atomic: it would take a new frame now */
 
 	_Atomic bool begun;   /* it has said all that comes before messages */
 	_Atomic bool open;    /* and nothing was asked of it */
@@ -66,7 +61,8 @@ typedef struct Viewer {
 	/* the thread's */
 	rfbScreenInfoPtr screen;
 	rfbClientPtr client;
-	guint32 *pixels;         /* owned: what is encoded, of the screen's size */
+	guint32 *pixels;         /* owned: of the screen's size, for what is encoded */
+	gsize pixels_size;       /* bytes */
 	char name[PICTURE_NAME]; /* of the desktop, when it came */
 	unsigned layout_serial;  /* what it was told */
 	Extensions extensions;
@@ -90,8 +86,9 @@ void viewer_hang_up(Viewer *viewer);
 gint64 viewer_silent(const Viewer *viewer);
 /* Ends the connection if it has not ended yet, and waits for the thread's end. */
 void viewer_stop(Viewer *viewer);
+/* Who wants changes (wants) is to be woken afterwards. */
 void viewer_change(Viewer *viewer, const Change *changes, unsigned n);
-/* The picture's size, name or lamps have changed. */
+/* Likewise after the picture's size, name or lamps have changed. */
 void viewer_wake(Viewer *viewer);
 
 #endif

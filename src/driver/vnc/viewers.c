@@ -5,16 +5,23 @@
 #include "viewers.h"
 #include "client.h"
 #include "extensions.h"
-#include "scroll.h"
+#include "take.h"
 
 #include <malloc.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define PENDING 16
+
 struct Viewers {
 	Access *access; /* owned: for who connects from now on */
 	Guard guard;
 	Picture picture;
+	ViewersSource source;
+	void *source_owner;    /* borrowed */
+	Rect pending[PENDING]; /* of the frame, not yet in the picture */
+	unsigned n_pending;
+	Samples samples; /* of the picture */
 	Events events;
 	Browsers browsers;
 	Cut cut;
@@ -49,6 +56,12 @@ Viewers *viewers_new(int width, int height, Access *access)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
 			&viewers->guard, &viewers->browsers, &viewers->cut);
 	return viewers;
+}
+
+void viewers_set_source(Viewers *viewers, ViewersSource source, void *owner)
+{
+	viewers->source = source;
+	viewers->source_owner = owner;
 }
 
 const Picture *viewers_picture(const Viewers *viewers)
@@ -207,19 +220,6 @@ static void come_in(Viewers *viewers, Viewer *viewer)
 		viewer_hang_up(viewer);
 }
 
-bool viewers_next(Viewers *viewers, Event *event)
-{
-	if (!events_take(&viewers->events, event))
-		return false;
-	if (event->type == EVENT_COME)
-		come_in(viewers, &viewers->places[event->viewer]);
-	if (event->type == EVENT_GONE) {
-		viewer_stop(&viewers->places[event->viewer]);
-		viewers->waiting = false;
-	}
-	return true;
-}
-
 char *viewers_about(const Viewers *viewers, unsigned viewer)
 {
 	return g_strdup(viewers->places[viewer].about);
@@ -247,6 +247,13 @@ static void change(Viewers *viewers, const Change *changes, unsigned n)
 			viewer_change(&viewers->places[i], changes, n);
 }
 
+static void wake_all(Viewers *viewers)
+{
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		if (viewer_used(&viewers->places[i]))
+			viewer_wake(&viewers->places[i]);
+}
+
 static void change_all(Viewers *viewers)
 {
 	change(viewers,
@@ -255,16 +262,13 @@ static void change_all(Viewers *viewers)
 		1);
 }
 
-static void wake_all(Viewers *viewers)
-{
-	change(viewers, NULL, 0);
-}
-
 void viewers_resize(
 	Viewers *viewers, int width, int height, const Layout *layout, unsigned by)
 {
+	viewers->samples.width = 0;
 	picture_resize(&viewers->picture, width, height, layout, by);
 	change_all(viewers);
+	wake_all(viewers);
 }
 
 Layout viewers_wanted(Viewers *viewers, unsigned viewer)
@@ -305,87 +309,109 @@ void viewers_paste(Viewers *viewers, const char *text, unsigned from)
 	wake_all(viewers);
 }
 
-/* ---- drawing: the picture is locked, so that what viewers take of it is never newer
- * than what they know ---- */
+/* ---- drawing ---- */
 
-static void draw(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+static bool is_eager(Viewer *viewer)
 {
-	Picture *picture = &viewers->picture;
-
-	if (rect.height < 1 || rect.width < 1)
-		return;
-	pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride, rect);
-	change(viewers, &(Change){.rect = rect}, 1);
+	return g_atomic_int_get(&viewer->wants);
 }
 
-/* Within the picture, not from the frame: then it is what viewers have. */
-static void move(Viewers *viewers, const Scroll *scroll)
-{
-	Picture *picture = &viewers->picture;
-	gsize stride = (gsize)picture->width;
-	const Rect *to = &scroll->to;
-
-	for (int i = 0; i < to->height; i++) {
-		int y = to->y + (scroll->dy > 0 ? to->height - 1 - i : i);
-
-		memcpy(picture->pixels + (gsize)y * stride + to->x,
-			picture->pixels + (gsize)(y - scroll->dy) * stride + to->x,
-			(gsize)to->width * 4);
-	}
-	change(viewers, &(Change){.rect = *to, .dy = scroll->dy}, 1);
-}
-
-static bool has_viewers(const Viewers *viewers)
+static bool has_eager(Viewers *viewers)
 {
 	for (int i = 0; i < VIEWERS_MAX; i++)
-		if (viewers->places[i].in)
+		if (is_eager(&viewers->places[i]))
 			return true;
 	return false;
 }
 
-static void draw_or_move(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+/* The picture is locked, so that what viewers take of it is never newer than what they
+ * know. */
+static void take_over(Viewers *viewers, const Frame *frame, Rect rect)
 {
 	Picture *picture = &viewers->picture;
-	Scroll scroll;
+	Change changes[TAKE_CHANGES];
+	unsigned n;
 
-	if (!has_viewers(viewers) ||
-		!scroll_find(picture->pixels, (gsize)picture->width * 4, pixels, stride,
-			rect, &scroll)) {
-		draw(viewers, pixels, stride, rect);
-		return;
-	}
-	int above = scroll.to.y - rect.y, end = scroll.to.y + scroll.to.height;
-
-	move(viewers, &scroll);
-	draw(viewers, pixels, stride, (Rect){rect.x, rect.y, rect.width, above});
-	draw(viewers, pixels, stride,
-		(Rect){rect.x, end, rect.width, rect.y + rect.height - end});
+	rect = rect_clip(rect, MIN(picture->width, frame->width),
+		MIN(picture->height, frame->height));
+	n = take(picture, &viewers->samples, frame->pixels, frame->stride, rect, changes);
+	if (n)
+		change(viewers, changes, n);
 }
 
-void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
-	const Rect *rects, unsigned n)
+/* Whoever waits is told, also if nothing is different. */
+static void catch_up(Viewers *viewers)
 {
 	Picture *picture = &viewers->picture;
+	Frame frame;
 
 	g_rw_lock_writer_lock(&picture->lock);
-	for (unsigned i = 0; i < n; i++)
-		draw_or_move(viewers, pixels, stride,
-			rect_clip(rects[i], picture->width, picture->height));
+	g_atomic_int_set(&picture->behind, false);
+	if (viewers->n_pending && viewers->source &&
+		viewers->source(viewers->source_owner, &frame))
+		for (unsigned i = 0; i < viewers->n_pending; i++)
+			take_over(viewers, &frame, viewers->pending[i]);
+	viewers->n_pending = 0;
 	g_rw_lock_writer_unlock(&picture->lock);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		if (is_eager(&viewers->places[i]))
+			viewer_wake(&viewers->places[i]);
+}
+
+static void add_pending(Viewers *viewers, Rect rect)
+{
+	for (unsigned i = 0; i < viewers->n_pending; i++)
+		if (rect_contains(viewers->pending[i], rect))
+			return;
+	if (viewers->n_pending == PENDING) {
+		for (unsigned i = 0; i < PENDING; i++)
+			rect = rect_join(rect, viewers->pending[i]);
+		viewers->n_pending = 0;
+	}
+	viewers->pending[viewers->n_pending++] = rect;
+}
+
+void viewers_draw(Viewers *viewers, const Rect *rects, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (rects[i].width > 0 && rects[i].height > 0)
+			add_pending(viewers, rects[i]);
+	g_atomic_int_set(&viewers->picture.behind, viewers->n_pending > 0);
+	if (has_eager(viewers))
+		catch_up(viewers);
 }
 
 void viewers_clear(Viewers *viewers)
 {
 	Picture *picture = &viewers->picture;
 
+	viewers->n_pending = 0;
+	viewers->samples.width = 0;
 	g_rw_lock_writer_lock(&picture->lock);
 	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
 	change_all(viewers);
+	g_atomic_int_set(&picture->behind, false);
 	g_rw_lock_writer_unlock(&picture->lock);
+	wake_all(viewers);
 }
 
 void viewers_size(const Viewers *viewers, int *width, int *height)
 {
 	*width = viewers->picture.width;
 	*height = viewers->picture.height;
+}
+
+bool viewers_next(Viewers *viewers, Event *event)
+{
+	if (events_asked(&viewers->events))
+		catch_up(viewers);
+	if (!events_take(&viewers->events, event))
+		return false;
+	if (event->type == EVENT_COME)
+		come_in(viewers, &viewers->places[event->viewer]);
+	if (event->type == EVENT_GONE) {
+		viewer_stop(&viewers->places[event->viewer]);
+		viewers->waiting = false;
+	}
+	return true;
 }

@@ -17,8 +17,20 @@
 
 typedef struct Viewers Viewers;
 
+/* A client's picture, which is complete in each of its frames. */
+typedef struct {
+	const guint32 *pixels; /* XRGB8888 */
+	gsize stride;          /* bytes */
+	int width, height;
+} Frame;
+
+/* The newest frame; false: there is none. It is asked for whenever it is read. */
+typedef bool (*ViewersSource)(void *owner, Frame *frame);
+
 /* Sizes from 1 to PICTURE_MAX; access: owned. */
 Viewers *viewers_new(int width, int height, Access *access);
+/* Before the first viewer; owner is borrowed. */
+void viewers_set_source(Viewers *viewers, ViewersSource source, void *owner);
 /* Folder of noVNC; borrowed, before the first viewer. */
 void viewers_set_page(Viewers *viewers, const char *folder);
 /* access (owned) is asked from now on. Who has not come in yet has to connect again. */
@@ -33,16 +45,20 @@ int viewers_events(const Viewers *viewers); /* readable: call viewers_next */
  */
 int viewers_accept(Viewers *viewers, int listener);
 bool viewers_waiting(const Viewers *viewers);
-/* The oldest event; false: there is none. */
+/* The oldest event; false: there is none. Viewers who wait for it get the newest frame.
+ */
 bool viewers_next(Viewers *viewers, Event *event);
 void viewers_resize(
 	Viewers *viewers, int width, int height, const Layout *layout, unsigned by);
 /* The screens that a viewer wants with the size it has asked for last. */
 Layout viewers_wanted(Viewers *viewers, unsigned viewer);
-/* Copies the rectangles from a frame of that stride (bytes) into the picture; they lie
- * within the frame and are clipped to the picture. */
-void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
-	const Rect *rects, unsigned n);
+/*
+ * The newest frame has changed within the rectangles, which lie within it and are clipped
+ * to the picture. The picture takes them over when a viewer wants them: at once, or at
+ * viewers_next(). Frames that no viewer takes cost nothing.
+ */
+void viewers_draw(Viewers *viewers, const Rect *rects, unsigned n);
+/* All is black, and nothing is left of what was drawn. */
 void viewers_clear(Viewers *viewers);
 void viewers_set_name(Viewers *viewers, const char *name);
 void viewers_set_leds(Viewers *viewers, guint leds);

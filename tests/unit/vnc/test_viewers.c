@@ -22,11 +22,27 @@ const char *__lsan_default_suppressions(void)
 
 #define WAIT_MS 10000 /* for what must come */
 
+#define CANVAS 1024 /* px, each way, at most */
+
 typedef struct {
 	Viewers *viewers;
 	int listener;
 	struct sockaddr_in at;
+	GQueue events;   /* owned: taken while something else was waited for */
+	guint32 *pixels; /* owned: what the client of Framebuffer has drawn */
 } Fixture;
+
+static Fixture *current; /* of the test that runs */
+
+static bool newest_frame(void *owner, Frame *frame)
+{
+	const Fixture *fixture = owner;
+
+	viewers_size(fixture->viewers, &frame->width, &frame->height);
+	frame->pixels = fixture->pixels;
+	frame->stride = (gsize)frame->width * 4;
+	return true;
+}
 
 static Access *make_access(const char *config)
 {
@@ -42,6 +58,7 @@ static void start(Fixture *fixture, const char *config)
 {
 	viewers_free(fixture->viewers);
 	fixture->viewers = viewers_new(64, 48, make_access(config));
+	viewers_set_source(fixture->viewers, newest_frame, fixture);
 }
 
 static void set_up(Fixture *fixture, gconstpointer data)
@@ -56,6 +73,8 @@ static void set_up(Fixture *fixture, gconstpointer data)
 	g_assert_no_errno(listen(listener, VIEWERS_MAX));
 	g_assert_no_errno(getsockname(listener, (struct sockaddr *)&fixture->at, &size));
 	fixture->listener = listener;
+	fixture->pixels = g_new0(guint32, CANVAS * CANVAS);
+	current = fixture;
 	start(fixture, "config\n-\n");
 }
 
@@ -63,6 +82,8 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
 	viewers_free(fixture->viewers);
+	g_queue_clear_full(&fixture->events, g_free);
+	g_free(fixture->pixels);
 	close(fixture->listener);
 }
 
@@ -130,10 +151,29 @@ static guint32 pixel(rfbClient *client, int x, int y)
 	return ((guint32 *)(void *)client->frameBuffer)[y * client->width + x] & 0xffffff;
 }
 
+/* Takes what is there; viewers get what they wait for. */
+static void take_events(Fixture *fixture)
+{
+	Event event;
+
+	while (viewers_next(fixture->viewers, &event))
+		g_queue_push_tail(&fixture->events, g_memdup2(&event, sizeof event));
+}
+
+static void await_message(rfbClient *client)
+{
+	struct pollfd fds[] = {
+		{client->sock, POLLIN, 0}, {viewers_events(current->viewers), POLLIN, 0}};
+
+	while (client->buffered == 0 && !fds[0].revents) {
+		g_assert_cmpint(poll(fds, 2, WAIT_MS), >, 0);
+		take_events(current);
+	}
+}
+
 static void receive(rfbClient *client)
 {
-	if (client->buffered == 0) /* WaitForMessage looks at the socket only */
-		g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	await_message(client);
 	g_assert_true(HandleRFBServerMessage(client));
 }
 
@@ -143,29 +183,40 @@ static void await_pixel(rfbClient *client, int x, int y, guint32 value)
 		receive(client);
 }
 
-static Event await_event(Fixture *fixture)
+static Event next_event(Fixture *fixture)
 {
 	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
+	while (take_events(fixture), g_queue_is_empty(&fixture->events))
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_autofree Event *event = g_queue_pop_head(&fixture->events);
+	return *event;
+}
+
+static Event await_event(Fixture *fixture)
+{
 	Event event = {.type = EVENT_COME};
 
-	while (event.type == EVENT_COME) {
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		g_assert_true(viewers_next(fixture->viewers, &event));
-	}
+	while (event.type == EVENT_COME)
+		event = next_event(fixture);
 	return event;
 }
 
-/* A frame of the picture's size in one colour, of which rect has changed. */
+static void await_come(Fixture *fixture)
+{
+	while (next_event(fixture).type != EVENT_COME)
+		;
+}
+
 static void draw(Fixture *fixture, guint32 colour, Rect rect)
 {
 	int width, height;
-	g_autofree guint32 *pixels = NULL;
 
 	viewers_size(fixture->viewers, &width, &height);
-	pixels = g_new(guint32, (gsize)(width * height));
-	for (int i = 0; i < width * height; i++)
-		pixels[i] = colour;
-	viewers_draw(fixture->viewers, pixels, (gsize)width * 4, &rect, 1);
+	for (int y = rect.y; y < MIN(rect.y + rect.height, height); y++)
+		for (int x = rect.x; x < MIN(rect.x + rect.width, width); x++)
+			fixture->pixels[y * width + x] = colour;
+	viewers_draw(fixture->viewers, &rect, 1);
 }
 
 static void test_pixels(Fixture *fixture, gconstpointer data)
@@ -217,15 +268,24 @@ static bool shows(rfbClient *client, const guint32 *pixels, guint32 tolerance)
 	return true;
 }
 
-static void await_come(Fixture *fixture)
+static void scroll(Fixture *fixture, GRand *numbers)
 {
-	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-	Event event = {.type = EVENT_GONE};
+	guint32 *pixels = fixture->pixels;
+	int top = g_rand_int_range(numbers, 0, 60);
+	int rows = g_rand_int_range(numbers, 60, SCROLL_HEIGHT - top + 1);
+	int by = g_rand_int_range(numbers, 1, 12);
+	guint32 *begin = pixels + top * SCROLL_WIDTH;
+	gsize kept = (gsize)(rows - by) * SCROLL_WIDTH * 4;
+	Rect rects[2] = {{0, top, SCROLL_WIDTH, rows},
+		{g_rand_int_range(numbers, 0, SCROLL_WIDTH), top, 9, 9}};
 
-	while (event.type != EVENT_COME) {
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		g_assert_true(viewers_next(fixture->viewers, &event));
-	}
+	if (g_rand_boolean(numbers))
+		memmove(begin, begin + by * SCROLL_WIDTH, kept);
+	else
+		memmove(begin + by * SCROLL_WIDTH, begin, kept);
+	pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
+		g_rand_int(numbers) & 0xffffff;
+	viewers_draw(fixture->viewers, rects, 2);
 }
 
 static void await_gone(Fixture *fixture)
@@ -251,35 +311,37 @@ static Event await_first(Fixture *fixture)
 }
 
 /* Scrolls up and down, as a whole and in part, with something else between; often before
- * the viewer has asked. In the end it has each pixel. */
-static void scroll_about(Fixture *fixture, rfbClient *client)
+ * viewers have asked, each of which reads less than the one before. In the end they have
+ * each pixel. */
+static void scroll_about(Fixture *fixture, rfbClient **clients, int n)
 {
-	static guint32 pixels[SCROLL_WIDTH * SCROLL_HEIGHT];
 	g_autoptr(GRand) numbers = g_rand_new_with_seed(5);
 
 	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-		pixels[i] = g_rand_int(numbers) & 0xffffff;
+		fixture->pixels[i] = g_rand_int(numbers) & 0xffffff;
+	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
 	for (int round = 0; round < 600; round++) {
-		int top = g_rand_int_range(numbers, 0, 60);
-		int rows = g_rand_int_range(numbers, 60, SCROLL_HEIGHT - top + 1);
-		int by = g_rand_int_range(numbers, 1, 12);
-		guint32 *begin = pixels + top * SCROLL_WIDTH;
-		gsize kept = (gsize)(rows - by) * SCROLL_WIDTH * 4;
-		Rect rects[2] = {{0, top, SCROLL_WIDTH, rows},
-			{g_rand_int_range(numbers, 0, SCROLL_WIDTH), top, 9, 9}};
-
-		if (g_rand_boolean(numbers))
-			memmove(begin, begin + by * SCROLL_WIDTH, kept);
-		else
-			memmove(begin + by * SCROLL_WIDTH, begin, kept);
-		pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
-			g_rand_int(numbers) & 0xffffff;
-		viewers_draw(fixture->viewers, pixels, (gsize)SCROLL_WIDTH * 4, rects, 2);
-		if (g_rand_int_range(numbers, 0, 3) == 0)
-			receive(client);
+		scroll(fixture, numbers);
+		for (int i = 0; i < n; i++)
+			if (g_rand_int_range(numbers, 0, 3 << (2 * i)) == 0)
+				receive(clients[i]);
 	}
-	while (!shows(client, pixels, 0))
-		receive(client);
+	for (int i = 0; i < n; i++)
+		while (!shows(clients[i], fixture->pixels, 0))
+			receive(clients[i]);
+}
+
+static rfbClient *scrolled_new(Fixture *fixture, const char *encodings)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	copy_as_usual = client->GotCopyRect;
+	client->GotCopyRect = count_copy;
+	client->appData.encodingsString = encodings;
+	client->appData.enableJPEG = FALSE;
+	g_assert_true(SetFormatAndEncodings(client));
+	await_come(fixture);
+	return client;
 }
 
 static void test_scroll(Fixture *fixture, gconstpointer data)
@@ -289,24 +351,59 @@ static void test_scroll(Fixture *fixture, gconstpointer data)
 	(void)data;
 	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
 	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++) {
-		rfbClient *client = viewer_new(fixture, 0);
+		rfbClient *client = scrolled_new(fixture, encodings[i]);
 
-		copy_as_usual = client->GotCopyRect;
-		client->GotCopyRect = count_copy;
-		client->appData.encodingsString = encodings[i];
-		g_assert_true(SetFormatAndEncodings(client));
 		copies = 0;
-		await_come(fixture);
-		scroll_about(fixture, client);
+		scroll_about(fixture, &client, 1);
 		g_assert_true((copies > 10) == (i < 2));
 		viewer_free(client);
 	}
 }
 
+static void test_scroll_speeds(Fixture *fixture, gconstpointer data)
+{
+	static const char *const encodings[] = {
+		"copyrect raw", "copyrect zrle", "raw", "copyrect hextile"};
+	rfbClient *clients[G_N_ELEMENTS(encodings)];
+
+	(void)data;
+	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		clients[i] = scrolled_new(fixture, encodings[i]);
+	copies = 0;
+	scroll_about(fixture, clients, G_N_ELEMENTS(encodings));
+	g_assert_cmpuint(copies, >, 10);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		viewer_free(clients[i]);
+}
+
+/* Frames that nobody takes cost nothing, and are there with the first update of who comes
+ * later. */
+static void test_unwatched(Fixture *fixture, gconstpointer data)
+{
+	const guint32 *own = viewers_picture(fixture->viewers)->pixels;
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	draw(fixture, 0x333333, (Rect){0, 0, 64, 48});
+	await_pixel(client, 0, 0, 0x333333);
+	viewer_free(client);
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
+	draw(fixture, 0x111111, (Rect){0, 0, 64, 48});
+	draw(fixture, 0x222222, (Rect){10, 10, 5, 5});
+	g_assert_cmphex(own[0], ==, 0x333333);
+	client = viewer_new(fixture, 0);
+	while (pixel(client, 0, 0) == 0)
+		receive(client);
+	g_assert_cmphex(pixel(client, 0, 0), ==, 0x111111);
+	g_assert_cmphex(pixel(client, 14, 14), ==, 0x222222);
+	viewer_free(client);
+}
+
 /* Tight with JPEG: near enough. Smooth colours, as in photographs. */
 static void test_jpeg(Fixture *fixture, gconstpointer data)
 {
-	static guint32 pixels[SCROLL_WIDTH * SCROLL_HEIGHT];
+	guint32 *pixels = fixture->pixels;
 	rfbClient *client;
 	Rect all = {0, 0, SCROLL_WIDTH, SCROLL_HEIGHT};
 
@@ -324,7 +421,7 @@ static void test_jpeg(Fixture *fixture, gconstpointer data)
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
 			pixels[i] ^= 0x404040;
-		viewers_draw(fixture->viewers, pixels, (gsize)SCROLL_WIDTH * 4, &all, 1);
+		viewers_draw(fixture->viewers, &all, 1);
 		while (!shows(client, pixels, 24))
 			receive(client);
 	}
@@ -411,7 +508,7 @@ static void test_size_unasked(Fixture *fixture, gconstpointer data)
 	while (client->buffered || WaitForMessage(client, 200000) > 0)
 		g_assert_true(HandleRFBServerMessage(client)); /* one request is left */
 	draw(fixture, 0xabcdef, (Rect){0, 0, 64, 48});
-	g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	await_message(client);
 	g_assert_true(SendExtDesktopSize(client, 320, 240));
 	await_pixel(client, 63, 47, 0xabcdef);
 	while (await_event(fixture).type != EVENT_SIZE)
@@ -711,6 +808,8 @@ int main(int argc, char **argv)
 #define CASE(name, run) g_test_add(name, Fixture, NULL, set_up, run, tear_down)
 	CASE("/vnc/viewers/pixels", test_pixels);
 	CASE("/vnc/viewers/scroll", test_scroll);
+	CASE("/vnc/viewers/scroll-speeds", test_scroll_speeds);
+	CASE("/vnc/viewers/unwatched", test_unwatched);
 	CASE("/vnc/viewers/jpeg", test_jpeg);
 	CASE("/vnc/viewers/events", test_events);
 	CASE("/vnc/viewers/full-queue", test_full_queue);
