@@ -413,7 +413,7 @@ static void serve_client(Viewer *viewer)
 		rfbCloseClient(viewer->client);
 }
 
-static void serve_viewer(Viewer *viewer, int socket)
+static void serve_viewer(Viewer *viewer, int socket, bool websocket)
 {
 	int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
 
@@ -435,7 +435,12 @@ static void serve_viewer(Viewer *viewer, int socket)
 		close(own);
 	if (!viewer->client)
 		return;
-	serve_client(viewer);
+	/* libvncserver takes one also from who has hesitated, and asks not whose page it
+	 * is */
+	if (viewer->client->wsctx && !websocket)
+		rfbCloseClient(viewer->client);
+	else
+		serve_client(viewer);
 	viewer->sent = (guint64)rfbStatGetSentBytes(viewer->client);
 	viewer->received = (guint64)rfbStatGetRcvdBytes(viewer->client);
 	client_free(g_steal_pointer(&viewer->client));
@@ -466,8 +471,13 @@ static void serve_socket(Viewer *viewer)
 			return;
 	}
 	viewer->login.encrypted = encrypted;
-	if (!speaks || !page_serve(socket, viewer->page))
-		serve_viewer(viewer, socket);
+	PageOutcome outcome = speaks ? page_serve(socket, viewer->page) : PAGE_VIEWER;
+
+	/* the browser is here, but what it shows may be a stranger's */
+	if (outcome == PAGE_WEBSOCKET_NAMED)
+		viewer->login.peer.local = false;
+	if (outcome != PAGE_SERVED)
+		serve_viewer(viewer, socket, outcome != PAGE_VIEWER);
 	else
 		browsers_note(
 			viewer->browsers, viewer->login.peer.key, g_get_monotonic_time());

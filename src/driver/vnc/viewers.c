@@ -152,6 +152,7 @@ static Viewer *find_kind(Viewers *viewers, Kind *kind, unsigned least)
 	Viewer *victim = NULL;
 	unsigned most = least;
 
+	g_assert(viewers); /* says to clang-tidy that a place is never NULL */
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		Viewer *viewer = &viewers->places[i];
 		unsigned n = kind(viewer) ? count_from(viewers, kind, viewer->from) : 0;

@@ -9,10 +9,10 @@
 
 const char server_hello[] = "RFB 003.008\n\1\1";
 const char server_upgrade[] =
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"
+	"GET /websockify HTTP/1.1\r\nHost: 127.0.0.1:1\r\nUpgrade: websocket\r\n"
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"
-	"Origin: http://x:1\r\n\r\n";
+	"Origin: http://127.0.0.1:1\r\n\r\n";
 
 static int listener;
 static struct sockaddr_un at = {.sun_family = AF_UNIX};

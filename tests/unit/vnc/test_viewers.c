@@ -300,6 +300,16 @@ static void await_gone(Fixture *fixture)
 	}
 }
 
+static Event await_first(Fixture *fixture)
+{
+	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+	Event event;
+
+	g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_assert_true(viewers_next(fixture->viewers, &event));
+	return event;
+}
+
 /* Scrolls up and down, as a whole and in part, with something else between; often before
  * viewers have asked, each of which reads less than the one before. In the end they have
  * each pixel. */
@@ -597,7 +607,7 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 
 static void be_heard(Fixture *fixture, rfbClient *client)
 {
-	g_assert_true(SendKeyEvent(client, 'a', TRUE));
+	g_assert_true(SendKeyEvent(client, 'a', FALSE));
 	g_assert_cmpint(await_event(fixture).type, ==, EVENT_KEY);
 }
 
@@ -607,7 +617,6 @@ static void come_in(Fixture *fixture, rfbClient *clients[VIEWERS_MAX])
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		clients[i] = viewer_new(fixture, 0);
 		await_come(fixture);
-		receive(clients[i]);
 		be_heard(fixture, clients[i]);
 	}
 }
@@ -618,6 +627,7 @@ static void test_silent_go(Fixture *fixture, gconstpointer data)
 
 	(void)data;
 	come_in(fixture, clients);
+	/* the first one is the last that is heard of */
 	be_heard(fixture, clients[0]);
 	int late = dial_late(fixture);
 	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
@@ -691,8 +701,8 @@ static char *ask(Fixture *fixture, const char *request, const char *until)
 	return g_strdup(answer->str);
 }
 
-#define HANDSHAKE(origin)                                                                \
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"                \
+#define HANDSHAKE(host, origin)                                                          \
+	"GET /websockify HTTP/1.1\r\nHost: " host "\r\nUpgrade: websocket\r\n"           \
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"         \
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"                \
 	"Origin: " origin "\r\n\r\n"
@@ -718,10 +728,10 @@ static void test_browser(Fixture *fixture, gconstpointer data)
 	g_assert_true(g_str_has_prefix(none, "HTTP/1.1 404"));
 	out = ask(fixture, "GET /out.html HTTP/1.1\r\n\r\n", NULL);
 	g_assert_true(g_str_has_prefix(out, "HTTP/1.1 404"));
-	own = ask(fixture, HANDSHAKE("http://x:1"), "RFB 003.008\n");
+	own = ask(fixture, HANDSHAKE("x:1", "http://x:1"), "RFB 003.008\n");
 	g_assert_true(g_str_has_prefix(own, "HTTP/1.1 101"));
 	g_assert_nonnull(strstr(own, "RFB 003.008"));
-	other = ask(fixture, HANDSHAKE("http://y:1"), NULL);
+	other = ask(fixture, HANDSHAKE("x:1", "http://y:1"), NULL);
 	g_assert_true(g_str_has_prefix(other, "HTTP/1.1 403"));
 	g_unlink(link);
 	g_unlink(file);
@@ -738,14 +748,56 @@ static void test_browser_leaves(Fixture *fixture, gconstpointer data)
 		struct sockaddr *at = (struct sockaddr *)&fixture->at;
 
 		g_assert_no_errno(connect(fd, at, sizeof fixture->at));
-		g_assert_cmpint(write(fd, HANDSHAKE("http://x:1"),
-					strlen(HANDSHAKE("http://x:1"))),
+		g_assert_cmpint(write(fd, HANDSHAKE("x:1", "http://x:1"),
+					strlen(HANDSHAKE("x:1", "http://x:1"))),
 			>, 0);
 		close(fd);
 		g_assert_cmpint(
 			viewers_accept(fixture->viewers, fixture->listener), >=, 0);
 		await_gone(fixture);
 	}
+}
+
+/* The page of another site, in a browser that has hesitated for so long that it might be
+ * a viewer: however that ends, it is not let in. */
+static void test_browser_hesitates(Fixture *fixture, gconstpointer data)
+{
+	static const char request[] =
+		HANDSHAKE("x:1", "http://y:1") "\x82\x8e\0\0\0\0RFB 003.008\n\1\1";
+
+	(void)data;
+	for (int ms = 55; ms < 150; ms += 15) {
+		int fd = dial(fixture, 0);
+
+		poll(NULL, 0, ms);
+		send(fd, request, sizeof request - 1, MSG_NOSIGNAL);
+		shutdown(fd, SHUT_WR);
+		g_assert_cmpint(await_first(fixture).type, ==, EVENT_GONE);
+		close(fd);
+	}
+}
+
+#define FRAME_IN "\x82\x8e\0\0\0\0RFB 003.008\n\1\1"
+
+/* A name may have been another machine's when the page was loaded: nobody comes in by one
+ * without a password. */
+static void test_browser_named(Fixture *fixture, gconstpointer data)
+{
+	static const char named[] = HANDSHAKE("x:1", "http://x:1") FRAME_IN;
+	static const char here[] =
+		HANDSHAKE("127.0.0.1:1", "http://127.0.0.1:1") FRAME_IN;
+
+	(void)data;
+	int fd = dial(fixture, 0);
+	send(fd, named, sizeof named - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_REFUSED);
+	close(fd);
+	await_gone(fixture);
+	fd = dial(fixture, 0);
+	send(fd, here, sizeof here - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_COME);
+	close(fd);
+	await_gone(fixture);
 }
 
 static void quiet(const char *format, ...)
@@ -771,6 +823,8 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
+	CASE("/vnc/viewers/browser-hesitates", test_browser_hesitates);
+	CASE("/vnc/viewers/browser-named", test_browser_named);
 	CASE("/vnc/viewers/crowd", test_crowd);
 	CASE("/vnc/viewers/silent-go", test_silent_go);
 	CASE("/vnc/viewers/known-stay", test_known_stay);
