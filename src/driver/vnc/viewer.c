@@ -23,7 +23,9 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-#define STALL_MS 20000 /* a viewer that neither reads nor writes on is given up */
+#define STALL_MS 20000     /* a viewer that neither reads nor writes on is given up */
+#define CALM_MS  1000      /* after which memory for pixels is given back */
+#define MANY     (1 << 20) /* bytes of pixels */
 
 /* ---- what libvncserver calls, in the viewer's thread ---- */
 
@@ -167,6 +169,7 @@ static void new_pixels(Viewer *viewer)
 	free_pixels(viewer);
 	viewer->pixels = pixels;
 	viewer->pixels_size = size;
+	viewer->used = 0;
 }
 
 /* Who has asked for a layout is told so, and everybody of what is new. */
@@ -218,6 +221,7 @@ static void take_pixels(Viewer *viewer)
 	gsize stride = (gsize)viewer->picture->width * 4;
 	sraRegionPtr region = copy_region_of_pixels(viewer->client);
 	sraRectangleIterator *all = sraRgnGetIterator(region);
+	gsize before = viewer->used;
 	sraRect part;
 
 	while (sraRgnIteratorNext(all, &part)) {
@@ -225,9 +229,23 @@ static void take_pixels(Viewer *viewer)
 
 		pixels_copy(viewer->pixels, stride, viewer->picture->pixels, stride,
 			rect_clip(rect, viewer->picture->width, viewer->picture->height));
+		viewer->used += (gsize)rect.width * (gsize)rect.height * 4;
 	}
 	sraRgnReleaseIterator(all);
 	sraRgnDestroy(region);
+	if (viewer->used - before > MANY)
+		viewer->busy = g_get_monotonic_time();
+}
+
+/* Of what was encoded nothing is needed again; while there is much of it one time after
+ * the other, to take its memory anew each time would cost more than it is worth. */
+static void give_memory_back(Viewer *viewer)
+{
+	if (viewer->used <= MANY ||
+		g_get_monotonic_time() - viewer->busy < CALM_MS * 1000)
+		return;
+	madvise(viewer->pixels, viewer->pixels_size, MADV_DONTNEED);
+	viewer->used = 0;
 }
 
 static void refresh(Viewer *viewer)
@@ -342,13 +360,13 @@ static void update(Viewer *viewer)
 		viewer_wake(viewer);
 }
 
-/* ms until it has to have begun; -1: for ever. */
+/* ms until it has to have begun, or is calm; -1: for ever. */
 static int patience(const Viewer *viewer)
 {
 	gint64 left = viewer->login.until - g_get_monotonic_time();
 
 	if (viewer->client->state == RFB_NORMAL)
-		return -1;
+		return viewer->used > MANY ? CALM_MS : -1;
 	return left > 0 ? (int)(left / 1000) + 1 : 0;
 }
 
@@ -365,6 +383,7 @@ static void serve(Viewer *viewer)
 
 		if (poll(fds, G_N_ELEMENTS(fds), wait) < 0)
 			continue;
+		give_memory_back(viewer);
 		if (fds[1].revents)
 			eventfd_read(viewer->wake, &unused);
 		if (fds[0].revents & ~POLLOUT)

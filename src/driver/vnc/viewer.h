@@ -61,8 +61,10 @@ typedef struct Viewer {
 	/* the thread's */
 	rfbScreenInfoPtr screen;
 	rfbClientPtr client;
-	guint32 *pixels;         /* owned: of the screen's size, for what is encoded */
-	gsize pixels_size;       /* bytes */
+	guint32 *pixels;   /* owned: of the screen's size, for what is encoded */
+	gsize pixels_size; /* bytes */
+	gsize used;        /* bytes of them that may take memory, or more */
+	gint64 busy;       /* us: when many of them were used at once, the last time */
 	char name[PICTURE_NAME]; /* of the desktop, when it came */
 	unsigned layout_serial;  /* what it was told */
 	Extensions extensions;

@@ -56,25 +56,34 @@ static char *text_of(Screen *screen)
 	return g_string_free(text, FALSE);
 }
 
+/* False: nothing has come for so long. */
+static bool read_some(Vttest *vttest, int wait_ms)
+{
+	struct pollfd ready = {vttest->master, POLLIN, 0};
+	char bytes[4096];
+
+	if (poll(&ready, 1, wait_ms) != 1)
+		return false;
+	gssize size = read(vttest->master, bytes, sizeof bytes);
+	g_assert_cmpint(size, >, 0);
+	screen_feed(vttest->screen, bytes, (gsize)size);
+	return true;
+}
+
 /* Reads until the text is on the screen. */
 static void await(Vttest *vttest, const char *wanted)
 {
 	for (;;) {
 		g_autofree char *text = text_of(vttest->screen);
-		struct pollfd ready = {vttest->master, POLLIN, 0};
-		char bytes[4096];
 
 		if (strstr(text, wanted)) {
 			if (getenv("MAQ_VTTEST_SHOW"))
 				g_print("%s----\n", text);
 			return;
 		}
-		if (poll(&ready, 1, WAIT_MS) != 1)
+		if (!read_some(vttest, WAIT_MS))
 			g_error("vttest does not come to \"%s\"; the screen:\n%s", wanted,
 				text);
-		gssize size = read(vttest->master, bytes, sizeof bytes);
-		g_assert_cmpint(size, >, 0);
-		screen_feed(vttest->screen, bytes, (gsize)size);
 	}
 }
 
@@ -103,6 +112,22 @@ static void go_on(Vttest *vttest, const char *keys, const char *wanted)
 	type(vttest, "\r");
 	await(vttest, wanted);
 	await(vttest, "Push <RETURN>");
+}
+
+/* The prompt may be an old one, and the key be lost: then once more. */
+static void leave(Vttest *vttest)
+{
+	for (int tries = 0; tries < 20; tries++) {
+		g_autofree char *text = NULL;
+
+		choose(vttest, "");
+		while (read_some(vttest, WAIT_MS / 20))
+			;
+		text = text_of(vttest->screen);
+		if (strstr(text, "Enter choice number"))
+			return;
+	}
+	g_error("vttest does not come to its menu");
 }
 
 static bool shows(Vttest *vttest, const char *wanted)
@@ -464,9 +489,8 @@ static void alternate_screens(void)
 		go_on(vttest, key, "The next screen will be filled with E's");
 		go_on(vttest, "", "EEEEEEEE");
 		go_on(vttest, "", "The original screen should be restored");
-		g_assert_true(shows(vttest, "cursor save/restore ok"));
-		next(vttest);
-		await(vttest, "Enter choice number");
+		await(vttest, "cursor save/restore ok");
+		leave(vttest);
 	}
 	vttest_free(vttest);
 }

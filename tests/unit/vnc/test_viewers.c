@@ -640,7 +640,6 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 		g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
 }
 
-/* Sends a request and reads the answer to its end, or until a text has come. */
 static void be_heard(Fixture *fixture, rfbClient *client)
 {
 	g_assert_true(SendKeyEvent(client, 'a', FALSE));
@@ -721,6 +720,7 @@ static void test_slow_login(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Sends a request and reads the answer to its end, or until a text has come. */
 static char *ask(Fixture *fixture, const char *request, const char *until)
 {
 	g_autoptr(GString) answer = g_string_new(NULL);
