@@ -54,9 +54,11 @@ static void on_pointer(int buttons, int x, int y, rfbClientPtr client)
 /* libvncserver 0.9.14 keeps a request without pixels, and divides by its width. */
 static void on_request(rfbClientPtr client, rfbFramebufferUpdateRequestMsg *request)
 {
-	(void)client;
 	request->w = MAX(request->w, 1);
 	request->h = MAX(request->h, 1);
+	/* it was clipped before: nothing of it may be beyond the corner, either */
+	request->x = (guint16)MIN(request->x, client->screen->width - request->w);
+	request->y = (guint16)MIN(request->y, client->screen->height - request->h);
 }
 
 static bool take_layout(

@@ -400,6 +400,41 @@ static void test_unwatched(Fixture *fixture, gconstpointer data)
 	viewer_free(client);
 }
 
+static int inside_tag;
+
+static void count_inside(rfbClient *client, int x, int y, int width, int height)
+{
+	int *updates = rfbClientGetClientData(client, &inside_tag);
+
+	g_assert_cmpint(x + width, <=, client->width);
+	g_assert_cmpint(y + height, <=, client->height);
+	++*updates;
+}
+
+/* A request for nothing at the edge, where beyond it there are others' bytes. */
+static void test_edges(Fixture *fixture, gconstpointer data)
+{
+	static const int edges[][4] = {{64, 48, 0, 0}, {64, 0, 0, 48}, {0, 48, 64, 0},
+		{63, 47, 0, 0}, {64, 48, 9, 9}};
+	rfbClient *client = viewer_new(fixture, 0);
+	int updates = 0;
+
+	(void)data;
+	rfbClientSetClientData(client, &inside_tag, &updates);
+	client->GotFrameBufferUpdate = count_inside;
+	while (!updates)
+		receive(client);
+	for (gsize i = 0; i < G_N_ELEMENTS(edges); i++) {
+		int before = updates;
+
+		g_assert_true(SendFramebufferUpdateRequest(client, edges[i][0],
+			edges[i][1], edges[i][2], edges[i][3], FALSE));
+		while (updates == before)
+			receive(client);
+	}
+	viewer_free(client);
+}
+
 /* Tight with JPEG: near enough. Smooth colours, as in photographs. */
 static void draw_photograph(Fixture *fixture)
 {
@@ -854,6 +889,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/scroll", test_scroll);
 	CASE("/vnc/viewers/scroll-speeds", test_scroll_speeds);
 	CASE("/vnc/viewers/unwatched", test_unwatched);
+	CASE("/vnc/viewers/edges", test_edges);
 	CASE("/vnc/viewers/jpeg", test_jpeg);
 	CASE("/vnc/viewers/jpeg-shared", test_jpeg_shared);
 	CASE("/vnc/viewers/events", test_events);
