@@ -18,9 +18,9 @@ typedef struct Mirror Mirror;
 typedef struct {
 	Mirror *mirror;    /* borrowed */
 	char *label;       /* owned by env */
-	MaqScreen *screen; /* owned; NULL until its server is there */
+	MaqScreen *screen; /* owned; NULL between two tries to have it */
 	MaqEvents *events; /* likewise */
-	MaqOpening *opening;
+	bool ending;       /* both are about to be closed */
 	MaqTimeout *again;
 	MaqRegion damage;
 	bool redraw;
