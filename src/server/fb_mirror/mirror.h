@@ -34,9 +34,10 @@ struct Mirror {
 	MaqEnv *env;
 	Output outputs[OUTPUTS_MAX];
 	guint n;
-	GPtrArray *views, *seats; /* owned, of borrowed; newest last */
-	int width, height;        /* of the client's mode */
-	guint64 origin;           /* of the event that is handled */
+	GPtrArray *views, *seats;      /* owned, of borrowed; newest last */
+	int width, height;             /* of the client's mode */
+	int drawn_width, drawn_height; /* of its last frame */
+	guint64 origin;                /* of the event that is handled */
 };
 
 /* ---- outputs.c ---- */

@@ -76,12 +76,25 @@ static void draw(Output *output)
 	maq_region_clear(&output->damage);
 }
 
+/* Beside a smaller picture than the one before it, something is to become black. */
+static bool has_other_size(Mirror *mirror, const MaqFrame *frame)
+{
+	bool other = frame->width != mirror->drawn_width ||
+		     frame->height != mirror->drawn_height;
+
+	mirror->drawn_width = frame->width;
+	mirror->drawn_height = frame->height;
+	return other;
+}
+
 void outputs_frame(Mirror *mirror, const MaqFrame *frame)
 {
+	bool all = !frame || has_other_size(mirror, frame);
+
 	for (guint i = 0; i < mirror->n; i++) {
 		Output *output = &mirror->outputs[i];
 
-		output->redraw = output->redraw || !frame;
+		output->redraw = output->redraw || all;
 		for (unsigned j = 0; frame && j < frame->n_rects; j++)
 			maq_region_add(&output->damage,
 				(MaqRect){frame->rects[j].x, frame->rects[j].y,
