@@ -231,6 +231,7 @@ static void make_component(ConfineClass which)
 	if (which == CONFINE_SCRIPT)
 		set("execve", ALLOW);
 	if (which == CONFINE_LOCAL) {
+		set("mincore", ALLOW); /* Mesa asks whether a pointer is one */
 		ADD_VALUES(add_block("socket", 0, REFUSE), ALLOW, AF_UNIX);
 		set("connect", ALLOW);
 	}

@@ -193,6 +193,16 @@ static void grant_path(View *view, const MaqHidNode *node)
 		set_variable(view, "HOME", path);
 }
 
+/* Wayland's windows are drawn by OpenGL, whose parts for this machine's graphics are
+ * found and loaded only then: the system's libraries, and what says which. */
+static void add_graphics(View *view)
+{
+	add_system(view);
+	add_files(view, VIEW_READ,
+		(const char *const[]){"/etc/glvnd", "/usr/share/glvnd",
+			"/usr/share/drirc.d", "/usr/share/libdrm", NULL});
+}
+
 static void grant_display(View *view, const MaqHidNode *node)
 {
 	const char *folder = g_get_user_runtime_dir();
@@ -217,6 +227,7 @@ static void grant_display(View *view, const MaqHidNode *node)
 						: g_build_filename(folder, wayland, NULL);
 
 		add_file(view, VIEW_WRITE, path);
+		add_graphics(view);
 		set_variable(view, "WAYLAND_DISPLAY", path);
 		set_variable(view, "XDG_RUNTIME_DIR", folder);
 	}

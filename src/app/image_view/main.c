@@ -32,6 +32,7 @@ enum {
 #define SQUARE    8    /* px: of the board */
 #define STEP      1.25 /* of a zoom */
 #define NOTCH     120
+#define SCALE_ONE 120
 #define CRISP     3.0 /* zoom from which on pixels are squares */
 
 typedef struct {
@@ -47,6 +48,7 @@ typedef struct {
 	int pointer_x, pointer_y;
 	bool dragging, scheduled;
 	guint64 input_seq;
+	unsigned told; /* the display's session that knows the title */
 } ImageView;
 
 /* ---- drawing ---- */
@@ -124,6 +126,16 @@ static char *hint(const ImageView *self)
 		self->current + 1, self->sources->len);
 }
 
+/* In the middle, where the picture would be; what is too long begins at the left. */
+static void draw_trouble(const ImageView *self, MaqCanvas *canvas, int width, int height)
+{
+	int x = (width - maq_font_measure(self->font, self->trouble)) / 2;
+	int y = (height - maq_font_height(self->font)) / 2;
+
+	maq_font_draw(self->font, canvas, MAX(x, MARGIN), MAX(y, MARGIN), COLOR_ERROR,
+		self->trouble);
+}
+
 static void draw_bar(const ImageView *self, MaqCanvas *canvas, int y, int width)
 {
 	const Source *source =
@@ -142,6 +154,27 @@ static void draw_bar(const ImageView *self, MaqCanvas *canvas, int y, int width)
 			COLOR_HINT, right);
 }
 
+static void ignore_hints(void *data, MaqFramebufferError status)
+{
+	(void)data;
+	(void)status;
+}
+
+static void tell_title(ImageView *self)
+{
+	const Source *source =
+		self->sources->len ? self->sources->pdata[self->current] : NULL;
+	MaqFramebuffer *framebuffer = maq_screen_framebuffer(self->screen);
+	g_autofree char *valid = g_utf8_make_valid(source ? source->name : "", -1);
+	g_autofree char *title =
+		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), 40));
+
+	self->told = maq_screen_sessions(self->screen);
+	if (framebuffer)
+		maq_framebuffer_hints_async(framebuffer, 0, 0, 0, 0, 0, 0, SCALE_ONE, 0,
+			title, ignore_hints, NULL);
+}
+
 static void draw(void *data)
 {
 	ImageView *self = data;
@@ -150,7 +183,9 @@ static void draw(void *data)
 
 	self->scheduled = false;
 	if (!maq_screen_begin(self->screen, &buffer))
-		return; /* ready calls again */
+		return;                                      /* ready calls again */
+	if (self->told != maq_screen_sessions(self->screen)) /* another display */
+		tell_title(self);
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
 	view_set_area(&self->view, buffer.width, MAX(buffer.height - bar, 1));
@@ -158,8 +193,7 @@ static void draw(void *data)
 	if (self->picture)
 		draw_picture(self, &buffer, canvas);
 	if (self->trouble)
-		maq_font_draw(
-			self->font, canvas, MARGIN, MARGIN, COLOR_ERROR, self->trouble);
+		draw_trouble(self, canvas, buffer.width, buffer.height - bar);
 	draw_bar(self, canvas, buffer.height - bar, buffer.width);
 	maq_screen_commit(self->screen, NULL, 0, self->input_seq);
 }
@@ -185,22 +219,6 @@ static gsize room(ImageView *self)
 	return (gsize)(quota.ram - quota.ram_used) / 2;
 }
 
-static void ignore_hints(void *data, MaqFramebufferError status)
-{
-	(void)data;
-	(void)status;
-}
-
-static void tell_title(ImageView *self, const char *name)
-{
-	g_autofree char *valid = g_utf8_make_valid(name, -1);
-	g_autofree char *title =
-		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), 40));
-
-	maq_framebuffer_hints_async(maq_screen_framebuffer(self->screen), 0, 0, 0, 0, 0,
-		0, 0, 0, title, ignore_hints, NULL);
-}
-
 static void show(ImageView *self)
 {
 	g_autoptr(GError) error = NULL;
@@ -224,7 +242,7 @@ static void show(ImageView *self)
 		self->trouble = g_utf8_make_valid(error->message, -1);
 		maq_log(self->env, "%s: %s", source->name, self->trouble);
 	}
-	tell_title(self, source->name);
+	tell_title(self);
 	schedule(self);
 }
 

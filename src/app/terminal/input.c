@@ -36,7 +36,9 @@ static void zoom(Terminal *terminal, int zoom)
 	int before = terminal->zoom;
 	g_autoptr(GError) error = NULL;
 
-	terminal->zoom = CLAMP(zoom, -100, 100);
+	/* no further than it can be seen: one key back shows */
+	terminal->zoom = CLAMP(zoom, FONT_MIN - terminal->settings.size,
+		FONT_MAX - terminal->settings.size);
 	if (!terminal_load_font(terminal, &error))
 		terminal->zoom = before;
 }

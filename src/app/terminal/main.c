@@ -18,6 +18,7 @@
 #define FRAME_NS      12000000u  /* least time from one picture of a flood to the next */
 #define HOLD_NS       150000000u /* longest time that a program may hold its picture */
 #define HISTORY_LEAST (256u << 10)
+#define SCALE_ONE     120
 
 /* ---- drawing ---- */
 
@@ -31,6 +32,8 @@ static void fit(Terminal *terminal, int width, int height)
 
 	terminal->width = width;
 	terminal->height = height;
+	screen_set_cell(terminal->screen, faces_width(&terminal->faces),
+		faces_height(&terminal->faces));
 	screen_resize(terminal->screen, columns, rows);
 	contents_changed(terminal->contents);
 	terminal->redraw = terminal->changed = true;
@@ -47,15 +50,17 @@ static void ignore_hints(void *data, MaqFramebufferError status)
 /* The program's title, and whether it has rung; a display that is new does not know. */
 void terminal_tell_hints(Terminal *terminal, bool fresh)
 {
+	MaqFramebuffer *display = maq_screen_framebuffer(terminal->display);
 	const char *title = screen_title(terminal->screen);
 
-	if (!fresh && !g_strcmp0(title, terminal->title))
+	/* while it is lost, there is none; the next one is fresh */
+	if (!display || (!fresh && !g_strcmp0(title, terminal->title)))
 		return;
 	g_autofree char *valid = g_utf8_make_valid(title, -1);
 	g_autofree char *shown =
 		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), TITLE_MAX));
-	maq_framebuffer_hints_async(maq_screen_framebuffer(terminal->display), 0, 0, 0, 0,
-		0, 0, 0, terminal->urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0, shown,
+	maq_framebuffer_hints_async(display, 0, 0, 0, 0, 0, 0, SCALE_ONE,
+		terminal->urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0, shown,
 		ignore_hints, NULL);
 	g_free(terminal->title);
 	terminal->title = g_strdup(title);
@@ -330,7 +335,7 @@ static const MaqTerminalService terminal_service = {
 
 bool terminal_load_font(Terminal *terminal, GError **error)
 {
-	int pixels = CLAMP(terminal->settings.size + terminal->zoom, 6, 100);
+	int pixels = CLAMP(terminal->settings.size + terminal->zoom, FONT_MIN, FONT_MAX);
 
 	if (!faces_load(&terminal->faces, terminal->settings.font, pixels, error))
 		return false;

@@ -54,6 +54,8 @@ void screen_set_palette(Screen *screen, const Palette *palette);
 void screen_feed(Screen *screen, const char *bytes, gsize size);
 void screen_resize(Screen *screen, int columns, int rows);
 void screen_size(const Screen *screen, int *columns, int *rows);
+/* Pixels of a cell, for programs that ask. */
+void screen_set_cell(Screen *screen, int width, int height);
 
 /* Scrolls the view by lines (up: positive) into the scroll-back, or to the bottom. */
 void screen_scroll(Screen *screen, int lines);

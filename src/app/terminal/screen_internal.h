@@ -16,10 +16,11 @@
 #define LINKS_MAX 65535
 #define LINK_MAX  2000 /* bytes of an address */
 
-/* What a saved cursor has besides its place. */
+/* A saved cursor; libvterm has one for both screens. */
 typedef struct {
 	Style pen;
-	bool drawing, shifted;
+	bool drawing, shifted, origin;
+	Place place;
 } Saved;
 
 struct Screen {
@@ -56,6 +57,9 @@ struct Screen {
 	guint found_first, found_end; /* its cells in that line */
 	int first, last;              /* damaged rows; first > last: none */
 	GString *title;               /* owned */
+	GPtrArray *titles;            /* owned: put away, the last one is next */
+	int cell_width, cell_height;  /* px, as told; 0: not known */
+	bool columns_allowed;         /* mode 3 may clear the screen */
 	Palette palette, original;
 	GPtrArray *links;         /* owned: addresses; number 1 is the first */
 	GHashTable *link_numbers; /* owned: address -> number; borrows from links */
@@ -74,6 +78,10 @@ void screen_put_cursor(Screen *screen, Place place);
 bool sequences_control(void *screen, const GuardSequence *sequence);
 bool sequences_escape(void *screen, char intermediate, char final);
 void sequences_command(void *screen, const char *text, gsize size);
+
+/* reports.c: what it asks about it. False: not this. */
+bool reports_answer(Screen *screen, const GuardSequence *sequence);
+void reports_color(Screen *screen, const char *what, guint32 rgb);
 void sequences_question(void *screen, const char *setting);
 
 #endif

@@ -8,9 +8,15 @@
 
 #define TITLE_MAX 1000 /* bytes */
 
+#define TITLES_MAX    10 /* put away */
+#define PALETTE_PAIRS 256
+
 enum {
+	MODE_COLUMNS = 3,
 	MODE_INSERT = 4, /* not a private one */
 	MODE_ORIGIN = 6,
+	MODE_VISIBLE = 25,
+	MODE_ALLOW_COLUMNS = 40,
 	MODE_ALTERNATE = 47,
 	MODE_MARGINS = 69,
 	MODE_CLEAR_ALTERNATE = 1047,
@@ -19,23 +25,6 @@ enum {
 	MODE_HOLD = 2026
 };
 
-static void save(Screen *screen)
-{
-	screen->saved[screen->alternate] =
-		(Saved){screen->pen, screen->drawing, screen->shifted};
-}
-
-static void restore(Screen *screen)
-{
-	const Saved *saved = &screen->saved[screen->alternate];
-
-	screen->pen = saved->pen;
-	screen->drawing = saved->drawing;
-	screen->shifted = saved->shifted;
-}
-
-/* ---- modes ---- */
-
 static void pass_mode(Screen *screen, guint mode, bool on)
 {
 	g_autofree char *text = g_strdup_printf("\033[?%u%c", mode, on ? 'h' : 'l');
@@ -43,14 +32,93 @@ static void pass_mode(Screen *screen, guint mode, bool on)
 	screen_write(screen, text);
 }
 
+/* Each screen has its own; the place of one that was resized is where its line went. */
+static void save(Screen *screen)
+{
+	screen->saved[screen->alternate] = (Saved){screen->pen, screen->drawing,
+		screen->shifted, screen->origin, screen->cursor};
+}
+
+static void put_back(Screen *screen, Place place, bool origin)
+{
+	pass_mode(screen, MODE_ORIGIN, origin);
+	screen->origin = origin;
+	place.row = MIN(place.row, screen->grid->n_rows - 1);
+	if (origin)
+		place.row = MAX(place.row - screen->top, 0);
+	screen_put_cursor(screen, place);
+}
+
+/* libvterm, which restores more than it should, is told to before. */
+static void restore(Screen *screen, bool visible, CursorShape shape)
+{
+	const Saved *saved = &screen->saved[screen->alternate];
+
+	screen->pen = saved->pen;
+	screen->drawing = saved->drawing;
+	screen->shifted = saved->shifted;
+	screen->shape = shape;
+	pass_mode(screen, MODE_VISIBLE, visible);
+	put_back(screen, saved->place, saved->origin);
+}
+
+static void restore_by(Screen *screen, const char *text)
+{
+	bool visible = screen->cursor_visible;
+	CursorShape shape = screen->shape;
+
+	screen_write(screen, text);
+	restore(screen, visible, shape);
+}
+
+/* ---- modes ---- */
+
+/* The width stays what it is; but the screen is cleared, as programs expect. */
+static void clear_all(Screen *screen)
+{
+	screen->margins = false;
+	screen->top = screen->bottom = 0;
+	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r\033[2J");
+	put_back(screen, (Place){0, 0}, false);
+}
+
+static void leave_alternate(Screen *screen, guint mode)
+{
+	g_autofree char *text = g_strdup_printf("\033[?%ul", mode);
+	bool moved = screen->resized;
+
+	restore_by(screen, text);
+	/* where it was saved, it no longer is */
+	if (mode == MODE_SAVE_ALTERNATE && moved)
+		put_back(screen, screen->main_cursor, false);
+	screen->resized = false;
+}
+
+/* False: libvterm's. */
+static bool own_mode(Screen *screen, guint mode, bool on)
+{
+	switch (mode) {
+	case MODE_HOLD:
+		screen->held = on;
+		return true;
+	case MODE_COLUMNS:
+		if (screen->columns_allowed)
+			clear_all(screen);
+		return true;
+	case MODE_ALLOW_COLUMNS:
+		screen->columns_allowed = on;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void set_mode(Screen *screen, guint mode, bool on)
 {
 	bool saves = mode == MODE_SAVE || mode == MODE_SAVE_ALTERNATE;
 
-	if (mode == MODE_HOLD) {
-		screen->held = on;
+	if (own_mode(screen, mode, on))
 		return;
-	}
 	if (mode == MODE_MARGINS)
 		screen->margins = on;
 	if (mode == MODE_ORIGIN)
@@ -59,28 +127,16 @@ static void set_mode(Screen *screen, guint mode, bool on)
 		mode = MODE_CLEAR_ALTERNATE; /* libvterm knows this one */
 	if (saves && on)
 		save(screen);
-	pass_mode(screen, mode, on);
 	if (saves && !on)
-		restore(screen);
-	if (mode == MODE_SAVE_ALTERNATE && !on && screen->resized) {
-		/* where libvterm remembers it, it no longer is */
-		screen_put_cursor(screen, screen->main_cursor);
-		screen->resized = false;
-	}
+		leave_alternate(screen, mode);
+	else
+		pass_mode(screen, mode, on);
 }
 
 static bool private_modes(Screen *screen, const GuardSequence *sequence)
 {
 	for (guint i = 0; i < sequence->n; i++)
 		set_mode(screen, sequence->numbers[i].value, sequence->final == 'h');
-	return true;
-}
-
-static bool ask_mode(Screen *screen, const GuardSequence *sequence)
-{
-	if (sequence->numbers[0].value != MODE_HOLD)
-		return false;
-	screen_answer(screen, "\033[?%d;%d$y", MODE_HOLD, screen->held ? 1 : 2);
 	return true;
 }
 
@@ -110,18 +166,6 @@ static void set_region(Screen *screen, const GuardSequence *sequence)
 	screen->bottom = bottom == rows ? 0 : bottom;
 }
 
-/* libvterm counts rows from the top of the screen also in origin mode. */
-static bool report_place(Screen *screen, const GuardSequence *sequence)
-{
-	int row = screen->cursor.row - (screen->origin ? screen->top : 0);
-
-	if (sequence->numbers[0].value != 6)
-		return false;
-	screen_answer(screen, "\033[%s%d;%dR", sequence->leader ? "?" : "", row + 1,
-		screen->cursor.column + 1);
-	return true;
-}
-
 /* They also move the cursor to the first column, which libvterm does not. */
 static bool insert_lines(Screen *screen, const GuardSequence *sequence)
 {
@@ -134,12 +178,19 @@ static bool insert_lines(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
-static bool report_size(Screen *screen, const GuardSequence *sequence)
+/* Puts the title away, and takes the last one back. */
+static bool keep_title(Screen *screen, const GuardSequence *sequence)
 {
-	if (sequence->numbers[0].value == 18)
-		screen_answer(screen, "\033[8;%d;%dt", screen->grid->n_rows,
-			screen->grid->columns);
-	return true;
+	guint what = sequence->numbers[0].value;
+	GPtrArray *titles = screen->titles;
+
+	if (what == 22 && titles->len < TITLES_MAX) {
+		g_ptr_array_add(titles, g_strdup(screen->title->str));
+	} else if (what == 23 && titles->len) {
+		g_string_assign(screen->title, titles->pdata[titles->len - 1]);
+		g_ptr_array_remove_index(titles, titles->len - 1);
+	}
+	return what == 22 || what == 23;
 }
 
 static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
@@ -151,7 +202,10 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 	case 'J':
 		return erase_display(screen, sequence);
 	case 't':
-		return report_size(screen, sequence);
+		return keep_title(screen, sequence) || reports_answer(screen, sequence);
+	case 'n':
+	case 'x':
+		return reports_answer(screen, sequence);
 	case 's':
 		screen->region = true;
 		if (screen->margins)
@@ -160,8 +214,7 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 		screen_write(screen, "\0337");
 		return true;
 	case 'u':
-		restore(screen);
-		screen_write(screen, "\0338");
+		restore_by(screen, "\0338");
 		return true;
 	case 'r':
 		set_region(screen, sequence);
@@ -172,8 +225,6 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 			if (sequence->numbers[i].value == MODE_INSERT)
 				screen->inserting = sequence->final == 'h';
 		return false;
-	case 'n':
-		return report_place(screen, sequence);
 	case 'L':
 	case 'M':
 		return insert_lines(screen, sequence);
@@ -201,11 +252,8 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	if (sequence->leader == '?' && !sequence->intermediate &&
 		(sequence->final == 'h' || sequence->final == 'l'))
 		return private_modes(screen, sequence);
-	if (sequence->leader == '?' && sequence->intermediate == '$' &&
-		sequence->final == 'p')
-		return ask_mode(screen, sequence);
-	if (sequence->leader == '?' && sequence->final == 'n')
-		return report_place(screen, sequence);
+	if (reports_answer(screen, sequence))
+		return true;
 	if (sequence->intermediate == '!' && sequence->final == 'p') {
 		reset_modes(screen);
 		screen_write(screen, "\033[!p\033[?25h\0337");
@@ -213,10 +261,6 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	}
 	if (sequence->intermediate == '"' && sequence->final == 'q')
 		screen->protecting = sequence->numbers[0].value == 1;
-	if (sequence->leader == '>' && sequence->final == 'q') {
-		screen_answer(screen, "\033P>|maquette terminal\033\\");
-		return true;
-	}
 	/* of other kinds of SGR, libvterm would make its own */
 	return sequence->final == 'm';
 }
@@ -234,8 +278,10 @@ bool sequences_escape(void *self, char intermediate, char final)
 	}
 	if (final == '7')
 		save(screen);
-	if (final == '8')
-		restore(screen);
+	if (final == '8') {
+		restore_by(screen, "\0338");
+		return true;
+	}
 	/* single and locking shifts */
 	screen->odd = screen->odd || strchr("NOno|}~", final);
 	if (final != 'c')
@@ -243,6 +289,8 @@ bool sequences_escape(void *self, char intermediate, char final)
 	reset_modes(screen);
 	screen->palette = screen->original;
 	g_string_truncate(screen->title, 0);
+	g_ptr_array_set_size(screen->titles, 0);
+	screen->columns_allowed = false;
 	screen_write(screen, "\033c\0337");
 	return true;
 }
@@ -294,13 +342,6 @@ static void copy(Screen *screen, const char *text)
 	screen->ops->copy(screen->data, copied);
 }
 
-static void answer_color(Screen *screen, const char *what, guint32 rgb)
-{
-	screen_answer(screen, "\033]%s;rgb:%02x%02x/%02x%02x/%02x%02x\033\\", what,
-		rgb >> 16 & 255, rgb >> 16 & 255, rgb >> 8 & 255, rgb >> 8 & 255,
-		rgb & 255, rgb & 255);
-}
-
 /* #rrggbb or rgb:rr/gg/bb, with one to four digits a part. */
 static bool read_color(const char *text, guint32 *rgb)
 {
@@ -327,24 +368,53 @@ static bool read_color(const char *text, guint32 *rgb)
 	return true;
 }
 
-/* 4 ; index ; colour or ? */
-static void palette_color(Screen *screen, const char *text)
+static void palette_color(Screen *screen, guint index, const char *color)
 {
-	char *end;
-	guint64 index = g_ascii_strtoull(text, &end, 10);
 	guint32 rgb;
 
-	if (end == text || *end != ';' || index > 255)
-		return;
-	if (!strcmp(end + 1, "?")) {
-		g_autofree char *what = g_strdup_printf("4;%u", (guint)index);
+	if (!strcmp(color, "?")) {
+		g_autofree char *what = g_strdup_printf("4;%u", index);
 
-		answer_color(screen, what,
-			screen_rgb(screen, COLOR_INDEXED | (guint32)index, 0));
-	} else if (index < SCREEN_COLORS && read_color(end + 1, &rgb)) {
+		reports_color(screen, what, screen_rgb(screen, COLOR_INDEXED | index, 0));
+	} else if (index < SCREEN_COLORS && read_color(color, &rgb)) {
 		screen->palette.colors[index] = rgb;
 		screen_damage(screen);
 	}
+}
+
+static bool read_index(const char *text, guint *index)
+{
+	guint64 value;
+
+	if (!g_ascii_string_to_unsigned(text, 10, 0, 255, &value, NULL))
+		return false;
+	*index = (guint)value;
+	return true;
+}
+
+/* 4 ; index ; colour or ?, and more such pairs */
+static void palette_colors(Screen *screen, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, ";", 2 * PALETTE_PAIRS + 1);
+	guint index;
+
+	for (char **part = parts; part[0] && part[1]; part += 2)
+		if (read_index(part[0], &index))
+			palette_color(screen, index, part[1]);
+}
+
+/* 104 ; index ..., or all of them */
+static void reset_palette(Screen *screen, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, ";", SCREEN_COLORS);
+	guint index;
+
+	for (guint i = 0; !*text && i < SCREEN_COLORS; i++)
+		screen->palette.colors[i] = screen->original.colors[i];
+	for (char **part = parts; *part; part++)
+		if (read_index(*part, &index) && index < SCREEN_COLORS)
+			screen->palette.colors[index] = screen->original.colors[index];
+	screen_damage(screen);
 }
 
 static void ground_color(
@@ -353,7 +423,7 @@ static void ground_color(
 	guint32 rgb;
 
 	if (!strcmp(text, "?")) {
-		answer_color(screen, what, *color);
+		reports_color(screen, what, *color);
 	} else if (read_color(text, &rgb)) {
 		*color = rgb;
 		screen_damage(screen);
@@ -375,7 +445,7 @@ void sequences_command(void *self, const char *text, gsize size)
 			set_title(screen, rest);
 		break;
 	case 4:
-		palette_color(screen, rest);
+		palette_colors(screen, rest);
 		break;
 	case 8:
 		set_link(screen, rest);
@@ -388,39 +458,23 @@ void sequences_command(void *self, const char *text, gsize size)
 		break;
 	case 12:
 		if (!strcmp(rest, "?"))
-			answer_color(screen, "12", screen->palette.front);
+			reports_color(screen, "12", screen->palette.front);
 		break;
 	case 52:
 		copy(screen, rest);
 		break;
 	case 104:
+		reset_palette(screen, rest);
+		break;
 	case 110:
+		screen->palette.front = screen->original.front;
+		screen_damage(screen);
+		break;
 	case 111:
-		screen->palette = screen->original;
+		screen->palette.back = screen->original.back;
 		screen_damage(screen);
 		break;
 	default:
 		break;
 	}
-}
-
-void sequences_question(void *self, const char *setting)
-{
-	static const char *const known[] = {"r", "s", " q", "\"q"};
-	Screen *screen = self;
-
-	if (!strcmp(setting, "m")) {
-		g_autofree char *pen = pen_text(&screen->pen);
-
-		screen_answer(screen, "\033P1$r%sm\033\\", pen);
-		return;
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
-		if (strcmp(setting, known[i]))
-			continue;
-		g_autofree char *text = g_strdup_printf("\033P$q%s\033\\", setting);
-		screen_write(screen, text);
-		return;
-	}
-	screen_answer(screen, "\033P0$r\033\\");
 }

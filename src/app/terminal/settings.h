@@ -9,6 +9,8 @@
 
 #include <maq/hid.h>
 
+enum { FONT_MIN = 6, FONT_MAX = 100 }; /* px */
+
 typedef struct {
 	const char *font; /* borrowed from the configuration */
 	int size;         /* px */

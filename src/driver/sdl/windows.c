@@ -530,8 +530,14 @@ static gpointer run(gpointer data)
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	if (windows->driver)
 		g_setenv("SDL_VIDEODRIVER", windows->driver, TRUE);
-	if (SDL_Init(SDL_INIT_VIDEO) < 0 || !open_windows(windows)) {
+	bool well = SDL_Init(SDL_INIT_VIDEO) == 0;
+	if (well && !g_strcmp0(SDL_GetCurrentVideoDriver(), "wayland"))
+		/* it has no other way than by OpenGL, which must not wait */
+		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "1");
+	SDL_SetHint(SDL_HINT_RENDER_VSYNC, "0");
+	if (!well || !open_windows(windows)) {
 		fail(windows);
+		SDL_TLSCleanup(); /* this thread is not SDL's own */
 		return NULL;
 	}
 	begin(windows);
@@ -540,6 +546,7 @@ static gpointer run(gpointer data)
 	for (guint i = 0; i < windows->n; i++)
 		SDL_DestroyWindow(windows->windows[i].window);
 	SDL_Quit();
+	SDL_TLSCleanup();
 	return NULL;
 }
 

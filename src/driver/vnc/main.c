@@ -8,7 +8,7 @@
  * Requires  LOG; Report and ROM `clipboard` if viewers shall copy and paste
  * Host      listen display, display_2 ... display_8: where viewers connect
  *           file: what the attribute access names
- * Config    README.md, config.hsd; size, name and pointer are followed
+ * Config    README.md, config.hsd; followed, but for layout, clipboard and page
  */
 #include "listen.h"
 #include "pointer.h"
@@ -267,6 +267,28 @@ static int config_size(MaqEnv *env, const char *tag, int fallback)
 	return (int)CLAMP(maq_config_u64(env, tag, (guint64)fallback), 1, PICTURE_MAX);
 }
 
+/* The caller's; NULL: it cannot be used. */
+static Access *read_access(Vnc *vnc, GError **error)
+{
+	Access *access = access_new(maq_config(vnc->env), error);
+
+	if (access && access_remark(access))
+		maq_log(vnc->env, "%s", access_remark(access));
+	return access;
+}
+
+/* A mistake shuts nobody out, and lets nobody in. */
+static void follow_access(Vnc *vnc)
+{
+	g_autoptr(GError) error = NULL;
+	Access *access = read_access(vnc, &error);
+
+	if (access)
+		viewers_set_access(vnc->viewers, access);
+	else
+		maq_log(vnc->env, "log-ins stay as they were: %s", error->message);
+}
+
 static void follow_config(Vnc *vnc)
 {
 	vnc->pointer.shared =
@@ -279,6 +301,7 @@ static void config_changed(void *data)
 	Vnc *vnc = data;
 
 	follow_config(vnc);
+	follow_access(vnc);
 	maq_console_resize(vnc->console, config_size(vnc->env, "width", 1280),
 		config_size(vnc->env, "height", 800));
 }
@@ -313,13 +336,12 @@ static bool vnc_start(MaqEnv *env, GError **error)
 	Vnc *vnc = maq_env_state(env, sizeof *vnc);
 	int width = config_size(env, "width", 1280);
 	int height = config_size(env, "height", 800);
-	Access *access = access_new(maq_config(env), error);
+	Access *access;
 
+	vnc->env = env;
+	access = read_access(vnc, error);
 	if (!access)
 		return false;
-	if (access_remark(access))
-		maq_log(env, "%s", access_remark(access));
-	vnc->env = env;
 	vnc->by = NOBODY;
 	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
 	maq_env_own(env, vnc->page);

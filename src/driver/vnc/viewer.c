@@ -54,9 +54,11 @@ static void on_pointer(int buttons, int x, int y, rfbClientPtr client)
 /* libvncserver 0.9.14 keeps a request without pixels, and divides by its width. */
 static void on_request(rfbClientPtr client, rfbFramebufferUpdateRequestMsg *request)
 {
-	(void)client;
 	request->w = MAX(request->w, 1);
 	request->h = MAX(request->h, 1);
+	/* it was clipped before: nothing of it may be beyond the corner, either */
+	request->x = (guint16)MIN(request->x, client->screen->width - request->w);
+	request->y = (guint16)MIN(request->y, client->screen->height - request->h);
 }
 
 static bool take_layout(
@@ -269,12 +271,14 @@ static void read_messages(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
 
+	viewer->heard = g_get_monotonic_time();
 	do {
 		rfbProcessClientMessage(client);
 		/* scaling is not offered: a scaled screen would outlive a resize */
 		if (client->sock >= 0 && client->scaledScreen != viewer->screen)
 			rfbCloseClient(client);
 	} while (client->sock >= 0 && client->wsctx && webSocketsHasDataInBuffer(client));
+	viewer->begun = client->state == RFB_NORMAL;
 }
 
 static bool has_new_layout(Viewer *viewer)
@@ -359,18 +363,29 @@ static void update(Viewer *viewer)
 		viewer_wake(viewer);
 }
 
+/* ms until it has to have begun, or is calm; -1: for ever. */
+static int patience(const Viewer *viewer)
+{
+	gint64 left = viewer->login.until - g_get_monotonic_time();
+
+	if (viewer->client->state == RFB_NORMAL)
+		return viewer->used > MANY ? CALM_MS : -1;
+	return left > 0 ? (int)(left / 1000) + 1 : 0;
+}
+
 static void serve(Viewer *viewer)
 {
 	rfbClientPtr client = viewer->client;
 	eventfd_t unused;
+	int wait;
 
 	jpeg_count(viewer->jpeg, 1);
-	while (client->sock >= 0) {
+	while (client->sock >= 0 && (wait = patience(viewer)) != 0) {
 		short room = viewer->awaits_room ? POLLOUT : 0;
 		struct pollfd fds[] = {
 			{client->sock, POLLIN | room, 0}, {viewer->wake, POLLIN, 0}};
 
-		if (poll(fds, G_N_ELEMENTS(fds), viewer->used > MANY ? CALM_MS : -1) < 0)
+		if (poll(fds, G_N_ELEMENTS(fds), wait) < 0)
 			continue;
 		give_memory_back(viewer);
 		if (fds[1].revents)
@@ -386,11 +401,13 @@ static void serve(Viewer *viewer)
 static void serve_client(Viewer *viewer)
 {
 	Login *login = &viewer->login;
-	SecurityOutcome outcome = login_negotiate(login, viewer->access, viewer->client);
+	SecurityOutcome outcome =
+		login_negotiate(login, viewer->access, viewer->guard, viewer->client);
 
 	login_describe(login, viewer->client->viewOnly, viewer->about);
 	viewer->since = g_get_monotonic_time();
 	viewer->client->clientFramebufferUpdateRequestHook = on_request;
+	viewer->open = login->result.open;
 	if (outcome == SECURITY_IN) {
 		events_post(viewer->events,
 			&(Event){.type = EVENT_COME, .viewer = viewer->number});
@@ -403,7 +420,7 @@ static void serve_client(Viewer *viewer)
 		rfbCloseClient(viewer->client);
 }
 
-static void serve_viewer(Viewer *viewer, int socket)
+static void serve_viewer(Viewer *viewer, int socket, bool websocket)
 {
 	int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
 
@@ -425,7 +442,12 @@ static void serve_viewer(Viewer *viewer, int socket)
 		close(own);
 	if (!viewer->client)
 		return;
-	serve_client(viewer);
+	/* libvncserver takes one also from who has hesitated, and asks not whose page it
+	 * is */
+	if (viewer->client->wsctx && !websocket)
+		rfbCloseClient(viewer->client);
+	else
+		serve_client(viewer);
 	viewer->sent = (guint64)rfbStatGetSentBytes(viewer->client);
 	viewer->received = (guint64)rfbStatGetRcvdBytes(viewer->client);
 	client_free(g_steal_pointer(&viewer->client));
@@ -439,9 +461,9 @@ static void serve_socket(Viewer *viewer)
 	Tunnel *tunnel = NULL;
 	int socket = viewer->socket;
 
-	viewer->login = (Login){0};
 	gint64 now = g_get_monotonic_time();
 
+	viewer->login = (Login){.until = now + viewer->access->patience};
 	access_peer(socket, &viewer->login.peer);
 	bool known = browsers_know(viewer->browsers, viewer->login.peer.key, now);
 	bool speaks = page_speaks(socket, known);
@@ -456,8 +478,13 @@ static void serve_socket(Viewer *viewer)
 			return;
 	}
 	viewer->login.encrypted = encrypted;
-	if (!speaks || !page_serve(socket, viewer->page))
-		serve_viewer(viewer, socket);
+	PageOutcome outcome = speaks ? page_serve(socket, viewer->page) : PAGE_VIEWER;
+
+	/* the browser is here, but what it shows may be a stranger's */
+	if (outcome == PAGE_WEBSOCKET_NAMED)
+		viewer->login.peer.local = false;
+	if (outcome != PAGE_SERVED)
+		serve_viewer(viewer, socket, outcome != PAGE_VIEWER);
 	else
 		browsers_note(
 			viewer->browsers, viewer->login.peer.key, g_get_monotonic_time());
@@ -483,7 +510,7 @@ static gpointer run(gpointer data)
 /* ---- the component's thread ---- */
 
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Browsers *browsers, Cut *cut, Jpeg *jpeg)
+	Guard *guard, Browsers *browsers, Cut *cut, Jpeg *jpeg)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
@@ -506,7 +533,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 	*viewer = (Viewer){.number = number,
 		.picture = picture,
 		.events = events,
-		.access = access,
+		.guard = guard,
 		.browsers = browsers,
 		.cut = cut,
 		.jpeg = jpeg,
@@ -531,16 +558,20 @@ bool viewer_used(const Viewer *viewer)
 	return viewer->thread != NULL;
 }
 
-bool viewer_start(Viewer *viewer, int socket)
+bool viewer_start(Viewer *viewer, int socket, Access *access)
 {
 	viewer->n_changes = 0;
 	viewer->wants = false;
-	viewer->in = false;
+	viewer->in = viewer->evicted = false;
+	viewer->begun = viewer->open = false;
+	viewer->heard = g_get_monotonic_time();
 	viewer->socket = socket;
+	viewer->access = access_ref(access);
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (viewer->wake >= 0)
 		viewer->thread = g_thread_try_new("viewer", run, viewer, NULL);
 	if (!viewer->thread) {
+		g_clear_pointer(&viewer->access, access_unref);
 		close(socket);
 		if (viewer->wake >= 0)
 			close(viewer->wake);
@@ -561,7 +592,13 @@ static void free_scaled(rfbScreenInfoPtr screen)
 
 void viewer_hang_up(Viewer *viewer)
 {
+	viewer->evicted = true;
 	shutdown(viewer->socket, SHUT_RDWR);
+}
+
+gint64 viewer_silent(const Viewer *viewer)
+{
+	return g_get_monotonic_time() - viewer->heard;
 }
 
 void viewer_stop(Viewer *viewer)
@@ -575,6 +612,7 @@ void viewer_stop(Viewer *viewer)
 	free_scaled(viewer->screen);
 	g_clear_pointer(&viewer->copied, g_free);
 	free_pixels(viewer);
+	g_clear_pointer(&viewer->access, access_unref);
 	close(viewer->socket);
 	close(viewer->wake);
 }

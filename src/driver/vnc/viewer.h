@@ -29,7 +29,8 @@ typedef struct Viewer {
 	unsigned number;
 	Picture *picture;   /* borrowed */
 	Events *events;     /* borrowed */
-	Access *access;     /* borrowed */
+	Guard *guard;       /* borrowed */
+	Access *access;     /* owned: as it was when it connected */
 	Browsers *browsers; /* borrowed */
 	Cut *cut;           /* borrowed */
 	Jpeg *jpeg;         /* borrowed */
@@ -38,9 +39,14 @@ typedef struct Viewer {
 	int wake;           /* eventfd of this process */
 	GThread *thread;
 	bool in;       /* the component's thread's: it has logged in */
+	bool evicted;  /* likewise: somebody else needs the place */
 	guint64 order; /* likewise: which connection it was, and from whom */
 	char from[GUARD_ADDRESS];
 	gint wants; /* atomic: it would take a new frame now */
+
+	_Atomic bool begun;   /* it has said all that comes before messages */
+	_Atomic bool open;    /* and nothing was asked of it */
+	_Atomic gint64 heard; /* us: when it has said something last */
 
 	GMutex lock; /* of these */
 	Change changes[VIEWER_CHANGES];
@@ -74,13 +80,15 @@ typedef struct Viewer {
  * whenever it makes a screen: make all places before the first viewer_start.
  */
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Access *access, Browsers *browsers, Cut *cut, Jpeg *jpeg);
+	Guard *guard, Browsers *browsers, Cut *cut, Jpeg *jpeg);
 void viewer_fini(Viewer *viewer);
 /* Serves the socket (owned) until EVENT_GONE is posted; false: no resources. */
-bool viewer_start(Viewer *viewer, int socket);
+bool viewer_start(Viewer *viewer, int socket, Access *access);
 bool viewer_used(const Viewer *viewer);
 /* Lets the connection end; EVENT_GONE follows. */
 void viewer_hang_up(Viewer *viewer);
+/* For how long it has said nothing, in us. */
+gint64 viewer_silent(const Viewer *viewer);
 /* Ends the connection if it has not ended yet, and waits for the thread's end. */
 void viewer_stop(Viewer *viewer);
 /* Who wants changes (wants) is to be woken afterwards. */

@@ -14,7 +14,8 @@
 #define PENDING 16
 
 struct Viewers {
-	Access *access; /* owned */
+	Access *access; /* owned: for who connects from now on */
+	Guard guard;
 	Picture picture;
 	ViewersSource source;
 	void *source_owner;    /* borrowed */
@@ -50,11 +51,13 @@ Viewers *viewers_new(int width, int height, Access *access)
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
 	browsers_init(&viewers->browsers);
+	guard_init(&viewers->guard);
 	cut_init(&viewers->cut);
 	viewers->jpeg = jpeg_new();
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->browsers, &viewers->cut, viewers->jpeg);
+			&viewers->guard, &viewers->browsers, &viewers->cut,
+			viewers->jpeg);
 	return viewers;
 }
 
@@ -75,6 +78,15 @@ void viewers_set_page(Viewers *viewers, const char *folder)
 		viewers->places[i].page = folder;
 }
 
+void viewers_set_access(Viewers *viewers, Access *access)
+{
+	access_unref(viewers->access);
+	viewers->access = access;
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		if (viewer_used(&viewers->places[i]) && !viewers->places[i].in)
+			viewer_hang_up(&viewers->places[i]);
+}
+
 void viewers_free(Viewers *viewers)
 {
 	if (!viewers)
@@ -86,8 +98,9 @@ void viewers_free(Viewers *viewers)
 	picture_fini(&viewers->picture);
 	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
+	guard_fini(&viewers->guard);
 	jpeg_free(viewers->jpeg);
-	access_free(viewers->access);
+	access_unref(viewers->access);
 	g_free(viewers);
 }
 
@@ -104,32 +117,68 @@ static Viewer *find_place(Viewers *viewers)
 	return NULL;
 }
 
-static unsigned count_guests(const Viewers *viewers, const char *key)
+/* Who is still about to log in. */
+static bool is_guest(const Viewer *viewer)
+{
+	return viewer_used(viewer) && (!viewer->in || !viewer->begun);
+}
+
+/* Who has come in as anybody can. */
+static bool is_anybody(const Viewer *viewer)
+{
+	return viewer_used(viewer) && viewer->in && viewer->open;
+}
+
+typedef bool Kind(const Viewer *);
+
+static unsigned count_from(const Viewers *viewers, Kind *kind, const char *key)
 {
 	unsigned n = 0;
 
 	for (int i = 0; i < VIEWERS_MAX; i++)
-		n += !viewers->places[i].in && !strcmp(viewers->places[i].from, key);
+		n += kind(&viewers->places[i]) && !strcmp(viewers->places[i].from, key);
 	return n;
 }
 
-/* Who has to go for somebody else; NULL: everybody has logged in. */
-static Viewer *find_victim(Viewers *viewers)
+static bool goes_before(Kind *kind, const Viewer *one, const Viewer *other)
+{
+	gint64 silent = viewer_silent(one), others = viewer_silent(other);
+
+	if (kind == is_guest || silent == others)
+		return one->order < other->order;
+	return silent > others;
+}
+
+/* One of a kind, from the address that has most of them and at least so many: of guests
+ * the first, else who is silent for longest. */
+static Viewer *find_kind(Viewers *viewers, Kind *kind, unsigned least)
 {
 	Viewer *victim = NULL;
-	unsigned most = 0;
+	unsigned most = least;
 
-	g_assert(viewers);
+	g_assert(viewers); /* says to clang-tidy that a place is never NULL */
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		Viewer *viewer = &viewers->places[i];
-		unsigned n = viewer->in ? 0 : count_guests(viewers, viewer->from);
+		unsigned n = kind(viewer) ? count_from(viewers, kind, viewer->from) : 0;
 
-		if (n > most || (n && n == most && viewer->order < victim->order)) {
-			victim = viewer;
-			most = n;
-		}
+		if (n < most ||
+			(n == most && victim && !goes_before(kind, viewer, victim)))
+			continue;
+		victim = viewer;
+		most = n;
 	}
 	return victim;
+}
+
+/*
+ * Who has to go for somebody else: those who do not log in before all others, and then
+ * those of whom no password was asked, unless each has come from elsewhere. NULL: nobody.
+ */
+static Viewer *find_victim(Viewers *viewers)
+{
+	Viewer *victim = find_kind(viewers, is_guest, 1);
+
+	return victim ? victim : find_kind(viewers, is_anybody, 2);
 }
 
 static bool make_room(Viewers *viewers)
@@ -160,12 +209,20 @@ int viewers_accept(Viewers *viewers, int listener)
 	access_peer(socket, &peer);
 	g_strlcpy(place->from, peer.key, sizeof place->from);
 	place->order = viewers->accepted++;
-	return viewer_start(place, socket) ? (int)place->number : -1;
+	return viewer_start(place, socket, viewers->access) ? (int)place->number : -1;
 }
 
 bool viewers_waiting(const Viewers *viewers)
 {
 	return viewers->waiting;
+}
+
+/* It may have logged in by what has changed meanwhile. */
+static void come_in(Viewers *viewers, Viewer *viewer)
+{
+	viewer->in = true;
+	if (viewer->access != viewers->access)
+		viewer_hang_up(viewer);
 }
 
 char *viewers_about(const Viewers *viewers, unsigned viewer)
@@ -183,9 +240,9 @@ char *viewers_farewell(const Viewers *viewers, unsigned viewer)
 	const Viewer *place = &viewers->places[viewer];
 
 	return g_strdup_printf("after %" G_GINT64_FORMAT " s, %" G_GUINT64_FORMAT
-			       " bytes sent, %" G_GUINT64_FORMAT " received",
+			       " bytes sent, %" G_GUINT64_FORMAT " received%s",
 		(g_get_monotonic_time() - place->since) / G_USEC_PER_SEC, place->sent,
-		place->received);
+		place->received, place->evicted ? ", for somebody else" : "");
 }
 
 static void change(Viewers *viewers, const Change *changes, unsigned n)
@@ -363,7 +420,7 @@ bool viewers_next(Viewers *viewers, Event *event)
 	if (!events_take(&viewers->events, event))
 		return false;
 	if (event->type == EVENT_COME)
-		viewers->places[event->viewer].in = true;
+		come_in(viewers, &viewers->places[event->viewer]);
 	if (event->type == EVENT_GONE) {
 		viewer_stop(&viewers->places[event->viewer]);
 		viewers->waiting = false;

@@ -33,12 +33,15 @@ Viewers *viewers_new(int width, int height, Access *access);
 void viewers_set_source(Viewers *viewers, ViewersSource source, void *owner);
 /* Folder of noVNC; borrowed, before the first viewer. */
 void viewers_set_page(Viewers *viewers, const char *folder);
+/* access (owned) is asked from now on. Who has not come in yet has to connect again. */
+void viewers_set_access(Viewers *viewers, Access *access);
 void viewers_free(Viewers *viewers);
 int viewers_events(const Viewers *viewers); /* readable: call viewers_next */
 /*
- * The number of the new viewer; -1: there is none. If all places are taken, but somebody
- * has not logged in yet, who is longest at it of those from the busiest address has to
- * go: viewers_waiting() then, and the listening socket need not be looked at.
+ * The number of the new viewer; -1: there is none. If all places are taken, somebody has
+ * to go: of those that have not logged in yet, who is longest at it of the busiest
+ * address; else, of those that were asked for no password, who is silent for longest.
+ * viewers_waiting() then, and the listening socket need not be looked at.
  */
 int viewers_accept(Viewers *viewers, int listener);
 bool viewers_waiting(const Viewers *viewers);

@@ -9,14 +9,15 @@
 
 const char server_hello[] = "RFB 003.008\n\1\1";
 const char server_upgrade[] =
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"
+	"GET /websockify HTTP/1.1\r\nHost: 127.0.0.1:1\r\nUpgrade: websocket\r\n"
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"
-	"Origin: http://x:1\r\n\r\n";
+	"Origin: http://127.0.0.1:1\r\n\r\n";
 
 static int listener;
 static struct sockaddr_un at = {.sun_family = AF_UNIX};
 static Viewers *viewers;
+static guint32 pixels[200 * 200];
 
 /* libvncserver 0.9.14 forgets an iterator at each SetDesktopSize. */
 const char *__lsan_default_suppressions(void);
@@ -24,8 +25,6 @@ const char *__lsan_default_suppressions(void)
 {
 	return "leak:rfbGetClientIterator";
 }
-
-static guint32 pixels[200 * 200];
 
 static bool newest_frame(void *owner, Frame *frame)
 {

@@ -129,6 +129,77 @@ static const Case cases[] = {
 	{"back-color", "\033]11;rgb:ff/00/80\033\\\033]11;?\033\\", "", NULL,
 		"\033]11;rgb:ffff/0000/8080\033\\"},
 	/* what is none */
+	/* as vim, tmux, less, htop, mc use them */
+	{"region-keeps", FULL "\033[2;4r\033[4;1H\n\033[r",
+		"a123456789/c123456789/d123456789//e123456789", "1,1", NULL},
+	{"region-su", FULL "\033[2;4r\033[2S\033[r", "a123456789/d123456789///e123456789",
+		"1,1", NULL},
+	{"region-sd", FULL "\033[2;4r\033[T\033[r",
+		"a123456789//b123456789/c123456789/e123456789", "1,1", NULL},
+	{"region-il", FULL "\033[2;4r\033[2;5H\033[L\033[r",
+		"a123456789//b123456789/c123456789/e123456789", NULL, NULL},
+	{"region-dl-outside", FULL "\033[2;3r\033[5;1H\033[M\033[r",
+		"a123456789/b123456789/c123456789/d123456789/e123456789", NULL, NULL},
+	{"rep-wide", "\u4e2d\033[2b", "\u4e2d\u4e2d\u4e2d", "7,1", NULL},
+	{"rep-wraps", "01234567a\033[3b", "01234567aa/aa", "3,2", NULL},
+	{"ech-beyond", "0123456789\033[1;8H\033[99X", "0123456", "8,1", NULL},
+	{"su-beyond", FULL "\033[99S", "", NULL, NULL},
+	{"sd-beyond", FULL "\033[99T", "", NULL, NULL},
+	{"save-each-screen", "\033[2;3H\0337\033[?1047h\033[4;5H\0337\033[?1047l\0338x",
+		"/  x", "4,2", NULL},
+	{"save-1049", "\033[2;3H\033[?1049h\033[4;5H\0337\033[H\033[?1049lx", "/  x",
+		"4,2", NULL},
+	{"save-1048", "\033[2;3H\033[?1048h\033[H\033[?1048lx", "/  x", "4,2", NULL},
+	{"save-origin", "\033[2;4r\033[?6h\033[2;2H\0337\033[?6l\033[H\0338x\033[6n",
+		"// x", "3,3", "\033[2;3R"},
+	{"save-no-origin", "\033[2;2H\0337\033[2;4r\033[?6h\0338x\033[6n", "/ x", "3,2",
+		"\033[2;3R"},
+	{"deccolm-ignored", "ab\033[?3hc", "abc", "4,1", NULL},
+	{"deccolm-clears", "\033[2;4rab\033[?40h\033[?3hc", "c", "2,1", NULL},
+	{"xtwinops-8-ignored", "\033[8;9;9tx", "x", "2,1", NULL},
+	{"xtwinops-cells", "\033[18t\033[19t", "", NULL, "\033[8;5;10t\033[9;5;10t"},
+	{"xtwinops-pixels", "\033[14t\033[16t", "", NULL, "\033[4;80;70t\033[6;16;7t"},
+	{"decrqm-alternate", "\033[?1049$p\033[?1049h\033[?1049$p", "", NULL,
+		"\033[?1049;2$y\033[?1049;1$y"},
+	{"decrqm-mouse", "\033[?1006h\033[?1006$p\033[?1002$p", "", NULL,
+		"\033[?1006;1$y\033[?1002;2$y"},
+	{"decrqm-cursor", "\033[?25$p\033[?25l\033[?25$p", "", NULL,
+		"\033[?25;1$y\033[?25;2$y"},
+	{"decrqm-columns", "\033[?3$p", "", NULL, "\033[?3;4$y"},
+	{"decrqm-insert", "\033[4$p\033[4h\033[4$p", "", NULL, "\033[4;2$y\033[4;1$y"},
+	{"decrqm-graphemes", "\033[?2027$p", "", NULL, "\033[?2027;0$y"},
+	{"decscusr-bar", "\033[6 q\033P$q q\033\\", "", NULL, "\033P1$r6 q\033\\"},
+	{"decscusr-default", "\033[4 q\033[0 q\033P$q q\033\\", "", NULL,
+		"\033P1$r1 q\033\\"},
+	{"da3", "\033[=c", "", NULL, "\033P!|00000000\033\\"},
+	{"decreqtparm", "\033[x\033[1x\033[2x", "", NULL,
+		"\033[2;1;1;128;128;1;0x\033[3;1;1;128;128;1;0x"},
+	{"palette-asked", "\033]4;1;?\033\\", "", NULL,
+		"\033]4;1;rgb:e0e0/6060/4c4c\033\\"},
+	{"palette-several", "\033]4;1;#010203;2;rgb:4/5/6;1;?;2;?\007", "", NULL,
+		"\033]4;1;rgb:0101/0202/0303\033\\\033]4;2;rgb:4444/5555/6666\033\\"},
+	{"palette-reset-one",
+		"\033]4;1;#010203;2;#010203\007\033]104;1\007\033]4;1;?;2;?\007", "",
+		NULL,
+		"\033]4;1;rgb:e0e0/6060/4c4c\033\\\033]4;2;rgb:0101/0202/0303\033\\"},
+	{"palette-reset",
+		"\033]4;1;#010203\007\033]11;#010203\007\033]104\007\033]4;1;?\007\033]"
+		"11;?\007",
+		"", NULL,
+		"\033]4;1;rgb:e0e0/6060/4c4c\033\\\033]11;rgb:0101/0202/0303\033\\"},
+	{"palette-nonsense",
+		"\033]4\007\033]4;\007\033]4;x;?\007\033]4;999;?\007\033]4;1\007x", "x",
+		NULL, NULL},
+	{"ground-reset",
+		"\033]10;#111111\007\033]11;#222222\007\033]111\007\033]10;?\007\033]11;?"
+		"\007",
+		"", NULL,
+		"\033]10;rgb:1111/1111/1111\033\\\033]11;rgb:1010/1414/1818\033\\"},
+	{"xtgettcap", "\033P+q544e\033\\x", "x", NULL, NULL},
+	{"kitty-keys", "\033[?u\033[>1u\033[<ux", "x", NULL, NULL},
+	{"modify-keys", "\033[>4;2m\033[>4mx", "x", NULL, NULL},
+	{"shell-marks", "\033]133;A\007$ \033]133;B\007\033]7;file:///\007", "$", NULL,
+		NULL},
 	{"cancelled", "\033[3\030x", "x", "2,1", NULL},
 	{"unknown", "\033[5yx\033[?5;6%vx", "xx", NULL, NULL},
 	{"string", "\033_nothing\033\\x\033^y\033\\", "x", NULL, NULL},
@@ -178,6 +249,7 @@ static void check(gconstpointer data)
 	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
 	int column, row;
 
+	screen_set_cell(screen, 7, 16);
 	screen_feed(screen, test->input, strlen(test->input));
 	g_autofree char *rows = rows_of(screen);
 	g_assert_cmpstr(rows, ==, test->rows);
@@ -304,6 +376,45 @@ static void mouse(void)
 	screen_free(screen);
 }
 
+static void feed(Screen *screen, const char *text)
+{
+	screen_feed(screen, text, strlen(text));
+}
+
+/* Put away and taken back; more than there is room for, or none, harms nothing. */
+static void titles(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	feed(screen, "\033]2;one\007\033[22;2t\033]2;two\007");
+	g_assert_cmpstr(screen_title(screen), ==, "two");
+	feed(screen, "\033[23;2t");
+	g_assert_cmpstr(screen_title(screen), ==, "one");
+	feed(screen, "\033[23;2t");
+	g_assert_cmpstr(screen_title(screen), ==, "one");
+	for (int i = 0; i < 1000; i++)
+		feed(screen, "\033[22t");
+	feed(screen, "\033]2;three\007\033[23t");
+	g_assert_cmpstr(screen_title(screen), ==, "one");
+	screen_free(screen);
+}
+
+/* Neither its shape nor whether it is seen is saved with the cursor. */
+static void cursor_looks_stay(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+	int column, row;
+
+	feed(screen, "\0337\033[6 q\033[?25l\0338");
+	g_assert_cmpint(screen_cursor_shape(screen), ==, CURSOR_BAR);
+	g_assert_false(screen_cursor(screen, &column, &row));
+	feed(screen, "\0337\033[?25h\0338");
+	g_assert_true(screen_cursor(screen, &column, &row));
+	screen_free(screen);
+}
+
 static void focus(void)
 {
 	g_autoptr(GString) answer = g_string_new(NULL);
@@ -384,6 +495,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/conform/links", links);
 	g_test_add_func("/terminal/conform/erased-in-color", erased_in_color);
 	g_test_add_func("/terminal/conform/pen-is-saved", pen_is_saved);
+	g_test_add_func("/terminal/conform/titles", titles);
+	g_test_add_func("/terminal/conform/cursor-looks-stay", cursor_looks_stay);
 	g_test_add_func("/terminal/conform/mouse", mouse);
 	g_test_add_func("/terminal/conform/focus", focus);
 	g_test_add_func("/terminal/conform/paste", paste);

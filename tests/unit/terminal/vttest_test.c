@@ -56,25 +56,34 @@ static char *text_of(Screen *screen)
 	return g_string_free(text, FALSE);
 }
 
+/* False: nothing has come for so long. */
+static bool read_some(Vttest *vttest, int wait_ms)
+{
+	struct pollfd ready = {vttest->master, POLLIN, 0};
+	char bytes[4096];
+
+	if (poll(&ready, 1, wait_ms) != 1)
+		return false;
+	gssize size = read(vttest->master, bytes, sizeof bytes);
+	g_assert_cmpint(size, >, 0);
+	screen_feed(vttest->screen, bytes, (gsize)size);
+	return true;
+}
+
 /* Reads until the text is on the screen. */
 static void await(Vttest *vttest, const char *wanted)
 {
 	for (;;) {
 		g_autofree char *text = text_of(vttest->screen);
-		struct pollfd ready = {vttest->master, POLLIN, 0};
-		char bytes[4096];
 
 		if (strstr(text, wanted)) {
 			if (getenv("MAQ_VTTEST_SHOW"))
 				g_print("%s----\n", text);
 			return;
 		}
-		if (poll(&ready, 1, WAIT_MS) != 1)
+		if (!read_some(vttest, WAIT_MS))
 			g_error("vttest does not come to \"%s\"; the screen:\n%s", wanted,
 				text);
-		gssize size = read(vttest->master, bytes, sizeof bytes);
-		g_assert_cmpint(size, >, 0);
-		screen_feed(vttest->screen, bytes, (gsize)size);
 	}
 }
 
@@ -94,6 +103,50 @@ static void choose(Vttest *vttest, const char *entry)
 static void next(Vttest *vttest)
 {
 	choose(vttest, "");
+}
+
+/* Without that: what is on the screen counts. The text is not there yet. */
+static void go_on(Vttest *vttest, const char *keys, const char *wanted)
+{
+	type(vttest, keys);
+	type(vttest, "\r");
+	await(vttest, wanted);
+	await(vttest, "Push <RETURN>");
+}
+
+/* The prompt may be an old one, and the key be lost: then once more. */
+static void leave(Vttest *vttest)
+{
+	for (int tries = 0; tries < 20; tries++) {
+		g_autofree char *text = NULL;
+
+		choose(vttest, "");
+		while (read_some(vttest, WAIT_MS / 20))
+			;
+		text = text_of(vttest->screen);
+		if (strstr(text, "Enter choice number"))
+			return;
+	}
+	g_error("vttest does not come to its menu");
+}
+
+static bool shows(Vttest *vttest, const char *wanted)
+{
+	g_autofree char *text = text_of(vttest->screen);
+
+	return strstr(text, wanted) != NULL;
+}
+
+/* The number of a row with exactly that text; -1: none. */
+static int row_of(Vttest *vttest, const char *wanted)
+{
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+
+	for (int row = 0; rows[row]; row++)
+		if (!strcmp(rows[row], wanted))
+			return row;
+	return -1;
 }
 
 static Vttest *vttest_new(void)
@@ -257,6 +310,191 @@ static void insert_and_delete(void)
 	vttest_free(vttest);
 }
 
+/* The rest of menu 2: backgrounds, scrolling, origin mode, looks, a saved cursor. */
+static void assert_looks(Vttest *vttest, int column, int row, guint flags, bool negative)
+{
+	Cell cell = screen_cell(vttest->screen, column, row);
+	Cell blank = screen_cell(vttest->screen, COLUMNS - 1, 0);
+
+	g_assert_cmphex(cell.flags, ==, flags);
+	g_assert_cmpint(cell.back != blank.back, ==, negative);
+}
+
+static void more_screen_features(void)
+{
+	const guint line = UNDERLINE_SINGLE << GLYPH_UNDERLINE_SHIFT;
+
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "2");
+	await(vttest, "three identical lines");
+	go_on(vttest, "", "look the same");
+	for (int i = 0; i < 2; i++) {
+		go_on(vttest, "", "light background");
+		screen_feed(vttest->screen, "\033[2J", 4);
+	}
+	for (int i = 0; i < 2; i++) {
+		go_on(vttest, "", "dark background");
+		screen_feed(vttest->screen, "\033[2J", 4);
+	}
+	go_on(vttest, "", "Soft scroll down region [12..13] size 2 Line 29");
+	go_on(vttest, "", "Soft scroll down region [1..24] size 24 Line 29");
+	go_on(vttest, "", "Jump scroll down region [12..13] size 2 Line 29");
+	go_on(vttest, "", "Jump scroll down region [1..24] size 24 Line 29");
+	g_assert_cmpint(row_of(vttest, "Jump scroll down region [1..24] size 24 Line 7"),
+		==, ROWS - 1);
+	go_on(vttest, "", "above the bottom of the screen");
+	g_assert_cmpint(row_of(vttest, "Origin mode test. This line should be at the "
+				       "bottom of the screen."),
+		==, ROWS - 1);
+	go_on(vttest, "", "at the top of the screen");
+	g_assert_cmpint(row_of(vttest, "This line should be at the top of the screen. "
+				       "Push <RETURN>"),
+		==, 0);
+	go_on(vttest, "", "Dark background.");
+	assert_looks(vttest, 0, 3, 0, false);
+	assert_looks(vttest, 39, 3, GLYPH_BOLD, false);
+	assert_looks(vttest, 44, 5, GLYPH_BOLD | line, false);
+	assert_looks(vttest, 44, 9, GLYPH_BOLD | line | GLYPH_BLINK, false);
+	assert_looks(vttest, 0, 11, 0, true);
+	assert_looks(vttest, 44, 17, GLYPH_BOLD | line | GLYPH_BLINK, true);
+	go_on(vttest, "", "Light background.");
+	assert_looks(vttest, 0, 11, 0, true);
+	go_on(vttest, "", "SAVE/RESTORE CURSOR");
+	for (int row = 0; row < 4; row++)
+		for (int column = 0; column < 5; column++)
+			g_assert_cmphex(screen_cell(vttest->screen, column, row).chars[0],
+				==, 'A');
+	g_assert_true(shows(vttest, "**********  **********  **********"));
+	g_assert_true(shows(vttest, "\u2500\u2500\u2500\u2500\u2500qqqqq"));
+	g_assert_true(shows(vttest, "\u25c6\u25c6\u25c6\u25c6\u25c6`````"));
+	vttest_free(vttest);
+}
+
+/* Both of G0 and G1 have it. */
+static void character_sets(void)
+{
+	static const char drawing[] =
+		"\u25c6\u2592\u2409\u240c\u240d\u240a\u00b0\u00b1\u2424\u240b\u2518\u2510"
+		"\u250c\u2514\u253c\u23ba\u23bb\u2500\u23bc\u23bd\u251c\u2524\u2534\u252c"
+		"\u2502\u2a7d\u2a7e\u03c0\u2260\u00a3\u00b7";
+
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "3");
+	await(vttest, "installed character sets");
+	g_autofree char *both =
+		g_strconcat("         ", drawing, "       ", drawing, NULL);
+	g_assert_cmpint(row_of(vttest, both), >=, 0);
+	g_assert_true(shows(vttest, "Character set A (British)\n          !\"\u00a3$%"));
+	vttest_free(vttest);
+}
+
+/* The rest of menu 8. */
+static void more_insert_and_delete(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "8");
+	await(vttest, "Screen accordion test");
+	await(vttest, "XXXXXXXX");
+	go_on(vttest, "", "nothing more");
+	go_on(vttest, "", "Insert Mode");
+	g_autofree char *stars = g_strnfill(COLUMNS - 2, '*');
+	g_autofree char *line = g_strconcat("A", stars, "B", NULL);
+	g_assert_cmpint(row_of(vttest, line), ==, 0);
+	go_on(vttest, "", "Delete Character");
+	g_assert_cmpint(row_of(vttest, "AB"), ==, 0);
+	go_on(vttest, "", "staggered");
+	for (int i = 0; i < ROWS; i++) {
+		g_assert_cmphex(screen_cell(vttest->screen, COLUMNS - 2 - i, i).chars[0],
+			==, 'A' + i);
+		g_assert_cmphex(
+			screen_cell(vttest->screen, COLUMNS - 1 - i, i).chars[0], ==, 0);
+	}
+	vttest_free(vttest);
+}
+
+static void unit_and_parameters(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "6");
+	await(vttest, "Enter choice number");
+	choose(vttest, "6");
+	await(vttest, "Push <RETURN>");
+	g_assert_false(shows(vttest, "failed"));
+	next(vttest);
+	await(vttest, "Enter choice number");
+	choose(vttest, "7");
+	await(vttest, "Push <RETURN>");
+	g_assert_false(shows(vttest, "Bad format"));
+	vttest_free(vttest);
+}
+
+/* Menu 11.7. */
+static void repeat_and_scroll(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "11");
+	await(vttest, "Enter choice number");
+	choose(vttest, "7");
+	await(vttest, "Test Repeat (REP)");
+	await(vttest, "Enter choice number");
+	go_on(vttest, "2", "diagonal of 2 +'s");
+	g_autofree char *left = g_strnfill(18, '*');
+	g_autofree char *right = g_strnfill(60, '*');
+	g_autofree char *target = g_strconcat(left, "++", right, NULL);
+	g_assert_cmpint(row_of(vttest, target), ==, 17);
+	static const char *const scrolls[] = {"horizontal row of *'s above, just above",
+		"vertical column of *'s", "vertical column of *'s",
+		"horizontal row of *'s above, on the top row"};
+	for (int i = 0; i < 4; i++) {
+		g_autofree char *key = g_strdup_printf("%d", i + 3);
+
+		next(vttest);
+		await(vttest, "Enter choice number");
+		go_on(vttest, key, scrolls[i]);
+		if (i == 3)
+			g_assert_cmphex(
+				screen_cell(vttest->screen, 0, 0).chars[0], ==, '*');
+	}
+	vttest_free(vttest);
+}
+
+/* Menu 11.8.7: modes 47, 1047 and 1049, each with a cursor of its own. */
+static void alternate_screens(void)
+{
+	static const char *const names[] = {"mode 47", "mode 1047", "mode 1049"};
+
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "11");
+	await(vttest, "Enter choice number");
+	choose(vttest, "8");
+	await(vttest, "Enter choice number");
+	choose(vttest, "7");
+	await(vttest, "Enter choice number");
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *key = g_strdup_printf("%d", i + 3);
+
+		g_test_message("%s", names[i]);
+		go_on(vttest, key, "The next screen will be filled with E's");
+		go_on(vttest, "", "EEEEEEEE");
+		go_on(vttest, "", "The original screen should be restored");
+		await(vttest, "cursor save/restore ok");
+		leave(vttest);
+	}
+	vttest_free(vttest);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -265,5 +503,12 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/vttest/screen-features", screen_features);
 	g_test_add_func("/terminal/vttest/reports", reports);
 	g_test_add_func("/terminal/vttest/insert-and-delete", insert_and_delete);
+	g_test_add_func("/terminal/vttest/more-screen-features", more_screen_features);
+	g_test_add_func("/terminal/vttest/character-sets", character_sets);
+	g_test_add_func(
+		"/terminal/vttest/more-insert-and-delete", more_insert_and_delete);
+	g_test_add_func("/terminal/vttest/unit-and-parameters", unit_and_parameters);
+	g_test_add_func("/terminal/vttest/repeat-and-scroll", repeat_and_scroll);
+	g_test_add_func("/terminal/vttest/alternate-screens", alternate_screens);
 	return g_test_run();
 }

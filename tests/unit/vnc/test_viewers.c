@@ -87,6 +87,12 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 	close(fixture->listener);
 }
 
+static char *give_password(rfbClient *client)
+{
+	(void)client;
+	return strdup("secret");
+}
+
 static int dial(Fixture *fixture, int receive_buffer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -121,6 +127,7 @@ static rfbClient *viewer_new(Fixture *fixture, int receive_buffer)
 	client->appData.encodingsString = "raw";
 	client->canHandleNewFBSize = TRUE;
 	client->MallocFrameBuffer = make_pixels;
+	client->GetPassword = give_password;
 	client->sock = dial(fixture, receive_buffer);
 	g_assert_true(SetNonBlocking(client->sock));
 	g_assert_true(InitialiseRFBConnection(client));
@@ -281,6 +288,28 @@ static void scroll(Fixture *fixture, GRand *numbers)
 	viewers_draw(fixture->viewers, rects, 2);
 }
 
+static void await_gone(Fixture *fixture)
+{
+	Event event = {.type = EVENT_COME};
+
+	while (event.type != EVENT_GONE) {
+		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+		viewers_next(fixture->viewers, &event);
+	}
+}
+
+static Event await_first(Fixture *fixture)
+{
+	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+	Event event;
+
+	g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_assert_true(viewers_next(fixture->viewers, &event));
+	return event;
+}
+
 /* Scrolls up and down, as a whole and in part, with something else between; often before
  * viewers have asked, each of which reads less than the one before. In the end they have
  * each pixel. */
@@ -368,6 +397,41 @@ static void test_unwatched(Fixture *fixture, gconstpointer data)
 		receive(client);
 	g_assert_cmphex(pixel(client, 0, 0), ==, 0x111111);
 	g_assert_cmphex(pixel(client, 14, 14), ==, 0x222222);
+	viewer_free(client);
+}
+
+static int inside_tag;
+
+static void count_inside(rfbClient *client, int x, int y, int width, int height)
+{
+	int *updates = rfbClientGetClientData(client, &inside_tag);
+
+	g_assert_cmpint(x + width, <=, client->width);
+	g_assert_cmpint(y + height, <=, client->height);
+	++*updates;
+}
+
+/* A request for nothing at the edge, where beyond it there are others' bytes. */
+static void test_edges(Fixture *fixture, gconstpointer data)
+{
+	static const int edges[][4] = {{64, 48, 0, 0}, {64, 0, 0, 48}, {0, 48, 64, 0},
+		{63, 47, 0, 0}, {64, 48, 9, 9}};
+	rfbClient *client = viewer_new(fixture, 0);
+	int updates = 0;
+
+	(void)data;
+	rfbClientSetClientData(client, &inside_tag, &updates);
+	client->GotFrameBufferUpdate = count_inside;
+	while (!updates)
+		receive(client);
+	for (gsize i = 0; i < G_N_ELEMENTS(edges); i++) {
+		int before = updates;
+
+		g_assert_true(SendFramebufferUpdateRequest(client, edges[i][0],
+			edges[i][1], edges[i][2], edges[i][3], FALSE));
+		while (updates == before)
+			receive(client);
+	}
 	viewer_free(client);
 }
 
@@ -616,6 +680,86 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 		g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
 }
 
+static void be_heard(Fixture *fixture, rfbClient *client)
+{
+	g_assert_true(SendKeyEvent(client, 'a', FALSE));
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_KEY);
+}
+
+/* All places are taken by people. What they have said has been heard in this order. */
+static void come_in(Fixture *fixture, rfbClient *clients[VIEWERS_MAX])
+{
+	for (int i = 0; i < VIEWERS_MAX; i++) {
+		clients[i] = viewer_new(fixture, 0);
+		await_come(fixture);
+		be_heard(fixture, clients[i]);
+	}
+}
+
+static void test_silent_go(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+
+	(void)data;
+	come_in(fixture, clients);
+	/* the first one is the last that is heard of */
+	be_heard(fixture, clients[0]);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_true(viewers_waiting(fixture->viewers));
+	Event gone = await_event(fixture);
+	g_assert_cmpint(gone.type, ==, EVENT_GONE);
+	g_assert_cmpuint(gone.viewer, ==, 1);
+	g_autofree char *farewell = viewers_farewell(fixture->viewers, 1);
+	g_assert_nonnull(strstr(farewell, "for somebody else"));
+	/* who has not said anything yet goes before all others */
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, 1);
+	int later = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_cmpuint(await_event(fixture).viewer, ==, 1);
+	close(late);
+	close(later);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+static void test_known_stay(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+	char byte;
+
+	(void)data;
+	start(fixture, "config | password: secret\n-\n");
+	come_in(fixture, clients);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_false(viewers_waiting(fixture->viewers));
+	g_assert_cmpint(read(late, &byte, 1), ==, 0);
+	close(late);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+/* A log-in has to be over some time, however it is stretched. */
+static void test_slow_login(Fixture *fixture, gconstpointer data)
+{
+	static const char *const words[] = {"", "R", "RFB 003.008\n", "RFB 003.008\n\1"};
+
+	(void)data;
+	viewers_free(fixture->viewers);
+	Access *access = make_access("config\n-\n");
+	access->patience = 1000;
+	fixture->viewers = viewers_new(64, 48, access);
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		int fd = dial(fixture, 0);
+
+		/* it may be too late already */
+		send(fd, words[i], strlen(words[i]), MSG_NOSIGNAL);
+		await_gone(fixture);
+		close(fd);
+	}
+}
+
 /* Sends a request and reads the answer to its end, or until a text has come. */
 static char *ask(Fixture *fixture, const char *request, const char *until)
 {
@@ -632,8 +776,8 @@ static char *ask(Fixture *fixture, const char *request, const char *until)
 	return g_strdup(answer->str);
 }
 
-#define HANDSHAKE(origin)                                                                \
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"                \
+#define HANDSHAKE(host, origin)                                                          \
+	"GET /websockify HTTP/1.1\r\nHost: " host "\r\nUpgrade: websocket\r\n"           \
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"         \
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"                \
 	"Origin: " origin "\r\n\r\n"
@@ -659,26 +803,14 @@ static void test_browser(Fixture *fixture, gconstpointer data)
 	g_assert_true(g_str_has_prefix(none, "HTTP/1.1 404"));
 	out = ask(fixture, "GET /out.html HTTP/1.1\r\n\r\n", NULL);
 	g_assert_true(g_str_has_prefix(out, "HTTP/1.1 404"));
-	own = ask(fixture, HANDSHAKE("http://x:1"), "RFB 003.008\n");
+	own = ask(fixture, HANDSHAKE("x:1", "http://x:1"), "RFB 003.008\n");
 	g_assert_true(g_str_has_prefix(own, "HTTP/1.1 101"));
 	g_assert_nonnull(strstr(own, "RFB 003.008"));
-	other = ask(fixture, HANDSHAKE("http://y:1"), NULL);
+	other = ask(fixture, HANDSHAKE("x:1", "http://y:1"), NULL);
 	g_assert_true(g_str_has_prefix(other, "HTTP/1.1 403"));
 	g_unlink(link);
 	g_unlink(file);
 	g_rmdir(folder);
-}
-
-static void await_gone(Fixture *fixture)
-{
-	Event event = {.type = EVENT_COME};
-
-	while (event.type != EVENT_GONE) {
-		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		viewers_next(fixture->viewers, &event);
-	}
 }
 
 /* Between the answer to its request and the server's version: nothing of it may be left
@@ -691,14 +823,56 @@ static void test_browser_leaves(Fixture *fixture, gconstpointer data)
 		struct sockaddr *at = (struct sockaddr *)&fixture->at;
 
 		g_assert_no_errno(connect(fd, at, sizeof fixture->at));
-		g_assert_cmpint(write(fd, HANDSHAKE("http://x:1"),
-					strlen(HANDSHAKE("http://x:1"))),
+		g_assert_cmpint(write(fd, HANDSHAKE("x:1", "http://x:1"),
+					strlen(HANDSHAKE("x:1", "http://x:1"))),
 			>, 0);
 		close(fd);
 		g_assert_cmpint(
 			viewers_accept(fixture->viewers, fixture->listener), >=, 0);
 		await_gone(fixture);
 	}
+}
+
+/* The page of another site, in a browser that has hesitated for so long that it might be
+ * a viewer: however that ends, it is not let in. */
+static void test_browser_hesitates(Fixture *fixture, gconstpointer data)
+{
+	static const char request[] =
+		HANDSHAKE("x:1", "http://y:1") "\x82\x8e\0\0\0\0RFB 003.008\n\1\1";
+
+	(void)data;
+	for (int ms = 55; ms < 150; ms += 15) {
+		int fd = dial(fixture, 0);
+
+		poll(NULL, 0, ms);
+		send(fd, request, sizeof request - 1, MSG_NOSIGNAL);
+		shutdown(fd, SHUT_WR);
+		g_assert_cmpint(await_first(fixture).type, ==, EVENT_GONE);
+		close(fd);
+	}
+}
+
+#define FRAME_IN "\x82\x8e\0\0\0\0RFB 003.008\n\1\1"
+
+/* A name may have been another machine's when the page was loaded: nobody comes in by one
+ * without a password. */
+static void test_browser_named(Fixture *fixture, gconstpointer data)
+{
+	static const char named[] = HANDSHAKE("x:1", "http://x:1") FRAME_IN;
+	static const char here[] =
+		HANDSHAKE("127.0.0.1:1", "http://127.0.0.1:1") FRAME_IN;
+
+	(void)data;
+	int fd = dial(fixture, 0);
+	send(fd, named, sizeof named - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_REFUSED);
+	close(fd);
+	await_gone(fixture);
+	fd = dial(fixture, 0);
+	send(fd, here, sizeof here - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_COME);
+	close(fd);
+	await_gone(fixture);
 }
 
 static void quiet(const char *format, ...)
@@ -715,6 +889,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/scroll", test_scroll);
 	CASE("/vnc/viewers/scroll-speeds", test_scroll_speeds);
 	CASE("/vnc/viewers/unwatched", test_unwatched);
+	CASE("/vnc/viewers/edges", test_edges);
 	CASE("/vnc/viewers/jpeg", test_jpeg);
 	CASE("/vnc/viewers/jpeg-shared", test_jpeg_shared);
 	CASE("/vnc/viewers/events", test_events);
@@ -725,6 +900,11 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
+	CASE("/vnc/viewers/browser-hesitates", test_browser_hesitates);
+	CASE("/vnc/viewers/browser-named", test_browser_named);
 	CASE("/vnc/viewers/crowd", test_crowd);
+	CASE("/vnc/viewers/silent-go", test_silent_go);
+	CASE("/vnc/viewers/known-stay", test_known_stay);
+	CASE("/vnc/viewers/slow-login", test_slow_login);
 	return g_test_run();
 }
