@@ -126,6 +126,16 @@ static char *hint(const ImageView *self)
 		self->current + 1, self->sources->len);
 }
 
+/* In the middle, where the picture would be; what is too long begins at the left. */
+static void draw_trouble(const ImageView *self, MaqCanvas *canvas, int width, int height)
+{
+	int x = (width - maq_font_measure(self->font, self->trouble)) / 2;
+	int y = (height - maq_font_height(self->font)) / 2;
+
+	maq_font_draw(self->font, canvas, MAX(x, MARGIN), MAX(y, MARGIN), COLOR_ERROR,
+		self->trouble);
+}
+
 static void draw_bar(const ImageView *self, MaqCanvas *canvas, int y, int width)
 {
 	const Source *source =
@@ -183,8 +193,7 @@ static void draw(void *data)
 	if (self->picture)
 		draw_picture(self, &buffer, canvas);
 	if (self->trouble)
-		maq_font_draw(
-			self->font, canvas, MARGIN, MARGIN, COLOR_ERROR, self->trouble);
+		draw_trouble(self, canvas, buffer.width, buffer.height - bar);
 	draw_bar(self, canvas, buffer.height - bar, buffer.width);
 	maq_screen_commit(self->screen, NULL, 0, self->input_seq);
 }

@@ -34,6 +34,7 @@ void picture_resize(
 	picture->pixels = pixels;
 	picture->width = width;
 	picture->height = height;
+	picture->generation++;
 	picture->layout = layout ? *layout : (Layout){0};
 	picture->layout_serial++;
 	picture->layout_by = by;

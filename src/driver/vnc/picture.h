@@ -41,6 +41,7 @@ typedef struct {
 	GRWLock lock;
 	guint32 *pixels; /* owned; XRGB8888, rows without gaps */
 	int width, height;
+	guint64 generation; /* rises whenever pixels change */
 	Layout layout;
 	unsigned layout_serial; /* rises with each new size or layout */
 	unsigned layout_by;     /* number of the viewer that wanted it, or NOBODY */

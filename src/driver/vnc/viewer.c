@@ -233,6 +233,7 @@ static void take_pixels(Viewer *viewer)
 	}
 	sraRgnReleaseIterator(all);
 	sraRgnDestroy(region);
+	viewer->generation = viewer->picture->generation;
 	if (viewer->used - before > MANY)
 		viewer->busy = g_get_monotonic_time();
 }
@@ -332,11 +333,13 @@ static void send_update(Viewer *viewer)
 		refresh(viewer);
 	if (asked)
 		want(viewer, false);
+	jpeg_begin(viewer->jpeg, viewer->pixels, viewer->generation);
 	if (client->useExtDesktopSize && client->newFBSizePending)
 		rfbSendFramebufferUpdate(client, client->modifiedRegion);
 	/* libvncserver sends a size by itself: pixels are the next update */
 	for (int i = 0; i < 2 && client->sock >= 0; i++)
 		rfbUpdateClient(client);
+	jpeg_end();
 }
 
 static void update(Viewer *viewer)
@@ -376,6 +379,7 @@ static void serve(Viewer *viewer)
 	eventfd_t unused;
 	int wait;
 
+	jpeg_count(viewer->jpeg, 1);
 	while (client->sock >= 0 && (wait = patience(viewer)) != 0) {
 		short room = viewer->awaits_room ? POLLOUT : 0;
 		struct pollfd fds[] = {
@@ -391,6 +395,7 @@ static void serve(Viewer *viewer)
 		update(viewer);
 	}
 	want(viewer, false);
+	jpeg_count(viewer->jpeg, -1);
 }
 
 static void serve_client(Viewer *viewer)
@@ -505,7 +510,7 @@ static gpointer run(gpointer data)
 /* ---- the component's thread ---- */
 
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Guard *guard, Browsers *browsers, Cut *cut)
+	Guard *guard, Browsers *browsers, Cut *cut, Jpeg *jpeg)
 {
 	rfbScreenInfoPtr screen =
 		rfbGetScreen(NULL, NULL, picture->width, picture->height, 8, 3, 4);
@@ -531,6 +536,7 @@ void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *even
 		.guard = guard,
 		.browsers = browsers,
 		.cut = cut,
+		.jpeg = jpeg,
 		.screen = screen,
 		.page = "",
 		.socket = -1,

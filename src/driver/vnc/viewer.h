@@ -8,6 +8,7 @@
 #include "browsers.h"
 #include "cut.h"
 #include "events.h"
+#include "jpeg.h"
 #include "login.h"
 #include "picture.h"
 
@@ -32,6 +33,7 @@ typedef struct Viewer {
 	Access *access;     /* owned: as it was when it connected */
 	Browsers *browsers; /* borrowed */
 	Cut *cut;           /* borrowed */
+	Jpeg *jpeg;         /* borrowed */
 	int socket;         /* owned by the component's thread, which may shut it down */
 	const char *page;   /* borrowed: folder of noVNC */
 	int wake;           /* eventfd of this process */
@@ -61,10 +63,11 @@ typedef struct Viewer {
 	/* the thread's */
 	rfbScreenInfoPtr screen;
 	rfbClientPtr client;
-	guint32 *pixels;   /* owned: of the screen's size, for what is encoded */
-	gsize pixels_size; /* bytes */
-	gsize used;        /* bytes of them that may take memory, or more */
-	gint64 busy;       /* us: when many of them were used at once, the last time */
+	guint32 *pixels;    /* owned: of the screen's size, for what is encoded */
+	gsize pixels_size;  /* bytes */
+	guint64 generation; /* of the picture that they are of */
+	gsize used;         /* bytes of them that may take memory, or more */
+	gint64 busy;        /* us: when many of them were used at once, the last time */
 	char name[PICTURE_NAME]; /* of the desktop, when it came */
 	unsigned layout_serial;  /* what it was told */
 	Extensions extensions;
@@ -77,7 +80,7 @@ typedef struct Viewer {
  * whenever it makes a screen: make all places before the first viewer_start.
  */
 void viewer_init(Viewer *viewer, unsigned number, Picture *picture, Events *events,
-	Guard *guard, Browsers *browsers, Cut *cut);
+	Guard *guard, Browsers *browsers, Cut *cut, Jpeg *jpeg);
 void viewer_fini(Viewer *viewer);
 /* Serves the socket (owned) until EVENT_GONE is posted; false: no resources. */
 bool viewer_start(Viewer *viewer, int socket, Access *access);

@@ -25,6 +25,7 @@ struct Viewers {
 	Events events;
 	Browsers browsers;
 	Cut cut;
+	Jpeg *jpeg; /* owned */
 	guint64 accepted;
 	bool waiting; /* for a place */
 	Viewer places[VIEWERS_MAX];
@@ -52,9 +53,11 @@ Viewers *viewers_new(int width, int height, Access *access)
 	browsers_init(&viewers->browsers);
 	guard_init(&viewers->guard);
 	cut_init(&viewers->cut);
+	viewers->jpeg = jpeg_new();
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			&viewers->guard, &viewers->browsers, &viewers->cut);
+			&viewers->guard, &viewers->browsers, &viewers->cut,
+			viewers->jpeg);
 	return viewers;
 }
 
@@ -96,6 +99,7 @@ void viewers_free(Viewers *viewers)
 	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
 	guard_fini(&viewers->guard);
+	jpeg_free(viewers->jpeg);
 	access_unref(viewers->access);
 	g_free(viewers);
 }
@@ -348,6 +352,7 @@ static void catch_up(Viewers *viewers)
 
 	g_rw_lock_writer_lock(&picture->lock);
 	g_atomic_int_set(&picture->behind, false);
+	picture->generation++;
 	if (viewers->n_pending && viewers->source &&
 		viewers->source(viewers->source_owner, &frame))
 		for (unsigned i = 0; i < viewers->n_pending; i++)
@@ -389,11 +394,17 @@ void viewers_clear(Viewers *viewers)
 	viewers->n_pending = 0;
 	viewers->samples.width = 0;
 	g_rw_lock_writer_lock(&picture->lock);
+	picture->generation++;
 	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
 	change_all(viewers);
 	g_atomic_int_set(&picture->behind, false);
 	g_rw_lock_writer_unlock(&picture->lock);
 	wake_all(viewers);
+}
+
+guint viewers_shared(const Viewers *viewers)
+{
+	return jpeg_shared(viewers->jpeg);
 }
 
 void viewers_size(const Viewers *viewers, int *width, int *height)

@@ -74,6 +74,8 @@ const char *viewers_reason(const Viewers *viewers, unsigned viewer);
 char *viewers_farewell(const Viewers *viewers, unsigned viewer);
 /* What all of them see; borrowed. */
 const Picture *viewers_picture(const Viewers *viewers);
+/* How many parts of updates were not compressed since another viewer's had been. */
+guint viewers_shared(const Viewers *viewers);
 void viewers_size(const Viewers *viewers, int *width, int *height);
 
 #endif

@@ -68,3 +68,9 @@ void again_start(Again *again)
 	again->tries = 0;
 	wait_a_while(again);
 }
+
+void again_begin(Again *again)
+{
+	again->tries = 0;
+	try_it(again);
+}

@@ -33,6 +33,8 @@ void again_init(
 	Again *again, MaqEnv *env, const AgainOps *ops, const char *label, void *data);
 void again_fini(Again *again);
 void again_on_given_up(Again *again, MaqHandler handler, void *data);
+/* The first one, at once. */
+void again_begin(Again *again);
 /* The session is lost: opens another one. */
 void again_start(Again *again);
 /* The one just opened was no use: tries once more, or gives up. */

@@ -159,6 +159,20 @@ MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handl
 	return NULL;
 }
 
+MaqEvents *maq_events_open_later(
+	MaqEnv *env, const char *label, MaqEventHandler handler, void *data)
+{
+	MaqEvents *events = g_new0(MaqEvents, 1);
+
+	events->env = env;
+	events->label = g_strdup(label);
+	events->handler = handler;
+	events->data = data;
+	again_init(&events->again, env, &again_ops, events->label, events);
+	again_begin(&events->again);
+	return events;
+}
+
 void maq_events_close(MaqEvents *events)
 {
 	if (!events)

@@ -22,6 +22,15 @@ typedef struct {
 	int x1, y1, x2, y2; /* bounding box of what is out of date */
 } Stale;
 
+/* A pool that the server is asked to attach. */
+typedef struct {
+	MaqScreen *screen; /* borrowed; NULL: it has no use for it any more */
+	guint8 *pixels;    /* owned */
+	gsize size;
+	guint32 id;
+	int width, height; /* capacity */
+} Attaching;
+
 struct MaqScreen {
 	MaqEnv *env;             /* borrowed */
 	char *label;             /* owned */
@@ -54,11 +63,13 @@ struct MaqScreen {
 	void *released_data;        /* borrowed */
 	unsigned sessions;
 	guint64 sequence;
-	guint64 discarded; /* as read last */
-	guint64 last_mode; /* of a session that is lost */
-	bool unseen;       /* a frame was discarded: the next one shows everything */
-	bool alpha;        /* of what we draw ourselves */
-	bool waiting;      /* begin failed: tell when a slot is free */
+	guint64 discarded;    /* as read last */
+	guint64 last_mode;    /* of a session that is lost */
+	bool unseen;          /* a frame was discarded: the next one shows everything */
+	bool alpha;           /* of what we draw ourselves */
+	bool patient;         /* the server is never waited for */
+	Attaching *attaching; /* owned by its call: a pool on its way; NULL */
+	bool waiting;         /* begin failed: tell when a slot is free */
 };
 
 static guint64 read_mode(const MaqScreen *screen)
@@ -96,46 +107,93 @@ void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data)
 
 /* ---- pools ---- */
 
+static void ignore(void *data, MaqFramebufferError status)
+{
+	(void)data, (void)status;
+}
+
 static void drop_pool(MaqScreen *screen)
 {
 	if (!screen->pixels)
 		return;
-	maq_framebuffer_retire_pool(screen->session, screen->pool);
+	if (screen->patient)
+		maq_framebuffer_retire_pool_async(
+			screen->session, screen->pool, ignore, NULL);
+	else
+		maq_framebuffer_retire_pool(screen->session, screen->pool);
 	maq_unmap(screen->pixels, screen->pool_size);
 	screen->pixels = NULL;
+}
+
+static void use_pool(MaqScreen *screen, const Attaching *pool)
+{
+	screen->pixels = pool->pixels;
+	screen->pool = pool->id;
+	screen->pool_size = pool->size;
+	screen->stride = (gsize)pool->width * 4;
+	screen->slot_size = screen->stride * (gsize)pool->height;
+	screen->capacity_width = pool->width;
+	screen->capacity_height = pool->height;
+	memset(screen->committed, 0, sizeof screen->committed);
+	screen->current = -1;
+}
+
+/* Also when the session has gone, or the screen. */
+static void attached(void *data, MaqFramebufferError status)
+{
+	Attaching *pool = data;
+	MaqScreen *screen = pool->screen;
+
+	if (screen)
+		screen->attaching = NULL;
+	if (screen && screen->session && status == MAQ_FRAMEBUFFER_OK) {
+		drop_pool(screen);
+		use_pool(screen, pool);
+		screen->ready(screen->data);
+	} else {
+		maq_unmap(pool->pixels, pool->size);
+	}
+	g_free(pool);
+}
+
+/* False: not now, or not at all. */
+static bool attach(MaqScreen *screen, Attaching *pool, int fd)
+{
+	guint16 width = (guint16)pool->width, height = (guint16)pool->height;
+	guint32 stride = (guint32)pool->width * 4;
+
+	if (screen->patient) {
+		screen->attaching = g_memdup2(pool, sizeof *pool);
+		maq_framebuffer_attach_pool_async(screen->session, pool->id, fd, SLOTS,
+			width, height, stride, attached, screen->attaching);
+		return false;
+	}
+	drop_pool(screen);
+	if (maq_framebuffer_attach_pool(screen->session, pool->id, fd, SLOTS, width,
+		    height, stride) != MAQ_FRAMEBUFFER_OK) {
+		maq_unmap(pool->pixels, pool->size);
+		return false;
+	}
+	use_pool(screen, pool);
+	return true;
 }
 
 static bool new_pool(MaqScreen *screen)
 {
 	int width = (screen->width + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
 	int height = (screen->height + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
-
-	width = MIN(width, 16383);
-	height = MIN(height, 16383);
-	gsize stride = (gsize)width * 4;
-	gsize size = stride * (gsize)height * SLOTS;
+	Attaching pool = {.screen = screen,
+		.id = (screen->pool + 1) % OWN_POOLS,
+		.width = MIN(width, 16383),
+		.height = MIN(height, 16383)};
 	void *pixels = NULL;
-	maq_autofd int fd = maq_dataspace_new_readable("pool", size, &pixels, NULL);
-	guint32 id = (screen->pool + 1) % OWN_POOLS;
 
-	if (!pixels)
-		return false;
-	drop_pool(screen);
-	if (maq_framebuffer_attach_pool(screen->session, id, fd, SLOTS, (guint16)width,
-		    (guint16)height, (guint32)stride) != MAQ_FRAMEBUFFER_OK) {
-		maq_unmap(pixels, size);
-		return false;
-	}
-	screen->pixels = pixels;
-	screen->pool = id;
-	screen->pool_size = size;
-	screen->stride = stride;
-	screen->slot_size = stride * (gsize)height;
-	screen->capacity_width = width;
-	screen->capacity_height = height;
-	memset(screen->committed, 0, sizeof screen->committed);
-	screen->current = -1;
-	return true;
+	if (screen->attaching)
+		return false; /* ready will be called */
+	pool.size = (gsize)pool.width * 4 * (gsize)pool.height * SLOTS;
+	maq_autofd int fd = maq_dataspace_new_readable("pool", pool.size, &pixels, NULL);
+	pool.pixels = pixels;
+	return pixels && attach(screen, &pool, fd);
 }
 
 /* ---- drawing ---- */
@@ -535,6 +593,9 @@ static bool use_session(
 /* What belongs to the session. */
 static void disconnect(MaqScreen *screen)
 {
+	if (screen->attaching)
+		screen->attaching->screen = NULL;
+	screen->attaching = NULL;
 	maq_framebuffer_close(g_steal_pointer(&screen->opening));
 	maq_framebuffer_close(g_steal_pointer(&screen->session));
 	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
@@ -609,9 +670,11 @@ static void opened_again(void *self, MaqSession *session)
 
 static gsize encode_size(void *self, void *args)
 {
-	int width, height;
+	const MaqScreen *screen = self;
+	int width = 0, height = 0; /* no wish */
 
-	maq_screen_size(self, &width, &height);
+	if (screen->sessions)
+		maq_screen_size(screen, &width, &height);
 	return maq_framebuffer_encode_args(args, (guint16)width, (guint16)height);
 }
 
@@ -631,6 +694,21 @@ MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height
 		return screen;
 	maq_screen_close(screen);
 	return NULL;
+}
+
+MaqScreen *maq_screen_open_later(
+	MaqEnv *env, const char *label, MaqHandler ready, void *data)
+{
+	MaqScreen *screen = g_new0(MaqScreen, 1);
+
+	screen->env = env;
+	screen->label = g_strdup(label);
+	screen->ready = ready;
+	screen->data = data;
+	screen->patient = true;
+	again_init(&screen->again, env, &again_ops, screen->label, screen);
+	again_begin(&screen->again);
+	return screen;
 }
 
 void maq_screen_close(MaqScreen *screen)

@@ -18,9 +18,9 @@ typedef struct Mirror Mirror;
 typedef struct {
 	Mirror *mirror;    /* borrowed */
 	char *label;       /* owned by env */
-	MaqScreen *screen; /* owned; NULL until its server is there */
+	MaqScreen *screen; /* owned; NULL between two tries to have it */
 	MaqEvents *events; /* likewise */
-	MaqOpening *opening;
+	bool ending;       /* both are about to be closed */
 	MaqTimeout *again;
 	MaqRegion damage;
 	bool redraw;
@@ -34,9 +34,10 @@ struct Mirror {
 	MaqEnv *env;
 	Output outputs[OUTPUTS_MAX];
 	guint n;
-	GPtrArray *views, *seats; /* owned, of borrowed; newest last */
-	int width, height;        /* of the client's mode */
-	guint64 origin;           /* of the event that is handled */
+	GPtrArray *views, *seats;      /* owned, of borrowed; newest last */
+	int width, height;             /* of the client's mode */
+	int drawn_width, drawn_height; /* of its last frame */
+	guint64 origin;                /* of the event that is handled */
 };
 
 /* ---- outputs.c ---- */

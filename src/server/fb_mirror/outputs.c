@@ -76,12 +76,25 @@ static void draw(Output *output)
 	maq_region_clear(&output->damage);
 }
 
+/* Beside a smaller picture than the one before it, something is to become black. */
+static bool has_other_size(Mirror *mirror, const MaqFrame *frame)
+{
+	bool other = frame->width != mirror->drawn_width ||
+		     frame->height != mirror->drawn_height;
+
+	mirror->drawn_width = frame->width;
+	mirror->drawn_height = frame->height;
+	return other;
+}
+
 void outputs_frame(Mirror *mirror, const MaqFrame *frame)
 {
+	bool all = !frame || has_other_size(mirror, frame);
+
 	for (guint i = 0; i < mirror->n; i++) {
 		Output *output = &mirror->outputs[i];
 
-		output->redraw = output->redraw || !frame;
+		output->redraw = output->redraw || all;
 		for (unsigned j = 0; frame && j < frame->n_rects; j++)
 			maq_region_add(&output->damage,
 				(MaqRect){frame->rects[j].x, frame->rects[j].y,
@@ -158,12 +171,16 @@ static void follow_keymap(void *data)
 
 /* ---- coming and going ---- */
 
-static void gone_for_good(void *data)
+/* From within its own handler a session is not closed. */
+static void end(void *data)
 {
 	Output *output = data;
+	bool was_there = output->screen && maq_screen_sessions(output->screen);
 
-	maq_log(output->mirror->env, "output %s has gone; the others go on",
-		output->label);
+	output->ending = false;
+	if (was_there)
+		maq_log(output->mirror->env, "output %s has gone; the others go on",
+			output->label);
 	output_let_go(output);
 	maq_events_close(g_steal_pointer(&output->events));
 	maq_screen_close(g_steal_pointer(&output->screen));
@@ -171,55 +188,27 @@ static void gone_for_good(void *data)
 	try_later(output);
 }
 
-/* From within its own handler a session is not closed. */
-static void end(void *data)
-{
-	gone_for_good(data);
-}
-
+/* Both sessions may say so. */
 static void given_up(void *data)
 {
-	maq_loop_defer(maq_env_loop(((Output *)data)->mirror->env), end, data);
-}
-
-/* The session that shows that the server is there is not the one that is used. */
-static void found(void *data, int status, MaqSession *session)
-{
 	Output *output = data;
-	MaqEnv *env = output->mirror->env;
-	g_autoptr(GError) error = NULL;
 
-	(void)status;
-	output->opening = NULL;
-	if (!session) {
-		try_later(output);
-		return;
-	}
-	maq_session_close(session);
-	output->screen = maq_screen_open(env, output->label, 0, 0, ready, output, &error);
-	if (output->screen)
-		output->events = maq_events_open(
-			env, output->label, event_arrived, output, &error);
-	if (!output->events) {
-		maq_screen_close(g_steal_pointer(&output->screen));
-		try_later(output);
-		return;
-	}
-	maq_screen_on_lost(output->screen, given_up, output);
-	maq_events_on_opened(output->events, follow_keymap, output);
-	follow_keymap(output);
-	output->redraw = true;
-	mirror_fit(output->mirror);
-	draw(output);
+	if (!output->ending)
+		maq_loop_defer(maq_env_loop(output->mirror->env), end, output);
+	output->ending = true;
 }
 
+/* Nothing of it waits for the server, which may be stopped at any moment. */
 static void open_output(Output *output)
 {
-	_Alignas(8) guint8 args[MAQ_ARGS_MAX];
-	gsize size = maq_framebuffer_encode_args(args, 0, 0);
+	MaqEnv *env = output->mirror->env;
 
-	output->opening = maq_open_async(output->mirror->env, &maq_framebuffer_interface,
-		output->label, args, size, found, output);
+	output->redraw = true;
+	output->screen = maq_screen_open_later(env, output->label, ready, output);
+	output->events = maq_events_open_later(env, output->label, event_arrived, output);
+	maq_screen_on_lost(output->screen, given_up, output);
+	maq_events_on_lost(output->events, given_up, output);
+	maq_events_on_opened(output->events, follow_keymap, output);
 }
 
 void outputs_open(Mirror *mirror)

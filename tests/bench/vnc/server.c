@@ -55,9 +55,11 @@ static void scroll(Viewers *viewers, unsigned frame)
 {
 	int rest = CONTENT_HEIGHT - CONTENT_LINE;
 
+	content_begin();
 	memmove(pixels, pixels + CONTENT_LINE * CONTENT_WIDTH,
 		(gsize)rest * CONTENT_WIDTH * 4);
 	content_text(pixels, rest, CONTENT_LINE, frame);
+	content_end();
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
 }
 
@@ -69,7 +71,9 @@ static void tick(Viewers *viewers, ContentKind kind)
 	if (kind == CONTENT_SCROLL) {
 		scroll(viewers, frame);
 	} else {
+		content_begin();
 		content_video(pixels, frame);
+		content_end();
 		draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
 	}
 }

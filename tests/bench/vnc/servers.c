@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,11 +104,25 @@ static void start_x11vnc(Running *running, const char *content, const char *port
 	}
 }
 
+/* One that draws by itself, and says at descriptor 3 how long that took. */
+static void spawn_drawing(Running *running, const char *const *command)
+{
+	int page = memfd_create("drawn", 0);
+
+	if (ftruncate(page, sizeof *running->drawn))
+		exit(1);
+	running->drawn =
+		mmap(NULL, sizeof *running->drawn, PROT_READ, MAP_SHARED, page, 0);
+	running->server = running->n;
+	running->pids[running->n++] = spawn(command, page);
+	close(page);
+}
+
 static void start_ours(Running *running, const char *content, const char *port)
 {
 	const char *const command[] = {FOLDER "bench-vnc-server", port, content, NULL};
 
-	spawn_server(running, command);
+	spawn_drawing(running, command);
 }
 
 static void start_bare(
@@ -116,7 +131,7 @@ static void start_bare(
 	const char *const command[] = {
 		FOLDER "bench-vnc-bare", port, content, defer_ms, NULL};
 
-	spawn_server(running, command);
+	spawn_drawing(running, command);
 }
 
 /* ---- sway, which draws nowhere, and wayvnc, which looks at it ---- */
@@ -277,6 +292,9 @@ void server_stop(Running *running)
 	if (running->folder)
 		remove_folder(running->folder);
 	g_clear_pointer(&running->folder, g_free);
+	if (running->drawn)
+		munmap((void *)running->drawn, sizeof *running->drawn);
+	running->drawn = NULL;
 }
 
 double server_cpu_seconds(const Running *running)
@@ -292,7 +310,7 @@ double server_cpu_seconds(const Running *running)
 			clock_gettime(clock, &used) == 0)
 			sum += (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 	}
-	return sum;
+	return sum - (running->drawn ? (double)*running->drawn / 1e9 : 0);
 }
 
 double server_pss_mb(const Running *running)

@@ -19,6 +19,8 @@ typedef struct {
 	unsigned n, server;
 	int port;
 	char *folder; /* owned: of sway; NULL */
+	const volatile guint64
+		*drawn; /* owned: ns that drawing took in the server; NULL */
 } Running;
 
 /* NULL, or the program that is missing. */

@@ -4,10 +4,11 @@
  *
  * Each shows the same full-HD content to the same client (libvncclient), one server after
  * the other. CPU time is that of the server's process and of the display that it reads,
- * with all their threads, less what they take while nobody looks: ours and the bare
- * library draw the content themselves. A frame is as many pixels as full HD has, in
- * however many updates they come. After a scroll the client looks at each pixel that it
- * has. With words, only figures whose names contain one of them are taken.
+ * with all their threads, less what they take while nobody looks; ours and the bare
+ * library draw the content themselves, which is not counted either. A frame is as many
+ * pixels as full HD has, in however many updates they come. After a scroll the client
+ * looks at each pixel that it has. With words, only figures whose names contain one of
+ * them are taken.
  */
 #include "bench.h"
 #include "content.h"
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -271,10 +273,61 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 	return flow;
 }
 
-static void print_flow(const char *content, const char *encodings)
+/* A viewer that counts its frames. */
+static pid_t add_counting(int port, volatile double *count)
 {
-	g_autofree char *name =
-		g_strdup_printf("CPU a frame, full HD %s, %s", content, encodings);
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	rfbClient *client = join(port, "tight copyrect");
+	while (client && wait_update(client, 60 * G_USEC_PER_SEC))
+		*count = frames;
+	_exit(0);
+}
+
+static double sum(const volatile double *counts)
+{
+	double all = 0;
+
+	for (unsigned i = 0; i < ACTIVE; i++)
+		all += counts[i];
+	return all;
+}
+
+static Flow measure_crowd(Server server)
+{
+	volatile double *counts = mmap(NULL, ACTIVE * sizeof *counts,
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	Flow flow = {BENCH_ABSENT, BENCH_ABSENT, true};
+	pid_t pids[ACTIVE];
+	Running running;
+
+	if (server_start(&running, server, "video")) {
+		double idle = idle_load(&running);
+
+		for (unsigned i = 0; i < ACTIVE; i++)
+			pids[i] = add_counting(running.port, &counts[i]);
+		g_usleep(2 * G_USEC_PER_SEC);
+		double before = server_cpu_seconds(&running), seen = sum(counts);
+		g_usleep(2 * SECONDS * G_USEC_PER_SEC);
+		seen = sum(counts) - seen;
+		double used = server_cpu_seconds(&running) - before - 2 * SECONDS * idle;
+		if (seen > 0)
+			flow = (Flow){
+				seen / (2 * SECONDS), MAX(used, 0) * 1000 / seen, true};
+		for (unsigned i = 0; i < ACTIVE; i++) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], NULL, 0);
+		}
+	}
+	server_stop(&running);
+	munmap((void *)counts, ACTIVE * sizeof *counts);
+	return flow;
+}
+
+static void print_flow(const char *name, const char *content, const char *encodings)
+{
 	BenchFigure figure = {.name = name, .unit = "ms", .rule = BENCH_NONE};
 	g_autoptr(GString) note = g_string_new("frames/s:");
 	unsigned n = 0;
@@ -282,9 +335,10 @@ static void print_flow(const char *content, const char *encodings)
 	if (!is_wanted(name))
 		return;
 	for (Server server = 0; server < SERVERS; server++) {
-		if (server == BARE_EAGER)
+		if (server == BARE_EAGER || server_lacks(server))
 			continue;
-		Flow flow = measure_flow(server, content, encodings);
+		Flow flow = encodings ? measure_flow(server, content, encodings)
+				      : measure_crowd(server);
 
 		g_string_append_printf(note, " %s %.1f%s,", server_names[server],
 			flow.rate, flow.right ? "" : " (wrong pixels)");
@@ -295,6 +349,19 @@ static void print_flow(const char *content, const char *encodings)
 	}
 	figure.note = note->str;
 	bench_print(&figure);
+}
+
+static void print_flows(const char *content)
+{
+	static const char *const encodings[] = {
+		"raw copyrect", "zrle copyrect", "tight copyrect"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++) {
+		g_autofree char *name = g_strdup_printf(
+			"CPU a frame, full HD %s, %s", content, encodings[i]);
+
+		print_flow(name, content, encodings[i]);
+	}
 }
 
 static double measure_memory(Server server)
@@ -335,9 +402,6 @@ static void print_memory(void)
 
 int main(int argc, char **argv)
 {
-	static const char *const encodings[] = {
-		"raw copyrect", "zrle copyrect", "tight copyrect"};
-
 	bench_init(argc, argv);
 	words = argv + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -352,10 +416,9 @@ int main(int argc, char **argv)
 	print_latency("event to pixel, one viewer", 0, true);
 	print_latency("event to pixel, beside 3 that stall", STALLED, false);
 	print_latency("event to pixel, beside 8 that read", ACTIVE, true);
-	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
-		print_flow("scroll", encodings[i]);
-	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
-		print_flow("video", encodings[i]);
+	print_flows("scroll");
+	print_flows("video");
+	print_flow("CPU a frame, video for 8, tight", "video", NULL);
 	print_memory();
 	return 0;
 }

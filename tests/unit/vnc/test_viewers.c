@@ -400,7 +400,6 @@ static void test_unwatched(Fixture *fixture, gconstpointer data)
 	viewer_free(client);
 }
 
-/* Tight with JPEG: near enough. Smooth colours, as in photographs. */
 static int inside_tag;
 
 static void count_inside(rfbClient *client, int x, int y, int width, int height)
@@ -436,32 +435,73 @@ static void test_edges(Fixture *fixture, gconstpointer data)
 	viewer_free(client);
 }
 
-static void test_jpeg(Fixture *fixture, gconstpointer data)
+/* Tight with JPEG: near enough. Smooth colours, as in photographs. */
+static void draw_photograph(Fixture *fixture)
 {
-	guint32 *pixels = fixture->pixels;
-	rfbClient *client;
-	Rect all = {0, 0, SCROLL_WIDTH, SCROLL_HEIGHT};
-
-	(void)data;
-	for (guint32 i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-		pixels[i] = (i % SCROLL_WIDTH) << 16 | (i / SCROLL_WIDTH) << 8 |
-			    (i % SCROLL_WIDTH + i / SCROLL_WIDTH) / 2;
 	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
-	client = viewer_new(fixture, 0);
+	for (guint32 i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		fixture->pixels[i] = (i % SCROLL_WIDTH) << 16 | (i / SCROLL_WIDTH) << 8 |
+				     (i % SCROLL_WIDTH + i / SCROLL_WIDTH) / 2;
+}
+
+static void redraw(Fixture *fixture)
+{
+	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		fixture->pixels[i] ^= 0x404040;
+	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
+}
+
+static rfbClient *jpeg_viewer_new(Fixture *fixture, int quality)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
 	client->appData.encodingsString = "tight";
 	client->appData.enableJPEG = TRUE;
-	client->appData.qualityLevel = 8;
+	client->appData.qualityLevel = quality;
 	g_assert_true(SetFormatAndEncodings(client));
+	await_come(fixture);
+	return client;
+}
+
+static void test_jpeg(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client;
+
+	(void)data;
+	draw_photograph(fixture);
+	client = jpeg_viewer_new(fixture, 8);
 	/* the first update may have been asked for before */
 	for (int round = 0; round < 2; round++) {
-		for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-			pixels[i] ^= 0x404040;
-		viewers_draw(fixture->viewers, &all, 1);
-		while (!shows(client, pixels, 24))
+		redraw(fixture);
+		while (!shows(client, fixture->pixels, 24))
 			receive(client);
 	}
-	g_assert_false(shows(client, pixels, 0)); /* it is JPEG indeed */
+	g_assert_false(shows(client, fixture->pixels, 0)); /* it is JPEG indeed */
+	g_assert_cmpuint(viewers_shared(fixture->viewers), ==, 0);
 	viewer_free(client);
+}
+
+/* Viewers who want the same quality share what is compressed; another one does not. */
+static void test_jpeg_shared(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[3];
+
+	(void)data;
+	draw_photograph(fixture);
+	for (int i = 0; i < 3; i++)
+		clients[i] = jpeg_viewer_new(fixture, i < 2 ? 8 : 6);
+	for (int round = 0; round < 20; round++) {
+		redraw(fixture);
+		for (int i = 0; i < 3; i++)
+			while (!shows(clients[i], fixture->pixels, i < 2 ? 24 : 50))
+				receive(clients[i]);
+	}
+	g_assert_cmpuint(viewers_shared(fixture->viewers), >=, 5);
+	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		g_assert_cmphex(pixel(clients[0], i % SCROLL_WIDTH, i / SCROLL_WIDTH), ==,
+			pixel(clients[1], i % SCROLL_WIDTH, i / SCROLL_WIDTH));
+	for (int i = 0; i < 3; i++)
+		viewer_free(clients[i]);
 }
 
 static void test_events(Fixture *fixture, gconstpointer data)
@@ -851,6 +891,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/unwatched", test_unwatched);
 	CASE("/vnc/viewers/edges", test_edges);
 	CASE("/vnc/viewers/jpeg", test_jpeg);
+	CASE("/vnc/viewers/jpeg-shared", test_jpeg_shared);
 	CASE("/vnc/viewers/events", test_events);
 	CASE("/vnc/viewers/full-queue", test_full_queue);
 	CASE("/vnc/viewers/resize", test_resize);

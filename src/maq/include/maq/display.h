@@ -140,6 +140,10 @@ typedef struct {
  * mode has changed or, after a failed begin, a slot has become free. */
 MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
 	MaqHandler ready, void *data, GError **error);
+/* Likewise, without ever waiting for the server, which may be stopped, or not there yet:
+ * it begins as a screen whose session is lost. */
+MaqScreen *maq_screen_open_later(
+	MaqEnv *env, const char *label, MaqHandler ready, void *data);
 void maq_screen_close(MaqScreen *screen);
 MaqFramebuffer *maq_screen_framebuffer(MaqScreen *screen);
 void maq_screen_size(const MaqScreen *screen, int *width, int *height);
@@ -203,6 +207,9 @@ typedef void (*MaqEventHandler)(void *data, const MaqInputEvent *event);
 
 MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
 	void *data, GError **error);
+/* Likewise, without waiting: tells maq_events_on_opened when it is there. */
+MaqEvents *maq_events_open_later(
+	MaqEnv *env, const char *label, MaqEventHandler handler, void *data);
 void maq_events_close(MaqEvents *events);
 MaqInput *maq_events_input(MaqEvents *events); /* NULL while it is lost */
 /* Called whenever a lost session has been replaced by another one. */
