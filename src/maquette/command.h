@@ -53,6 +53,9 @@ bool options_of_one(GOptionContext *context, const GOptionEntry *entries, int *a
  * written that: readable when one has come. The caller's; -1: it can't be made. */
 int ends_open(void);
 
+/* Runs the scenario while its user uses it, and writes its expectation; an exit code. */
+int record_scenario(const char *scenario);
+
 /* "timer" means "init -> timer"; owned by the caller. */
 char *whole_label(const char *label);
 

@@ -110,6 +110,36 @@ static bool record(Recording *recording, const char *path, GError **error)
 	return g_file_set_contents(path, text, -1, error);
 }
 
+/* An exit code; standard error says what is wrong. */
+static int record_to(const char *command, const char *name, const char *path)
+{
+	g_autoptr(Remote) remote = remote_find("record", name);
+	g_autoptr(GError) error = NULL;
+
+	if (!remote)
+		return EXIT_SCENARIO;
+	Recording recording = {.remote = remote, .script = script_new()};
+	bool well = record(&recording, path, &error);
+	script_free(recording.script);
+	if (recording.lost)
+		fprintf(stderr, "maquette %s: %u acts came too fast, and are not in it\n",
+			command, recording.lost);
+	if (!well)
+		fprintf(stderr, "maquette %s: %s\n", command, error->message);
+	return well ? EXIT_WELL : EXIT_SCENARIO;
+}
+
+static bool may_write(const char *command, const char *path, bool force)
+{
+	if (force || !g_file_test(path, G_FILE_TEST_EXISTS))
+		return true;
+	fprintf(stderr, "maquette %s: %s is there; %s\n", command, path,
+		strcmp(command, "record") ? "remove it first" : "--force writes over it");
+	return false;
+}
+
+/* ---- of a scenario that runs ---- */
+
 int maquette_record(int argc, char **argv)
 {
 	g_autofree char *path = NULL;
@@ -123,7 +153,6 @@ int maquette_record(int argc, char **argv)
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(
 		"[NAME] - write a test by using a running scenario's display");
-	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context, "Use the display, by a VNC viewer or a "
 					      "browser; Ctrl-C ends the recording. "
@@ -133,22 +162,52 @@ int maquette_record(int argc, char **argv)
 	if (!options_of_one(context, entries, &argc, &argv, "NAME"))
 		return EXIT_USAGE;
 	const char *file = path ? path : "expect";
-	if (!force && g_file_test(file, G_FILE_TEST_EXISTS)) {
-		fprintf(stderr, "maquette record: %s is there; --force writes over it\n",
-			file);
+	if (!may_write("record", file, force))
 		return EXIT_USAGE;
-	}
-	g_autoptr(Remote) remote = remote_find("record", argc == 2 ? argv[1] : NULL);
-	if (!remote)
+	return record_to("record", argc == 2 ? argv[1] : NULL, file);
+}
+
+/* ---- of one that is started for it ---- */
+
+/* Runs a command of ours; what it has printed, or NULL if it failed and said why. */
+static char *run_command(const char *const *arguments)
+{
+	g_autoptr(GError) error = NULL;
+	char *output = NULL;
+	int status = 0;
+
+	if (!g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL,
+		    &output, NULL, &status, &error))
+		fprintf(stderr, "maquette test: %s\n", error->message);
+	if (error || status)
+		g_clear_pointer(&output, g_free);
+	return output;
+}
+
+int record_scenario(const char *scenario)
+{
+	const char *run[] = {"/proc/self/exe", "run", "--detach", scenario, NULL};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *config = scenario_config(scenario, &error);
+
+	if (!config) {
+		fprintf(stderr, "maquette test: %s\n", error->message);
 		return EXIT_SCENARIO;
-	Recording recording = {.remote = remote, .script = script_new()};
-	bool well = record(&recording, file, &error);
-	script_free(recording.script);
-	if (recording.lost)
-		fprintf(stderr,
-			"maquette record: %u acts came too fast, and are not in it\n",
-			recording.lost);
-	if (!well)
-		fprintf(stderr, "maquette record: %s\n", error->message);
-	return well ? EXIT_WELL : EXIT_SCENARIO;
+	}
+	g_autofree char *folder = g_path_get_dirname(config);
+	g_autofree char *path = g_build_filename(folder, "expect", NULL);
+	if (!may_write("test", path, false))
+		return EXIT_USAGE;
+	g_autofree char *said = run_command(run);
+	g_auto(GStrv) parts = g_strsplit_set(said ? said : "", "()", 3);
+	if (g_strv_length(parts) < 3)
+		return EXIT_SCENARIO;
+	fputs(said, stderr);
+	int code = record_to("test", parts[1], path);
+	g_autofree char *ended = run_command(
+		(const char *const[]){"/proc/self/exe", "stop", parts[1], NULL});
+	if (code == EXIT_WELL)
+		printf("%s is written; look at it, and run: maquette test %s\n", path,
+			scenario);
+	return ended ? code : EXIT_SCENARIO;
 }

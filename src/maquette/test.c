@@ -241,6 +241,8 @@ static bool read_options(int *argc, char ***argv, Options *options)
 			NULL},
 		{"update-needles", 0, 0, G_OPTION_ARG_NONE, &options->update_needles,
 			"make the pictures that are awaited of what is shown", NULL},
+		{"record", 0, 0, G_OPTION_ARG_NONE, &options->record,
+			"write the expectation of one scenario by using it", NULL},
 		{"require-quota", 0, 0, G_OPTION_ARG_NONE, &options->require_quota,
 			"fail if quotas would only be counted", NULL},
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
@@ -264,11 +266,13 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		"terminal.");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (g_option_context_parse(context, argc, argv, &error) && *argc > 1 &&
-		options->jobs > 0 && options->jobs <= 256 && options->repeat > 0 &&
-		options->repeat <= 100000)
+		(*argc == 2 || !options->record) && options->jobs > 0 &&
+		options->jobs <= 256 && options->repeat > 0 && options->repeat <= 100000)
 		return true;
 	fprintf(stderr, "maquette test: %s; see maquette test --help\n",
-		error ? error->message : "expected a SCENARIO, and numbers above 0");
+		error             ? error->message
+		: options->record ? "expected one SCENARIO"
+				  : "expected a SCENARIO, and numbers above 0");
 	return false;
 }
 
@@ -348,7 +352,10 @@ int maquette_test(int argc, char **argv)
 	sigaddset(&tests.signals, SIGCHLD);
 	sigaddset(&tests.signals, SIGINT);
 	sigaddset(&tests.signals, SIGTERM);
-	if (read_options(&argc, &argv, &tests.options) && choose_output(&tests.options)) {
+	bool well = read_options(&argc, &argv, &tests.options);
+	if (well && tests.options.record) {
+		code = record_scenario(argv[1]);
+	} else if (well && choose_output(&tests.options)) {
 		add_cases(&tests, argc - 1, argv + 1);
 		tests.folder = make_runtime_folder();
 		code = EXIT_MACHINE;

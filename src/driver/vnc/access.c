@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#define PATIENCE     (120 * G_USEC_PER_SEC) /* people type passwords before they are sent */
 #define UNKNOWN_USER 65534u /* what the kernel says of one from another namespace */
 
 typedef union {
@@ -44,7 +45,8 @@ Access *access_new(const MaqHidNode *config, GError **error)
 	if (path && !file)
 		return NULL;
 	Access *access = g_new0(Access, 1);
-	guard_init(&access->guard);
+	access->references = 1;
+	access->patience = PATIENCE;
 	take_policy(access, config);
 	access->accounts = accounts_new(nodes, G_N_ELEMENTS(nodes), error);
 	if (access->accounts)
@@ -52,19 +54,24 @@ Access *access_new(const MaqHidNode *config, GError **error)
 	if (key)
 		explicit_bzero(key, strlen(key));
 	if (!access->tls) {
-		access_free(access);
+		access_unref(access);
 		return NULL;
 	}
 	return access;
 }
 
-void access_free(Access *access)
+Access *access_ref(Access *access)
 {
-	if (!access)
+	g_atomic_int_inc(&access->references);
+	return access;
+}
+
+void access_unref(Access *access)
+{
+	if (!access || !g_atomic_int_dec_and_test(&access->references))
 		return;
 	accounts_free(access->accounts);
 	tls_free(access->tls);
-	guard_fini(&access->guard);
 	g_free(access);
 }
 
@@ -130,7 +137,8 @@ void access_peer(int socket, Peer *peer)
 
 /* ---- what is offered ---- */
 
-SecurityOffer access_offer(Access *access, const Peer *peer, bool encrypted)
+SecurityOffer access_offer(
+	const Access *access, Guard *guard, const Peer *peer, bool encrypted)
 {
 	bool open = !accounts_has_users(access->accounts) &&
 		    !accounts_has_password(access->accounts) &&
@@ -145,7 +153,7 @@ SecurityOffer access_offer(Access *access, const Peer *peer, bool encrypted)
 		.local = peer->local,
 		.tls = !encrypted,
 		.x509 = !encrypted && tls_has_certificate(access->tls),
-		.wait = guard_wait(&access->guard, peer->key, g_get_monotonic_time()),
+		.wait = guard_wait(guard, peer->key, g_get_monotonic_time()),
 	};
 }
 

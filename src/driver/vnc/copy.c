@@ -8,8 +8,6 @@
  */
 #include "copy.h"
 
-#include <rfb/rfbregion.h>
-
 static sraRegionPtr region_of(Rect rect)
 {
 	return sraRgnCreateRect(
@@ -99,4 +97,23 @@ void copy_mark(rfbClientPtr client, Rect rect, int dx, int dy)
 	}
 	sraRgnOr(client->modifiedRegion, to);
 	sraRgnDestroy(to);
+}
+
+sraRegionPtr copy_region_of_pixels(rfbClientPtr client)
+{
+	sraRegionPtr pixels = sraRgnCreateRgn(client->modifiedRegion);
+	sraRegionPtr copied = sraRgnCreateRgn(client->copyRegion);
+	sraRegionPtr source =
+		moved(client->requestedRegion, client->copyDX, client->copyDY);
+
+	sraRgnOr(pixels, copied);
+	sraRgnAnd(pixels, client->requestedRegion);
+	/* what is copied comes from what was asked for */
+	sraRgnSubtract(copied, client->modifiedRegion);
+	sraRgnAnd(copied, client->requestedRegion);
+	sraRgnAnd(copied, source);
+	sraRgnSubtract(pixels, copied);
+	sraRgnDestroy(copied);
+	sraRgnDestroy(source);
+	return pixels;
 }

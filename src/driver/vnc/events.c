@@ -67,16 +67,23 @@ void events_post(Events *events, const Event *posted)
 		g_cond_wait(&events->room, &events->lock);
 	if (!events->closed && !merge(events, event)) {
 		events->ring[(events->first + events->count) % EVENTS_MAX] = *event;
-		if (events->count++ == 0)
+		if (events->count++ == 0 && !events->asked)
 			eventfd_write(events->fd, 1);
 	}
 	g_mutex_unlock(&events->lock);
 }
 
+static void quiet(Events *events)
+{
+	eventfd_t unused;
+
+	if (events->count == 0 && !events->asked)
+		eventfd_read(events->fd, &unused);
+}
+
 bool events_take(Events *events, Event *event)
 {
 	bool found;
-	eventfd_t unused;
 
 	g_mutex_lock(&events->lock);
 	found = events->count > 0;
@@ -85,9 +92,28 @@ bool events_take(Events *events, Event *event)
 		events->first = (events->first + 1) % EVENTS_MAX;
 		if (events->count-- == EVENTS_MAX)
 			g_cond_broadcast(&events->room);
-		if (events->count == 0)
-			eventfd_read(events->fd, &unused);
+		quiet(events);
 	}
 	g_mutex_unlock(&events->lock);
 	return found;
+}
+
+void events_ask(Events *events)
+{
+	g_mutex_lock(&events->lock);
+	if (!events->asked && events->count == 0)
+		eventfd_write(events->fd, 1);
+	events->asked = true;
+	g_mutex_unlock(&events->lock);
+}
+
+bool events_asked(Events *events)
+{
+	g_mutex_lock(&events->lock);
+	bool asked = events->asked;
+	events->asked = false;
+	if (asked)
+		quiet(events);
+	g_mutex_unlock(&events->lock);
+	return asked;
 }

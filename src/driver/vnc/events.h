@@ -42,8 +42,8 @@ typedef struct {
 	Event ring[EVENTS_MAX];
 	unsigned first, count;
 	unsigned buttons[EVENTS_VIEWERS]; /* of each viewer, as posted last */
-	bool closed;
-	int fd; /* eventfd, readable while there are events */
+	bool closed, asked;
+	int fd; /* eventfd, readable while there are events, or somebody asks */
 } Events;
 
 void events_init(Events *events);
@@ -53,5 +53,9 @@ void events_close(Events *events);
 void events_post(Events *events, const Event *event);
 /* False: there is none. */
 bool events_take(Events *events, Event *event);
+/* A viewer waits for the newest frame; never waits itself. */
+void events_ask(Events *events);
+/* Whether one has asked since the last call. */
+bool events_asked(Events *events);
 
 #endif

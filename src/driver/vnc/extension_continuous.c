@@ -73,6 +73,11 @@ static bool has_room(rfbClientPtr client)
 	return poll(&fd, 1, 0) == 1;
 }
 
+bool continuous_ready(const Viewer *viewer)
+{
+	return viewer->extensions.on && !viewer->awaits_room;
+}
+
 void continuous_update(Viewer *viewer, bool changed)
 {
 	Extensions *extensions = &viewer->extensions;

@@ -36,5 +36,7 @@ void leds_update(Viewer *viewer);
 /* Asks for the area in the viewer's stead, if it wants continuous updates, something has
  * changed and the socket has room. */
 void continuous_update(Viewer *viewer, bool changed);
+/* It would get a change at once. */
+bool continuous_ready(const Viewer *viewer);
 
 #endif

@@ -6,7 +6,7 @@
 
 #define WEBSOCKET_HEAD_MAX 4000
 
-static const char get[] = "GET /";
+static const char get[] = "GET "; /* what libvncserver takes for a browser, too */
 
 /* The value of a header, NULL if there is none; owned by the caller. */
 static char *find_header(const char *head, const char *name)
@@ -35,6 +35,21 @@ static bool is_own_page(const char *head)
 	return !origin || (site && host && !strcmp(site + 3, host));
 }
 
+/*
+ * Whose name that is, is said by whoever serves the name: a page of theirs may have come
+ * from elsewhere, and have become this machine's since (DNS rebinding).
+ */
+static bool is_named(const char *head)
+{
+	g_autofree char *origin = find_header(head, "Origin");
+	g_autofree char *host = find_header(head, "Host");
+
+	if (!origin || !host || *host == '[')
+		return false;
+	host[strcspn(host, ":")] = '\0';
+	return !g_hostname_is_ip_address(host) && g_ascii_strcasecmp(host, "localhost");
+}
+
 /* libvncserver 0.9.14 takes 4095 bytes for the whole request, and forgets to free the
  * first path if there is a second line of this kind. */
 static bool is_for_library(const char *head)
@@ -44,7 +59,7 @@ static bool is_for_library(const char *head)
 
 static bool take_path(const char *head, char path[HTTP_PATH_MAX])
 {
-	const char *start = head + strlen(get);
+	const char *start = head + strlen(get) + 1; /* the slash */
 	gsize length = strcspn(start, " ?#\r\n");
 	char before = '/';
 
@@ -82,13 +97,15 @@ HttpKind http_parse(const char *head, gsize size, char path[HTTP_PATH_MAX])
 	if (!length)
 		return size < HTTP_HEAD_MAX ? HTTP_PART : HTTP_REFUSED;
 	text = g_strndup(head, length);
-	if (strlen(text) < length)
-		return HTTP_REFUSED; /* there is a zero in it */
+	/* there is a zero in it, or what it wants is no path */
+	if (strlen(text) < length || text[strlen(get)] != '/')
+		return HTTP_REFUSED;
 	upgrade = find_header(text, "Upgrade");
-	if (upgrade && !g_ascii_strcasecmp(upgrade, "websocket"))
-		return is_own_page(text) && is_for_library(text) ? HTTP_WEBSOCKET
-								 : HTTP_REFUSED;
-	return take_path(text, path) ? HTTP_FILE : HTTP_REFUSED;
+	if (!upgrade || g_ascii_strcasecmp(upgrade, "websocket"))
+		return take_path(text, path) ? HTTP_FILE : HTTP_REFUSED;
+	if (!is_own_page(text) || !is_for_library(text))
+		return HTTP_REFUSED;
+	return is_named(text) ? HTTP_WEBSOCKET_NAMED : HTTP_WEBSOCKET;
 }
 
 const char *http_type(const char *path)

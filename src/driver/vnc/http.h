@@ -14,8 +14,9 @@ typedef enum {
 	HTTP_NONE, /* no browser: a viewer, which waits for the server's first word */
 	HTTP_PART, /* a request, not complete yet */
 	HTTP_FILE, /* the file path */
-	HTTP_WEBSOCKET, /* a viewer in a browser */
-	HTTP_REFUSED,   /* a request that is not answered */
+	HTTP_WEBSOCKET,       /* a viewer in a browser */
+	HTTP_WEBSOCKET_NAMED, /* the same, but the page is of a name, not of an address */
+	HTTP_REFUSED,         /* a request that is not answered */
 } HttpKind;
 
 /* head: the first bytes of a connection. path: relative, "" for the root; no part of it

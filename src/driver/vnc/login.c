@@ -5,19 +5,25 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 120000 /* people type passwords before they are sent */
-
 typedef struct {
 	Login *login;
-	Access *access;
+	const Access *access;
 	rfbClientPtr client;
 } Link;
 
+/* One by one, as libvncserver begins to wait anew after each byte that has come. */
 static bool read_link(void *data, void *to, gsize size)
 {
 	Link *link = data;
 
-	return !size || rfbReadExactTimeout(link->client, to, (int)size, PATIENCE_MS) > 0;
+	for (gsize i = 0; i < size; i++) {
+		gint64 left = link->login->until - g_get_monotonic_time();
+
+		if (left <= 0 || rfbReadExactTimeout(link->client, (char *)to + i, 1,
+					 (int)(left / 1000) + 1) <= 0)
+			return false;
+	}
+	return true;
 }
 
 static bool write_link(void *data, const void *from, gsize size)
@@ -49,11 +55,12 @@ static bool start_tls(void *data, bool anonymous)
 	return true;
 }
 
-SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr client)
+SecurityOutcome login_negotiate(
+	Login *login, const Access *access, Guard *guard, rfbClientPtr client)
 {
 	Link data = {login, access, client};
 	SecurityLink link = {read_link, write_link, start_tls, &data};
-	SecurityOffer offer = access_offer(access, &login->peer, login->encrypted);
+	SecurityOffer offer = access_offer(access, guard, &login->peer, login->encrypted);
 	SecurityOutcome outcome;
 
 	/* TLS inside of a websocket's frames nobody speaks */
@@ -61,10 +68,10 @@ SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr clien
 		offer.tls = offer.x509 = false;
 	outcome = security_negotiate(&offer, &link, &login->result);
 	if (outcome == SECURITY_WRONG)
-		guard_failed(&access->guard, login->peer.key, g_get_monotonic_time());
+		guard_failed(guard, login->peer.key, g_get_monotonic_time());
 	if (outcome != SECURITY_IN)
 		return outcome;
-	guard_succeeded(&access->guard, login->peer.key);
+	guard_succeeded(guard, login->peer.key);
 	client->protocolMajorVersion = 3;
 	client->protocolMinorVersion = login->result.minor;
 	client->viewOnly = access->view_only || login->result.view_only;

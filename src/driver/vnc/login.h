@@ -15,13 +15,15 @@ typedef struct {
 	Peer peer;
 	bool encrypted; /* the connection began with TLS */
 	SecurityResult result;
+	gint64 until;   /* us: when it has to be done, ClientInit included */
 	Tunnel *tunnel; /* owned: of VeNCrypt; NULL: none */
 	int outer;      /* owned: what the tunnel reads and writes */
 } Login;
 
 /* Negotiates after rfbNewClient(), which has sent the version; the client is at
  * ClientInit then. Its socket may be another one after it. */
-SecurityOutcome login_negotiate(Login *login, Access *access, rfbClientPtr client);
+SecurityOutcome login_negotiate(
+	Login *login, const Access *access, Guard *guard, rfbClientPtr client);
 /* After the client has gone. */
 void login_fini(Login *login);
 /* Who it is, for people: no control characters. */

@@ -8,7 +8,7 @@
  * Requires  LOG; Report and ROM `clipboard` if viewers shall copy and paste
  * Host      listen display, display_2 ... display_8: where viewers connect
  *           file: what the attribute access names
- * Config    README.md, config.hsd; size, name and pointer are followed
+ * Config    README.md, config.hsd; followed, but for layout, clipboard and page
  */
 #include "listen.h"
 #include "pointer.h"
@@ -58,7 +58,19 @@ static void draw(
 	for (unsigned i = 0; i < n; i++)
 		rects[i] = (Rect){
 			changed[i].x, changed[i].y, changed[i].width, changed[i].height};
-	viewers_draw(vnc->viewers, frame->pixels, frame->stride, rects, n);
+	viewers_draw(vnc->viewers, rects, n);
+}
+
+/* The frame that viewers are told of, if it is still there when they want it. */
+static bool newest_frame(void *owner, Frame *frame)
+{
+	const Vnc *vnc = owner;
+	const MaqFrame *newest = maq_console_frame(vnc->console);
+
+	if (newest)
+		*frame = (Frame){
+			newest->pixels, newest->stride, newest->width, newest->height};
+	return newest != NULL;
 }
 
 /* Viewers are told, and get it when they ask: for us it is on the screen. */
@@ -255,6 +267,28 @@ static int config_size(MaqEnv *env, const char *tag, int fallback)
 	return (int)CLAMP(maq_config_u64(env, tag, (guint64)fallback), 1, PICTURE_MAX);
 }
 
+/* The caller's; NULL: it cannot be used. */
+static Access *read_access(Vnc *vnc, GError **error)
+{
+	Access *access = access_new(maq_config(vnc->env), error);
+
+	if (access && access_remark(access))
+		maq_log(vnc->env, "%s", access_remark(access));
+	return access;
+}
+
+/* A mistake shuts nobody out, and lets nobody in. */
+static void follow_access(Vnc *vnc)
+{
+	g_autoptr(GError) error = NULL;
+	Access *access = read_access(vnc, &error);
+
+	if (access)
+		viewers_set_access(vnc->viewers, access);
+	else
+		maq_log(vnc->env, "log-ins stay as they were: %s", error->message);
+}
+
 static void follow_config(Vnc *vnc)
 {
 	vnc->pointer.shared =
@@ -267,6 +301,7 @@ static void config_changed(void *data)
 	Vnc *vnc = data;
 
 	follow_config(vnc);
+	follow_access(vnc);
 	maq_console_resize(vnc->console, config_size(vnc->env, "width", 1280),
 		config_size(vnc->env, "height", 800));
 }
@@ -301,17 +336,17 @@ static bool vnc_start(MaqEnv *env, GError **error)
 	Vnc *vnc = maq_env_state(env, sizeof *vnc);
 	int width = config_size(env, "width", 1280);
 	int height = config_size(env, "height", 800);
-	Access *access = access_new(maq_config(env), error);
+	Access *access;
 
+	vnc->env = env;
+	access = read_access(vnc, error);
 	if (!access)
 		return false;
-	if (access_remark(access))
-		maq_log(env, "%s", access_remark(access));
-	vnc->env = env;
 	vnc->by = NOBODY;
 	vnc->page = g_strdup(maq_config_string(env, "page", "/usr/share/novnc"));
 	maq_env_own(env, vnc->page);
 	vnc->viewers = viewers_new(width, height, access);
+	viewers_set_source(vnc->viewers, newest_frame, vnc);
 	vnc->console =
 		maq_console_new(env, "", width, height, PICTURE_MAX, &console_ops, vnc);
 	follow_config(vnc);

@@ -150,23 +150,27 @@ static void read_rest(int socket)
 		;
 }
 
-bool page_serve(int socket, const char *folder)
+PageOutcome page_serve(int socket, const char *folder)
 {
 	struct timeval stall = {.tv_sec = STALL_S};
 	char head[HTTP_HEAD_MAX], path[HTTP_PATH_MAX];
 	gsize size = 0;
 	HttpKind kind = peek(socket, head, &size, path);
 
-	if (kind == HTTP_NONE || kind == HTTP_WEBSOCKET)
-		return false;
+	if (kind == HTTP_NONE)
+		return PAGE_VIEWER;
+	if (kind == HTTP_WEBSOCKET)
+		return PAGE_WEBSOCKET;
+	if (kind == HTTP_WEBSOCKET_NAMED)
+		return PAGE_WEBSOCKET_NAMED;
 	setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
 	setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
 	if (recv(socket, head, size, 0) != (ssize_t)size)
-		return true;
+		return PAGE_SERVED;
 	if (kind == HTTP_FILE)
 		serve_file(socket, folder, path);
 	else
 		answer_text(socket, "403 Forbidden", "", "This is not answered.\n");
 	read_rest(socket);
-	return true;
+	return PAGE_SERVED;
 }

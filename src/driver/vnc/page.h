@@ -15,8 +15,15 @@
 bool page_speaks(int socket, bool browser);
 /* Of a connection that speaks: is it a browser that wants TLS? */
 bool page_is_tls(int socket);
+typedef enum {
+	PAGE_SERVED,
+	PAGE_VIEWER,          /* it is for libvncserver, and nothing was read */
+	PAGE_WEBSOCKET,       /* the same, and it may be a websocket */
+	PAGE_WEBSOCKET_NAMED, /* whose page anybody may have made */
+} PageOutcome;
+
 /* Looks at the first bytes of a connection, and answers if a browser asks for a file.
- * False: it is for libvncserver, and nothing was read. Waits, but not for ever. */
-bool page_serve(int socket, const char *folder);
+ * Waits, but not for ever. */
+PageOutcome page_serve(int socket, const char *folder);
 
 #endif

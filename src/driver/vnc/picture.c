@@ -34,6 +34,7 @@ void picture_resize(
 	picture->pixels = pixels;
 	picture->width = width;
 	picture->height = height;
+	picture->generation++;
 	picture->layout = layout ? *layout : (Layout){0};
 	picture->layout_serial++;
 	picture->layout_by = by;
@@ -74,6 +75,22 @@ Rect rect_clip(Rect rect, int width, int height)
 	int top = CLAMP(rect.y, 0, height), end = CLAMP(rect.y + rect.height, 0, height);
 
 	return (Rect){left, top, MAX(right - left, 0), MAX(end - top, 0)};
+}
+
+Rect rect_join(Rect a, Rect b)
+{
+	int right = MAX(a.x + a.width, b.x + b.width);
+	int end = MAX(a.y + a.height, b.y + b.height);
+	int left = MIN(a.x, b.x), top = MIN(a.y, b.y);
+
+	return (Rect){left, top, right - left, end - top};
+}
+
+bool rect_contains(Rect rect, Rect part)
+{
+	return part.x >= rect.x && part.y >= rect.y &&
+	       part.x + part.width <= rect.x + rect.width &&
+	       part.y + part.height <= rect.y + rect.height;
 }
 
 void pixels_copy(

@@ -10,11 +10,17 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define PICTURE_MAX 4096 /* px, each way; every viewer keeps a copy */
+#define PICTURE_MAX 4096 /* px, each way; every viewer may need a copy */
 
 typedef struct {
 	int x, y, width, height;
 } Rect;
+
+/* What has become of pixels: they are others, or have come from elsewhere. */
+typedef struct {
+	Rect rect;  /* where, now */
+	int dx, dy; /* how far they have moved; 0, 0: they are others */
+} Change;
 
 #define LAYOUT_SCREENS 16
 #define PICTURE_NAME   128
@@ -35,12 +41,14 @@ typedef struct {
 	GRWLock lock;
 	guint32 *pixels; /* owned; XRGB8888, rows without gaps */
 	int width, height;
+	guint64 generation; /* rises whenever pixels change */
 	Layout layout;
 	unsigned layout_serial; /* rises with each new size or layout */
 	unsigned layout_by;     /* number of the viewer that wanted it, or NOBODY */
 	char name[PICTURE_NAME];
 	unsigned name_serial;
-	guint leds; /* atomic; bits 0 to 2: scroll, num, caps lock */
+	guint leds;  /* atomic; bits 0 to 2: scroll, num, caps lock */
+	gint behind; /* atomic; whether the client has drawn what is not in it yet */
 } Picture;
 
 void picture_init(Picture *picture, int width, int height);
@@ -53,6 +61,9 @@ void picture_set_name(Picture *picture, const char *name);
 bool layout_fits(const Layout *layout, int width, int height);
 /* The common part of rect and 0, 0, width, height; it may be empty. */
 Rect rect_clip(Rect rect, int width, int height);
+/* The least rect that has both in it; both have pixels. */
+Rect rect_join(Rect a, Rect b);
+bool rect_contains(Rect rect, Rect part);
 /* stride: bytes, of from and to; for rows without gaps 4 * width. */
 void pixels_copy(
 	guint32 *to, gsize to_stride, const guint32 *from, gsize from_stride, Rect rect);

@@ -111,6 +111,7 @@ static SecurityOutcome ask_plain(Talk *talk)
 
 static SecurityOutcome ask_none(Talk *talk, bool told)
 {
+	talk->result->open = true;
 	return told ? finish(talk, true, "") : SECURITY_IN;
 }
 

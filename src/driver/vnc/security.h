@@ -45,6 +45,7 @@ typedef struct {
 	const char *reason; /* why not, as the viewer was told; "" */
 	char user[ACCOUNTS_NAME_MAX]; /* "": none */
 	bool view_only;
+	bool open; /* nothing was asked of it */
 } SecurityResult;
 
 /* After the server's version was sent, until the client's ClientInit. */

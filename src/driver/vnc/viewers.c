@@ -5,18 +5,27 @@
 #include "viewers.h"
 #include "client.h"
 #include "extensions.h"
-#include "scroll.h"
+#include "take.h"
 
 #include <malloc.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define PENDING 16
+
 struct Viewers {
-	Access *access; /* owned */
+	Access *access; /* owned: for who connects from now on */
+	Guard guard;
 	Picture picture;
+	ViewersSource source;
+	void *source_owner;    /* borrowed */
+	Rect pending[PENDING]; /* of the frame, not yet in the picture */
+	unsigned n_pending;
+	Samples samples; /* of the picture */
 	Events events;
 	Browsers browsers;
 	Cut cut;
+	Jpeg *jpeg; /* owned */
 	guint64 accepted;
 	bool waiting; /* for a place */
 	Viewer places[VIEWERS_MAX];
@@ -42,11 +51,20 @@ Viewers *viewers_new(int width, int height, Access *access)
 	picture_init(&viewers->picture, width, height);
 	events_init(&viewers->events);
 	browsers_init(&viewers->browsers);
+	guard_init(&viewers->guard);
 	cut_init(&viewers->cut);
+	viewers->jpeg = jpeg_new();
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		viewer_init(&viewers->places[i], i, &viewers->picture, &viewers->events,
-			access, &viewers->browsers, &viewers->cut);
+			&viewers->guard, &viewers->browsers, &viewers->cut,
+			viewers->jpeg);
 	return viewers;
+}
+
+void viewers_set_source(Viewers *viewers, ViewersSource source, void *owner)
+{
+	viewers->source = source;
+	viewers->source_owner = owner;
 }
 
 const Picture *viewers_picture(const Viewers *viewers)
@@ -60,6 +78,15 @@ void viewers_set_page(Viewers *viewers, const char *folder)
 		viewers->places[i].page = folder;
 }
 
+void viewers_set_access(Viewers *viewers, Access *access)
+{
+	access_unref(viewers->access);
+	viewers->access = access;
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		if (viewer_used(&viewers->places[i]) && !viewers->places[i].in)
+			viewer_hang_up(&viewers->places[i]);
+}
+
 void viewers_free(Viewers *viewers)
 {
 	if (!viewers)
@@ -71,7 +98,9 @@ void viewers_free(Viewers *viewers)
 	picture_fini(&viewers->picture);
 	browsers_fini(&viewers->browsers);
 	cut_fini(&viewers->cut);
-	access_free(viewers->access);
+	guard_fini(&viewers->guard);
+	jpeg_free(viewers->jpeg);
+	access_unref(viewers->access);
 	g_free(viewers);
 }
 
@@ -88,32 +117,68 @@ static Viewer *find_place(Viewers *viewers)
 	return NULL;
 }
 
-static unsigned count_guests(const Viewers *viewers, const char *key)
+/* Who is still about to log in. */
+static bool is_guest(const Viewer *viewer)
+{
+	return viewer_used(viewer) && (!viewer->in || !viewer->begun);
+}
+
+/* Who has come in as anybody can. */
+static bool is_anybody(const Viewer *viewer)
+{
+	return viewer_used(viewer) && viewer->in && viewer->open;
+}
+
+typedef bool Kind(const Viewer *);
+
+static unsigned count_from(const Viewers *viewers, Kind *kind, const char *key)
 {
 	unsigned n = 0;
 
 	for (int i = 0; i < VIEWERS_MAX; i++)
-		n += !viewers->places[i].in && !strcmp(viewers->places[i].from, key);
+		n += kind(&viewers->places[i]) && !strcmp(viewers->places[i].from, key);
 	return n;
 }
 
-/* Who has to go for somebody else; NULL: everybody has logged in. */
-static Viewer *find_victim(Viewers *viewers)
+static bool goes_before(Kind *kind, const Viewer *one, const Viewer *other)
+{
+	gint64 silent = viewer_silent(one), others = viewer_silent(other);
+
+	if (kind == is_guest || silent == others)
+		return one->order < other->order;
+	return silent > others;
+}
+
+/* One of a kind, from the address that has most of them and at least so many: of guests
+ * the first, else who is silent for longest. */
+static Viewer *find_kind(Viewers *viewers, Kind *kind, unsigned least)
 {
 	Viewer *victim = NULL;
-	unsigned most = 0;
+	unsigned most = least;
 
-	g_assert(viewers);
+	g_assert(viewers); /* says to clang-tidy that a place is never NULL */
 	for (int i = 0; i < VIEWERS_MAX; i++) {
 		Viewer *viewer = &viewers->places[i];
-		unsigned n = viewer->in ? 0 : count_guests(viewers, viewer->from);
+		unsigned n = kind(viewer) ? count_from(viewers, kind, viewer->from) : 0;
 
-		if (n > most || (n && n == most && viewer->order < victim->order)) {
-			victim = viewer;
-			most = n;
-		}
+		if (n < most ||
+			(n == most && victim && !goes_before(kind, viewer, victim)))
+			continue;
+		victim = viewer;
+		most = n;
 	}
 	return victim;
+}
+
+/*
+ * Who has to go for somebody else: those who do not log in before all others, and then
+ * those of whom no password was asked, unless each has come from elsewhere. NULL: nobody.
+ */
+static Viewer *find_victim(Viewers *viewers)
+{
+	Viewer *victim = find_kind(viewers, is_guest, 1);
+
+	return victim ? victim : find_kind(viewers, is_anybody, 2);
 }
 
 static bool make_room(Viewers *viewers)
@@ -144,7 +209,7 @@ int viewers_accept(Viewers *viewers, int listener)
 	access_peer(socket, &peer);
 	g_strlcpy(place->from, peer.key, sizeof place->from);
 	place->order = viewers->accepted++;
-	return viewer_start(place, socket) ? (int)place->number : -1;
+	return viewer_start(place, socket, viewers->access) ? (int)place->number : -1;
 }
 
 bool viewers_waiting(const Viewers *viewers)
@@ -152,17 +217,12 @@ bool viewers_waiting(const Viewers *viewers)
 	return viewers->waiting;
 }
 
-bool viewers_next(Viewers *viewers, Event *event)
+/* It may have logged in by what has changed meanwhile. */
+static void come_in(Viewers *viewers, Viewer *viewer)
 {
-	if (!events_take(&viewers->events, event))
-		return false;
-	if (event->type == EVENT_COME)
-		viewers->places[event->viewer].in = true;
-	if (event->type == EVENT_GONE) {
-		viewer_stop(&viewers->places[event->viewer]);
-		viewers->waiting = false;
-	}
-	return true;
+	viewer->in = true;
+	if (viewer->access != viewers->access)
+		viewer_hang_up(viewer);
 }
 
 char *viewers_about(const Viewers *viewers, unsigned viewer)
@@ -180,9 +240,9 @@ char *viewers_farewell(const Viewers *viewers, unsigned viewer)
 	const Viewer *place = &viewers->places[viewer];
 
 	return g_strdup_printf("after %" G_GINT64_FORMAT " s, %" G_GUINT64_FORMAT
-			       " bytes sent, %" G_GUINT64_FORMAT " received",
+			       " bytes sent, %" G_GUINT64_FORMAT " received%s",
 		(g_get_monotonic_time() - place->since) / G_USEC_PER_SEC, place->sent,
-		place->received);
+		place->received, place->evicted ? ", for somebody else" : "");
 }
 
 static void change(Viewers *viewers, const Change *changes, unsigned n)
@@ -190,6 +250,13 @@ static void change(Viewers *viewers, const Change *changes, unsigned n)
 	for (unsigned i = 0; i < VIEWERS_MAX; i++)
 		if (viewer_used(&viewers->places[i]))
 			viewer_change(&viewers->places[i], changes, n);
+}
+
+static void wake_all(Viewers *viewers)
+{
+	for (unsigned i = 0; i < VIEWERS_MAX; i++)
+		if (viewer_used(&viewers->places[i]))
+			viewer_wake(&viewers->places[i]);
 }
 
 static void change_all(Viewers *viewers)
@@ -200,16 +267,13 @@ static void change_all(Viewers *viewers)
 		1);
 }
 
-static void wake_all(Viewers *viewers)
-{
-	change(viewers, NULL, 0);
-}
-
 void viewers_resize(
 	Viewers *viewers, int width, int height, const Layout *layout, unsigned by)
 {
+	viewers->samples.width = 0;
 	picture_resize(&viewers->picture, width, height, layout, by);
 	change_all(viewers);
+	wake_all(viewers);
 }
 
 Layout viewers_wanted(Viewers *viewers, unsigned viewer)
@@ -250,87 +314,116 @@ void viewers_paste(Viewers *viewers, const char *text, unsigned from)
 	wake_all(viewers);
 }
 
-/* ---- drawing: the picture is locked, so that what viewers take of it is never newer
- * than what they know ---- */
+/* ---- drawing ---- */
 
-static void draw(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+static bool is_eager(Viewer *viewer)
 {
-	Picture *picture = &viewers->picture;
-
-	if (rect.height < 1 || rect.width < 1)
-		return;
-	pixels_copy(picture->pixels, (gsize)picture->width * 4, pixels, stride, rect);
-	change(viewers, &(Change){.rect = rect}, 1);
+	return g_atomic_int_get(&viewer->wants);
 }
 
-/* Within the picture, not from the frame: then it is what viewers have. */
-static void move(Viewers *viewers, const Scroll *scroll)
-{
-	Picture *picture = &viewers->picture;
-	gsize stride = (gsize)picture->width;
-	const Rect *to = &scroll->to;
-
-	for (int i = 0; i < to->height; i++) {
-		int y = to->y + (scroll->dy > 0 ? to->height - 1 - i : i);
-
-		memcpy(picture->pixels + (gsize)y * stride + to->x,
-			picture->pixels + (gsize)(y - scroll->dy) * stride + to->x,
-			(gsize)to->width * 4);
-	}
-	change(viewers, &(Change){.rect = *to, .dy = scroll->dy}, 1);
-}
-
-static bool has_viewers(const Viewers *viewers)
+static bool has_eager(Viewers *viewers)
 {
 	for (int i = 0; i < VIEWERS_MAX; i++)
-		if (viewers->places[i].in)
+		if (is_eager(&viewers->places[i]))
 			return true;
 	return false;
 }
 
-static void draw_or_move(Viewers *viewers, const guint32 *pixels, gsize stride, Rect rect)
+/* The picture is locked, so that what viewers take of it is never newer than what they
+ * know. */
+static void take_over(Viewers *viewers, const Frame *frame, Rect rect)
 {
 	Picture *picture = &viewers->picture;
-	Scroll scroll;
+	Change changes[TAKE_CHANGES];
+	unsigned n;
 
-	if (!has_viewers(viewers) ||
-		!scroll_find(picture->pixels, (gsize)picture->width * 4, pixels, stride,
-			rect, &scroll)) {
-		draw(viewers, pixels, stride, rect);
-		return;
-	}
-	int above = scroll.to.y - rect.y, end = scroll.to.y + scroll.to.height;
-
-	move(viewers, &scroll);
-	draw(viewers, pixels, stride, (Rect){rect.x, rect.y, rect.width, above});
-	draw(viewers, pixels, stride,
-		(Rect){rect.x, end, rect.width, rect.y + rect.height - end});
+	rect = rect_clip(rect, MIN(picture->width, frame->width),
+		MIN(picture->height, frame->height));
+	n = take(picture, &viewers->samples, frame->pixels, frame->stride, rect, changes);
+	if (n)
+		change(viewers, changes, n);
 }
 
-void viewers_draw(Viewers *viewers, const guint32 *pixels, gsize stride,
-	const Rect *rects, unsigned n)
+/* Whoever waits is told, also if nothing is different. */
+static void catch_up(Viewers *viewers)
 {
 	Picture *picture = &viewers->picture;
+	Frame frame;
 
 	g_rw_lock_writer_lock(&picture->lock);
-	for (unsigned i = 0; i < n; i++)
-		draw_or_move(viewers, pixels, stride,
-			rect_clip(rects[i], picture->width, picture->height));
+	g_atomic_int_set(&picture->behind, false);
+	picture->generation++;
+	if (viewers->n_pending && viewers->source &&
+		viewers->source(viewers->source_owner, &frame))
+		for (unsigned i = 0; i < viewers->n_pending; i++)
+			take_over(viewers, &frame, viewers->pending[i]);
+	viewers->n_pending = 0;
 	g_rw_lock_writer_unlock(&picture->lock);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		if (is_eager(&viewers->places[i]))
+			viewer_wake(&viewers->places[i]);
+}
+
+static void add_pending(Viewers *viewers, Rect rect)
+{
+	for (unsigned i = 0; i < viewers->n_pending; i++)
+		if (rect_contains(viewers->pending[i], rect))
+			return;
+	if (viewers->n_pending == PENDING) {
+		for (unsigned i = 0; i < PENDING; i++)
+			rect = rect_join(rect, viewers->pending[i]);
+		viewers->n_pending = 0;
+	}
+	viewers->pending[viewers->n_pending++] = rect;
+}
+
+void viewers_draw(Viewers *viewers, const Rect *rects, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (rects[i].width > 0 && rects[i].height > 0)
+			add_pending(viewers, rects[i]);
+	g_atomic_int_set(&viewers->picture.behind, viewers->n_pending > 0);
+	if (has_eager(viewers))
+		catch_up(viewers);
 }
 
 void viewers_clear(Viewers *viewers)
 {
 	Picture *picture = &viewers->picture;
 
+	viewers->n_pending = 0;
+	viewers->samples.width = 0;
 	g_rw_lock_writer_lock(&picture->lock);
+	picture->generation++;
 	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
 	change_all(viewers);
+	g_atomic_int_set(&picture->behind, false);
 	g_rw_lock_writer_unlock(&picture->lock);
+	wake_all(viewers);
+}
+
+guint viewers_shared(const Viewers *viewers)
+{
+	return jpeg_shared(viewers->jpeg);
 }
 
 void viewers_size(const Viewers *viewers, int *width, int *height)
 {
 	*width = viewers->picture.width;
 	*height = viewers->picture.height;
+}
+
+bool viewers_next(Viewers *viewers, Event *event)
+{
+	if (events_asked(&viewers->events))
+		catch_up(viewers);
+	if (!events_take(&viewers->events, event))
+		return false;
+	if (event->type == EVENT_COME)
+		come_in(viewers, &viewers->places[event->viewer]);
+	if (event->type == EVENT_GONE) {
+		viewer_stop(&viewers->places[event->viewer]);
+		viewers->waiting = false;
+	}
+	return true;
 }

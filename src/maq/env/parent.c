@@ -3,6 +3,9 @@
 
 #include <maq/component.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #define LATER_NS 1000000u
 
 /* ---- as client ---- */
@@ -213,24 +216,38 @@ static Served serve_request(
 	return (Served){true, MIN(serve_open(env, entry, request, channel), 0)};
 }
 
-/* The answer to one request and the next request are one call. */
-static MaqParentError next_request(MaqParent *parent, Served served,
+static int keep_room(void)
+{
+	return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+}
+
+/* The answer to one request and the next request are one call. A channel that did not
+ * find room here would be lost, and its client wait forever: so some is kept free. */
+static MaqParentError next_request(MaqEnvParent *parent, Served served,
 	MaqParentRequestKind *kind, MaqRequest *r, int *channel)
 {
+	MaqParent *session = parent->session;
 	guint32 delivered = r->id;
+	MaqParentError error;
 
 	*r = (MaqRequest){0};
+	maq_clear_fd(&parent->room);
 	if (served.answered)
-		return maq_parent_deliver_next(parent, delivered, served.status, kind,
+		error = maq_parent_deliver_next(session, delivered, served.status, kind,
 			&r->id, &r->service, &r->label, &r->hash, &r->args, &r->args_size,
 			&r->ram, &r->caps, channel);
-	return maq_parent_next_request(parent, kind, &r->id, &r->service, &r->label,
-		&r->hash, &r->args, &r->args_size, &r->ram, &r->caps, channel);
+	else
+		error = maq_parent_next_request(session, kind, &r->id, &r->service,
+			&r->label, &r->hash, &r->args, &r->args_size, &r->ram, &r->caps,
+			channel);
+	parent->room = keep_room();
+	return error;
 }
 
 static void serve_requests(void *data)
 {
 	MaqEnv *env = data;
+	MaqEnvParent *parent = env->parent;
 	MaqRequest request = {0};
 	Served served = {false, 0};
 
@@ -238,11 +255,16 @@ static void serve_requests(void *data)
 		MaqParentRequestKind kind;
 		int channel = -1;
 
-		if (next_request(maq_env_parent(env), served, &kind, &request,
-			    &channel) != MAQ_PARENT_OK ||
+		if (next_request(parent, served, &kind, &request, &channel) !=
+				MAQ_PARENT_OK ||
 			kind == MAQ_PARENT_REQUEST_KIND_NONE)
 			return;
-		served = serve_request(env, kind, &request, channel);
+		if (channel >= 0 && parent->room < 0) {
+			maq_clear_fd(&channel);
+			served = (Served){true, MAQ_OUT_OF_CAPS};
+		} else {
+			served = serve_request(env, kind, &request, channel);
+		}
 	}
 }
 
@@ -308,6 +330,7 @@ void maq_env_connect(MaqEnv *env, int channel)
 	parent->session = maq_parent_attach(env, channel);
 	parent->requests = g_hash_table_new_full(NULL, NULL, NULL, NULL);
 	parent->openings = maq_openings_new();
+	parent->room = keep_room();
 	env->parent = parent;
 	env->parent_ops = &parent_ops;
 	maq_parent_on_requests(parent->session, serve_requests, env);
@@ -328,6 +351,7 @@ void maq_env_parent_free(MaqEnvParent *parent)
 		g_free(waiting);
 	g_hash_table_unref(parent->requests);
 	g_ptr_array_unref(parent->openings);
+	maq_clear_fd(&parent->room);
 	g_free(parent);
 }
 

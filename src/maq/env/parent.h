@@ -35,6 +35,7 @@ typedef struct {
 	void *resources_data, *yield_data;
 	GHashTable *requests; /* owned: session asked for or upgraded -> who waits */
 	GPtrArray *openings;  /* owned, of MaqOpening */
+	int room;             /* kept so that a request can be taken, and refused */
 	const MaqForwardOps *forward; /* NULL: all is provided here */
 	void *forward_data;
 } MaqEnvParent;

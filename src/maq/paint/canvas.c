@@ -3,6 +3,13 @@
 #include "canvas.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* From here on what is copied would push everything else out of the processor's caches,
+ * and itself before anybody reads it. */
+#define LARGE_BYTES (1u << 20)
 
 MaqCanvas *maq_canvas_new(uint32_t *pixels, int width, int height, int stride)
 {
@@ -100,6 +107,53 @@ static uint32_t *pixel_at(const MaqCanvas *canvas, int x, int y)
 	       (x - canvas->bounds.x);
 }
 
+/* Writes to memory without reading it into the caches first, as memcpy does: half the
+ * time for a whole frame. The two must not overlap. */
+static void copy_past_caches(uint32_t *to, const uint32_t *from, size_t pixels)
+{
+#ifdef __SSE2__
+	for (; pixels && (uintptr_t)to % sizeof(__m128i); pixels--)
+		*to++ = *from++;
+	for (; pixels >= 4; pixels -= 4, to += 4, from += 4)
+		_mm_stream_si128((__m128i *)to, _mm_loadu_si128((const __m128i_u *)from));
+#endif
+	memcpy(to, from, pixels * sizeof *to);
+}
+
+static void copy_rows(MaqCanvas *canvas, MaqRect rect, const MaqCanvas *source,
+	int source_x, int source_y)
+{
+	for (int row = 0; row < rect.height; row++)
+		copy_past_caches(pixel_at(canvas, rect.x, rect.y + row),
+			pixel_at(source, source_x, source_y + row), (size_t)rect.width);
+#ifdef __SSE2__
+	_mm_sfence(); /* before anybody is told of the pixels */
+#endif
+}
+
+static void move_rows(MaqCanvas *canvas, MaqRect rect, const MaqCanvas *source,
+	int source_x, int source_y)
+{
+	bool upwards = rect.y > source_y; /* then the last row goes first */
+
+	for (int i = 0; i < rect.height; i++) {
+		int row = upwards ? rect.height - 1 - i : i;
+
+		memmove(pixel_at(canvas, rect.x, rect.y + row),
+			pixel_at(source, source_x, source_y + row),
+			(size_t)rect.width * sizeof(uint32_t));
+	}
+}
+
+/* Whether their pixels lie in the same memory. */
+static bool overlap(const MaqCanvas *a, const MaqCanvas *b)
+{
+	const uint32_t *a_end = a->pixels + (size_t)a->stride * (size_t)a->bounds.height;
+	const uint32_t *b_end = b->pixels + (size_t)b->stride * (size_t)b->bounds.height;
+
+	return a->pixels < b_end && b->pixels < a_end;
+}
+
 void maq_canvas_copy(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
 {
@@ -109,17 +163,14 @@ void maq_canvas_copy(
 	MaqRect rect = maq_rect_intersect(to, canvas->clip);
 	int source_x = inside.x + rect.x - to.x;
 	int source_y = inside.y + rect.y - to.y;
-	bool upwards = rect.y > source_y; /* then the last row goes first */
+	size_t bytes = (size_t)rect.width * (size_t)rect.height * sizeof(uint32_t);
 
 	if (maq_rect_empty(rect))
 		return;
-	for (int i = 0; i < rect.height; i++) {
-		int row = upwards ? rect.height - 1 - i : i;
-
-		memmove(pixel_at(canvas, rect.x, rect.y + row),
-			pixel_at(source, source_x, source_y + row),
-			(size_t)rect.width * sizeof(uint32_t));
-	}
+	if (bytes >= LARGE_BYTES && !overlap(canvas, source))
+		copy_rows(canvas, rect, source, source_x, source_y);
+	else
+		move_rows(canvas, rect, source, source_x, source_y);
 	canvas_touch(canvas, rect);
 }
 

@@ -12,7 +12,7 @@
 
 /* How all scenarios are run. */
 typedef struct {
-	gboolean virtual_time, require_confinement, require_quota, update_needles;
+	gboolean virtual_time, require_confinement, require_quota, update_needles, record;
 	char *seed;   /* owned; NULL: all components run at once */
 	char *output; /* owned: folder of the failures' folders; NULL: ./maquette-test */
 	char *junit;  /* owned; NULL: none */

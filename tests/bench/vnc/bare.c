@@ -31,6 +31,7 @@ static void tick(rfbScreenInfoPtr screen, ContentKind kind)
 	int rest = CONTENT_HEIGHT - CONTENT_LINE;
 
 	frame++;
+	content_begin();
 	if (kind == CONTENT_SCROLL) {
 		memmove(pixels, pixels + CONTENT_LINE * CONTENT_WIDTH,
 			(gsize)rest * CONTENT_WIDTH * 4);
@@ -38,6 +39,7 @@ static void tick(rfbScreenInfoPtr screen, ContentKind kind)
 	} else {
 		content_video(pixels, frame);
 	}
+	content_end();
 	rfbMarkRectAsModified(screen, 0, 0, CONTENT_WIDTH, CONTENT_HEIGHT);
 }
 

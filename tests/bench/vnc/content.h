@@ -21,4 +21,9 @@ void content_text(guint32 *pixels, int y, int height, unsigned frame);
 /* Smooth colours that move, with a little noise. */
 void content_video(guint32 *pixels, unsigned frame);
 
+/* For who draws in the server's own process: between the two the thread's time is no
+ * server's; descriptor 3 has a page that tells it (ns). */
+void content_begin(void);
+void content_end(void);
+
 #endif

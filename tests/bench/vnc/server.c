@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * server - the driver's RFB server without sessions: server PORT react|scroll|video
- * [moves]
  */
 #include "content.h"
 #include "viewers.h"
@@ -29,9 +28,16 @@ static int listen_at(int port)
 	return fd;
 }
 
+static bool newest_frame(void *owner, Frame *frame)
+{
+	(void)owner;
+	*frame = (Frame){pixels, (gsize)CONTENT_WIDTH * 4, CONTENT_WIDTH, CONTENT_HEIGHT};
+	return true;
+}
+
 static void draw(Viewers *viewers, Rect rect)
 {
-	viewers_draw(viewers, pixels, (gsize)CONTENT_WIDTH * 4, &rect, 1);
+	viewers_draw(viewers, &rect, 1);
 }
 
 static void react(Viewers *viewers)
@@ -49,9 +55,11 @@ static void scroll(Viewers *viewers, unsigned frame)
 {
 	int rest = CONTENT_HEIGHT - CONTENT_LINE;
 
+	content_begin();
 	memmove(pixels, pixels + CONTENT_LINE * CONTENT_WIDTH,
 		(gsize)rest * CONTENT_WIDTH * 4);
 	content_text(pixels, rest, CONTENT_LINE, frame);
+	content_end();
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
 }
 
@@ -63,7 +71,9 @@ static void tick(Viewers *viewers, ContentKind kind)
 	if (kind == CONTENT_SCROLL) {
 		scroll(viewers, frame);
 	} else {
+		content_begin();
 		content_video(pixels, frame);
+		content_end();
 		draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
 	}
 }
@@ -78,6 +88,7 @@ int main(int argc, char **argv)
 	Viewers *viewers = viewers_new(
 		CONTENT_WIDTH, CONTENT_HEIGHT, access_new(maq_hid_root(config), NULL));
 
+	viewers_set_source(viewers, newest_frame, NULL);
 	content_text(pixels, 0, CONTENT_HEIGHT, 0);
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
 	for (;;) {

@@ -4,197 +4,30 @@
  *
  * Each shows the same full-HD content to the same client (libvncclient), one server after
  * the other. CPU time is that of the server's process and of the display that it reads,
- * with all their threads, less what they take while nobody looks: ours and the bare
- * library draw the content themselves. A frame is as many pixels as full HD has, in
- * however many updates they come. After a scroll the client looks at each pixel that it
- * has. With words, only figures whose names contain one of them are taken.
+ * with all their threads, less what they take while nobody looks; ours and the bare
+ * library draw the content themselves, which is not counted either. A frame is as many
+ * pixels as full HD has, in however many updates they come. After a scroll the client
+ * looks at each pixel that it has. With words, only figures whose names contain one of
+ * them are taken.
  */
 #include "bench.h"
 #include "content.h"
+#include "servers.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <rfb/rfbclient.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FOLDER    BENCH_FOLDER "/"
 #define KEYS      200
 #define SECONDS   3
 #define STALLED   3
 #define ACTIVE    8
 #define TIMEOUT_S 5
-#define READY_MS  5000
 #define PATIENCE  (2 * G_USEC_PER_SEC)
-#define PORT_BASE 5690
-
-typedef enum { OURS, BARE, BARE_EAGER, XVNC, X11VNC, SERVERS } Server;
-
-static const char *const names[] = {
-	"ours", "libvncserver", "libvncserver, defer 0", "Xvnc", "x11vnc"};
-
-typedef struct {
-	pid_t pids[3];
-	bool draws[3]; /* it is no part of the server */
-	unsigned n, server;
-	int port;
-} Running;
-
-/* ---- programs ---- */
-
-static pid_t spawn(const char *const *command, int display_fd)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	int null = open("/dev/null", O_RDWR);
-	dup2(null, 0);
-	dup2(null, 1);
-	dup2(null, 2);
-	if (display_fd >= 0)
-		dup2(display_fd, 3);
-	execvp(command[0], (char *const *)command);
-	_exit(111);
-}
-
-/* An X server that says its number at descriptor 3. */
-static bool spawn_x(Running *running, const char *const *command, int *display)
-{
-	char text[16] = "";
-	int ends[2];
-	ssize_t n = 0, got;
-
-	if (pipe(ends))
-		return false;
-	running->pids[running->n++] = spawn(command, ends[1]);
-	close(ends[1]);
-	while (n < 15 && !strchr(text, '\n') &&
-		(got = read(ends[0], text + n, (size_t)(15 - n))) > 0)
-		n += got;
-	close(ends[0]);
-	*display = atoi(text);
-	return n > 0;
-}
-
-static void spawn_content(Running *running, int display, const char *content)
-{
-	g_autofree char *name = g_strdup_printf(":%d", display);
-	const char *const command[] = {FOLDER "bench-vnc-x", content, NULL};
-
-	setenv("DISPLAY", name, 1);
-	running->draws[running->n] = true;
-	running->pids[running->n++] = spawn(command, -1);
-}
-
-static void spawn_server(Running *running, const char *const *command)
-{
-	running->server = running->n;
-	running->pids[running->n++] = spawn(command, -1);
-}
-
-static void start_xvnc(Running *running, const char *content, const char *port)
-{
-	const char *const command[] = {"Xvnc", "-displayfd", "3", "-rfbport", port,
-		"-localhost", "-SecurityTypes", "None", "-geometry", "1920x1080",
-		"-depth", "24", NULL};
-	int display;
-
-	if (spawn_x(running, command, &display))
-		spawn_content(running, display, content);
-}
-
-static void start_x11vnc(Running *running, const char *content, const char *port)
-{
-	const char *const x[] = {"Xvfb", "-displayfd", "3", "-screen", "0",
-		"1920x1080x24", "-nolisten", "tcp", NULL};
-	const char *const command[] = {"x11vnc", "-rfbport", port, "-localhost",
-		"-shared", "-forever", "-nopw", "-quiet", "-noipv6", NULL};
-	int display;
-
-	if (spawn_x(running, x, &display)) {
-		spawn_content(running, display, content);
-		spawn_server(running, command);
-	}
-}
-
-/* Without a connection: x11vnc waits for one that says nothing. */
-static bool is_open(int port)
-{
-	g_autofree char *listens =
-		g_strdup_printf(":%04X 00000000:0000 0A", (unsigned)port);
-	g_autofree char *table = NULL;
-
-	return g_file_get_contents("/proc/net/tcp", &table, NULL, NULL) &&
-	       strstr(table, listens);
-}
-
-static bool start(Running *running, Server server, const char *content)
-{
-	static int next = PORT_BASE;
-	*running = (Running){.port = PORT_BASE + next++ % 40};
-	g_autofree char *port = g_strdup_printf("%d", running->port);
-	const char *const ours[] = {FOLDER "bench-vnc-server", port, content, NULL};
-	const char *const bare[] = {FOLDER "bench-vnc-bare", port, content,
-		server == BARE_EAGER ? "0" : "5", NULL};
-
-	if (server == OURS)
-		spawn_server(running, ours);
-	else if (server <= BARE_EAGER)
-		spawn_server(running, bare);
-	else if (server == XVNC)
-		start_xvnc(running, content, port);
-	else
-		start_x11vnc(running, content, port);
-	for (int waited = 0; waited < READY_MS; waited += 20) {
-		if (is_open(running->port))
-			return true;
-		g_usleep(20000);
-	}
-	return false;
-}
-
-static void stop(Running *running)
-{
-	while (running->n) {
-		pid_t pid = running->pids[--running->n];
-
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
-}
-
-static double cpu_seconds(const Running *running)
-{
-	double sum = 0;
-
-	for (unsigned i = 0; i < running->n; i++) {
-		clockid_t clock;
-		struct timespec used;
-
-		if (!running->draws[i] &&
-			clock_getcpuclockid(running->pids[i], &clock) == 0 &&
-			clock_gettime(clock, &used) == 0)
-			sum += (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-	}
-	return sum;
-}
-
-static double pss_mb(const Running *running)
-{
-	g_autofree char *path =
-		g_strdup_printf("/proc/%d/smaps_rollup", running->pids[running->server]);
-	g_autofree char *text = NULL;
-	const char *at;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL) ||
-		!(at = strstr(text, "\nPss:")))
-		return BENCH_ABSENT;
-	return atof(at + 5) / 1024.0;
-}
 
 /* ---- the client ---- */
 
@@ -309,7 +142,7 @@ static Latency measure_latency(Server server, unsigned others, bool read)
 	pid_t pids[ACTIVE];
 	Running running;
 
-	if (start(&running, server, "react")) {
+	if (server_start(&running, server, "react")) {
 		for (unsigned i = 0; i < others; i++)
 			pids[i] = add_viewer(running.port, read);
 		if (others)
@@ -320,7 +153,7 @@ static Latency measure_latency(Server server, unsigned others, bool read)
 			waitpid(pids[i], NULL, 0);
 		}
 	}
-	stop(&running);
+	server_stop(&running);
 	return latency;
 }
 
@@ -357,12 +190,12 @@ static void print_latency(const char *name, unsigned others, bool read)
 	figure.goal = 1 / 3.0;
 	for (Server server = BARE; server < SERVERS; server++)
 		figure.peers[server - BARE] =
-			(BenchPeer){names[server], found[server].median};
+			(BenchPeer){server_names[server], found[server].median};
 	note = g_strdup_printf(
 		"p99: ours %.2f, libvncserver %.2f, defer 0 %.2f, Xvnc %.2f, "
-		"x11vnc %.2f",
+		"x11vnc %.2f, wayvnc %.2f",
 		found[OURS].p99, found[BARE].p99, found[BARE_EAGER].p99, found[XVNC].p99,
-		found[X11VNC].p99);
+		found[X11VNC].p99, found[WAYVNC].p99);
 	figure.note = note;
 	bench_print(&figure);
 }
@@ -376,11 +209,11 @@ typedef struct {
 static double idle_load(const Running *running)
 {
 	g_usleep(G_USEC_PER_SEC / 2);
-	double before = cpu_seconds(running);
+	double before = server_cpu_seconds(running);
 	gint64 begin = g_get_monotonic_time();
 
 	g_usleep(G_USEC_PER_SEC);
-	return (cpu_seconds(running) - before) * G_USEC_PER_SEC /
+	return (server_cpu_seconds(running) - before) * G_USEC_PER_SEC /
 	       (double)(g_get_monotonic_time() - begin);
 }
 
@@ -415,12 +248,12 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 
 	double idle = 0;
 
-	if (start(&running, server, content)) {
+	if (server_start(&running, server, content)) {
 		idle = idle_load(&running);
 		client = join(running.port, encodings);
 	}
 	if (client && wait_update(client, PATIENCE)) {
-		double before = cpu_seconds(&running);
+		double before = server_cpu_seconds(&running);
 		gint64 begin = g_get_monotonic_time();
 
 		frames = 0;
@@ -428,7 +261,7 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 			wait_update(client, PATIENCE))
 			;
 		double passed = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
-		double used = cpu_seconds(&running) - before - idle * passed;
+		double used = server_cpu_seconds(&running) - before - idle * passed;
 		if (frames > 0)
 			flow = (Flow){frames / passed, MAX(used, 0) * 1000 / frames,
 				content_kind(content) != CONTENT_SCROLL ||
@@ -436,14 +269,65 @@ static Flow measure_flow(Server server, const char *content, const char *encodin
 	}
 	if (client)
 		leave(client);
-	stop(&running);
+	server_stop(&running);
 	return flow;
 }
 
-static void print_flow(const char *content, const char *encodings)
+/* A viewer that counts its frames. */
+static pid_t add_counting(int port, volatile double *count)
 {
-	g_autofree char *name =
-		g_strdup_printf("CPU a frame, full HD %s, %s", content, encodings);
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	rfbClient *client = join(port, "tight copyrect");
+	while (client && wait_update(client, 60 * G_USEC_PER_SEC))
+		*count = frames;
+	_exit(0);
+}
+
+static double sum(const volatile double *counts)
+{
+	double all = 0;
+
+	for (unsigned i = 0; i < ACTIVE; i++)
+		all += counts[i];
+	return all;
+}
+
+static Flow measure_crowd(Server server)
+{
+	volatile double *counts = mmap(NULL, ACTIVE * sizeof *counts,
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	Flow flow = {BENCH_ABSENT, BENCH_ABSENT, true};
+	pid_t pids[ACTIVE];
+	Running running;
+
+	if (server_start(&running, server, "video")) {
+		double idle = idle_load(&running);
+
+		for (unsigned i = 0; i < ACTIVE; i++)
+			pids[i] = add_counting(running.port, &counts[i]);
+		g_usleep(2 * G_USEC_PER_SEC);
+		double before = server_cpu_seconds(&running), seen = sum(counts);
+		g_usleep(2 * SECONDS * G_USEC_PER_SEC);
+		seen = sum(counts) - seen;
+		double used = server_cpu_seconds(&running) - before - 2 * SECONDS * idle;
+		if (seen > 0)
+			flow = (Flow){
+				seen / (2 * SECONDS), MAX(used, 0) * 1000 / seen, true};
+		for (unsigned i = 0; i < ACTIVE; i++) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], NULL, 0);
+		}
+	}
+	server_stop(&running);
+	munmap((void *)counts, ACTIVE * sizeof *counts);
+	return flow;
+}
+
+static void print_flow(const char *name, const char *content, const char *encodings)
+{
 	BenchFigure figure = {.name = name, .unit = "ms", .rule = BENCH_NONE};
 	g_autoptr(GString) note = g_string_new("frames/s:");
 	unsigned n = 0;
@@ -451,19 +335,33 @@ static void print_flow(const char *content, const char *encodings)
 	if (!is_wanted(name))
 		return;
 	for (Server server = 0; server < SERVERS; server++) {
-		if (server == BARE_EAGER)
+		if (server == BARE_EAGER || server_lacks(server))
 			continue;
-		Flow flow = measure_flow(server, content, encodings);
+		Flow flow = encodings ? measure_flow(server, content, encodings)
+				      : measure_crowd(server);
 
-		g_string_append_printf(note, " %s %.1f%s,", names[server], flow.rate,
-			flow.right ? "" : " (wrong pixels)");
+		g_string_append_printf(note, " %s %.1f%s,", server_names[server],
+			flow.rate, flow.right ? "" : " (wrong pixels)");
 		if (server == OURS)
 			figure.ours = flow.cpu;
 		else
-			figure.peers[n++] = (BenchPeer){names[server], flow.cpu};
+			figure.peers[n++] = (BenchPeer){server_names[server], flow.cpu};
 	}
 	figure.note = note->str;
 	bench_print(&figure);
+}
+
+static void print_flows(const char *content)
+{
+	static const char *const encodings[] = {
+		"raw copyrect", "zrle copyrect", "tight copyrect"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++) {
+		g_autofree char *name = g_strdup_printf(
+			"CPU a frame, full HD %s, %s", content, encodings[i]);
+
+		print_flow(name, content, encodings[i]);
+	}
 }
 
 static double measure_memory(Server server)
@@ -472,18 +370,18 @@ static double measure_memory(Server server)
 	double before = BENCH_ABSENT, after = BENCH_ABSENT;
 	Running running;
 
-	if (start(&running, server, "react")) {
-		before = pss_mb(&running);
+	if (server_start(&running, server, "react")) {
+		before = server_pss_mb(&running);
 		for (unsigned i = 0; i < ACTIVE; i++)
 			pids[i] = add_viewer(running.port, true);
 		g_usleep(2 * G_USEC_PER_SEC);
-		after = pss_mb(&running);
+		after = server_pss_mb(&running);
 		for (unsigned i = 0; i < ACTIVE; i++) {
 			kill(pids[i], SIGKILL);
 			waitpid(pids[i], NULL, 0);
 		}
 	}
-	stop(&running);
+	server_stop(&running);
 	return after < 0 ? BENCH_ABSENT : (after - before) / ACTIVE;
 }
 
@@ -493,29 +391,34 @@ static void print_memory(void)
 
 	if (!is_wanted(name))
 		return;
-	bench_print(&(BenchFigure){name, "MiB", measure_memory(OURS), NULL, 0, BENCH_NONE,
-		0,
-		{{names[BARE], measure_memory(BARE)}, {names[XVNC], measure_memory(XVNC)},
-			{names[X11VNC], measure_memory(X11VNC)}},
-		"one picture has 7.9"});
+	bench_print(
+		&(BenchFigure){name, "MiB", measure_memory(OURS), NULL, 0, BENCH_NONE, 0,
+			{{server_names[BARE], measure_memory(BARE)},
+				{server_names[XVNC], measure_memory(XVNC)},
+				{server_names[X11VNC], measure_memory(X11VNC)},
+				{server_names[WAYVNC], measure_memory(WAYVNC)}},
+			"one picture has 7.9"});
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const encodings[] = {
-		"raw copyrect", "zrle copyrect", "tight copyrect"};
-
 	bench_init(argc, argv);
 	words = argv + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
+	for (Server server = 0; server < SERVERS; server++) {
+		const char *lacks = server_lacks(server);
+		g_autofree char *why = g_strdup_printf("%s is not there", lacks);
+
+		if (lacks)
+			bench_skip(server_names[server], why);
+	}
 	print_latency("event to pixel, one viewer", 0, true);
 	print_latency("event to pixel, beside 3 that stall", STALLED, false);
 	print_latency("event to pixel, beside 8 that read", ACTIVE, true);
-	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
-		print_flow("scroll", encodings[i]);
-	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
-		print_flow("video", encodings[i]);
+	print_flows("scroll");
+	print_flows("video");
+	print_flow("CPU a frame, video for 8, tight", "video", NULL);
 	print_memory();
 	return 0;
 }

@@ -8,19 +8,25 @@ import rfb
 from running import (MAQUETTE, PATIENCE, Failed, log_lines, maquette, start, until,
                      wait_for)
 
-CONFIG = pathlib.Path(__file__).parent / "init.config"
+HERE = pathlib.Path(__file__).parent
 
 
 class Desktop:
-    def __init__(self, folder, host="", config=""):
+    def __init__(self, folder, host="", config="", scenario="init.config"):
         self.folder = folder
-        text = CONFIG.read_text().replace("@HOST@", host).replace("@CONFIG@", config)
+        text = (HERE / scenario).read_text().replace("@HOST@", host).replace("@CONFIG@", config)
         path = folder / "init.config"
         path.write_text(text)
         self.pid = start(path)
         wait_for(self.pid, "[init -> vnc] listening on")
         self.port = int(self.log(r"\[init -> vnc\] listening on 127.0.0.1:(\d+)")[0])
         maquette("wait", "--quiet", "300", str(self.pid))
+
+    def reconfigure(self, old, new):
+        path = self.folder / "init.config"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
 
     def log(self, pattern):
         return re.findall(pattern, "\n".join(log_lines(self.pid)))

@@ -11,6 +11,7 @@ import zlib
 RAW, COPYRECT, RRE, HEXTILE, ZLIB, TIGHT, ZRLE = 0, 1, 2, 5, 6, 7, 16
 CURSOR, LAST_RECT, DESKTOP_NAME, EXTENDED_SIZE = -239, -224, -307, -308
 QEMU_KEY, LEDS, FENCE, CONTINUOUS, BUTTONS = -258, -261, -312, -313, -316
+VMWARE_LEDS = 0x574D5668
 EXTENDED_CLIPBOARD = 0xC0A1E5CE - (1 << 32)
 NONE, VNC, VENCRYPT = 1, 2, 19
 PLAIN, TLS_NONE, TLS_VNC, TLS_PLAIN, X509_NONE, X509_VNC, X509_PLAIN = range(256, 263)
@@ -269,6 +270,8 @@ class Client:
             self.names.append(self.read(self.unpack("I")[0]).decode())
         elif encoding == LEDS:
             self.leds.append(self.unpack("B")[0])
+        elif encoding == VMWARE_LEDS:
+            self.leds.append(self.unpack("I")[0])
         elif encoding in (QEMU_KEY, BUTTONS):
             self.announced.add(encoding)
         else:

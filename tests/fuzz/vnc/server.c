@@ -9,20 +9,28 @@
 
 const char server_hello[] = "RFB 003.008\n\1\1";
 const char server_upgrade[] =
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"
+	"GET /websockify HTTP/1.1\r\nHost: 127.0.0.1:1\r\nUpgrade: websocket\r\n"
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"
-	"Origin: http://x:1\r\n\r\n";
+	"Origin: http://127.0.0.1:1\r\n\r\n";
 
 static int listener;
 static struct sockaddr_un at = {.sun_family = AF_UNIX};
 static Viewers *viewers;
+static guint32 pixels[200 * 200];
 
 /* libvncserver 0.9.14 forgets an iterator at each SetDesktopSize. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:rfbGetClientIterator";
+}
+
+static bool newest_frame(void *owner, Frame *frame)
+{
+	(void)owner;
+	*frame = (Frame){pixels, 800, 200, 200};
+	return true;
 }
 
 void server_start(const char *page, const char *access)
@@ -41,6 +49,7 @@ void server_start(const char *page, const char *access)
 	Access *policy = access_new(maq_hid_root(document), &error);
 	g_assert_no_error(error);
 	viewers = viewers_new(80, 60, policy);
+	viewers_set_source(viewers, newest_frame, NULL);
 	viewers_set_page(viewers, page);
 }
 
@@ -55,14 +64,14 @@ int server_dial(void)
 
 static void draw(void)
 {
-	static guint32 pixels[80 * 60], colour;
+	static guint32 colour;
 	Rect rects[] = {{0, 0, 80, 60}, {3, 4, 5, 6}};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
 		pixels[i] = colour += 7919;
-	viewers_draw(viewers, pixels, 320, rects, 2);
-	memmove(pixels, pixels + 10 * 80, sizeof pixels - 10 * 80 * 4);
-	viewers_draw(viewers, pixels, 320, rects, 1); /* has scrolled */
+	viewers_draw(viewers, rects, 2);
+	memmove(pixels, pixels + 10 * 200, sizeof pixels - 10 * 200 * 4);
+	viewers_draw(viewers, rects, 1); /* has scrolled */
 }
 
 static void handle(const Event *event)

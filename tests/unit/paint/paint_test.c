@@ -164,6 +164,38 @@ static void test_copy_overlap(Fixture *f, gconstpointer data)
 		g_assert_cmphex(f->pixels[y * STRIDE], ==, y + 1);
 }
 
+/* Large ones are copied by other means; rows begin at every offset. */
+static void test_copy_large(void)
+{
+	enum { SIDE = 640 };
+	g_autofree uint32_t *from = g_new(uint32_t, SIDE * SIDE);
+	g_autofree uint32_t *to = g_new0(uint32_t, SIDE * SIDE);
+	g_autoptr(MaqCanvas) source = maq_canvas_new(from, SIDE, SIDE, SIDE * 4);
+	g_autoptr(MaqCanvas) canvas = maq_canvas_new(to, SIDE, SIDE, SIDE * 4);
+
+	for (uint32_t i = 0; i < SIDE * SIDE; i++)
+		from[i] = i + 1;
+	for (int x = 0; x < 9; x++) {
+		MaqRect part = {8 - x, 3, SIDE - 9 - x, SIDE - 7};
+
+		memset(to, 0, SIDE * SIDE * sizeof *to);
+		maq_canvas_copy(canvas, x, 2, source, part);
+		for (int row = 0; row < SIDE; row++)
+			for (int column = 0; column < SIDE; column++) {
+				bool inside = row >= 2 && row < 2 + part.height &&
+					      column >= x && column < x + part.width;
+				int index = (row + 1) * SIDE + column - x + part.x;
+
+				g_assert_cmpuint(to[row * SIDE + column], ==,
+					inside ? from[index] : 0);
+			}
+	}
+	/* and within one, row by row */
+	maq_canvas_copy(source, 0, 1, source, (MaqRect){0, 0, SIDE, SIDE - 1});
+	for (uint32_t i = SIDE; i < SIDE * SIDE; i++)
+		g_assert_cmpuint(from[i], ==, i - SIDE + 1);
+}
+
 static void test_copy_clipped(Fixture *f, gconstpointer data)
 {
 	uint32_t other[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
@@ -389,6 +421,7 @@ int main(int argc, char **argv)
 	ADD("outline", test_outline);
 	ADD("copy-overlap", test_copy_overlap);
 	ADD("copy-clipped", test_copy_clipped);
+	g_test_add_func("/paint/copy-large", test_copy_large);
 	ADD("text", test_text);
 	ADD("malformed-text", test_malformed_text);
 	ADD("combining", test_combining);

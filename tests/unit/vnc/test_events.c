@@ -4,6 +4,8 @@
  */
 #include "events.h"
 
+#include <poll.h>
+
 static void post(Events *events, unsigned viewer, int x, unsigned buttons)
 {
 	events_post(events, &(Event){.type = EVENT_POINTER,
@@ -45,9 +47,42 @@ static void merges(void)
 	events_fini(&events);
 }
 
+static bool is_readable(const Events *events)
+{
+	struct pollfd fd = {events->fd, POLLIN, 0};
+
+	return poll(&fd, 1, 0) == 1;
+}
+
+/* To ask needs no room, and is heard among events. */
+static void asks(void)
+{
+	Events events = {0};
+	Event event;
+
+	events_init(&events);
+	g_assert_false(events_asked(&events));
+	events_ask(&events);
+	events_ask(&events);
+	g_assert_true(is_readable(&events));
+	g_assert_false(events_take(&events, &event));
+	g_assert_true(is_readable(&events));
+	post(&events, 0, 1, 0);
+	g_assert_true(events_asked(&events));
+	g_assert_false(events_asked(&events));
+	g_assert_true(is_readable(&events));
+	events_ask(&events);
+	expect(&events, 1, 0);
+	g_assert_true(is_readable(&events));
+	g_assert_true(events_asked(&events));
+	g_assert_false(is_readable(&events));
+	events_fini(&events);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/vnc/events/merges", merges);
+	g_test_add_func("/vnc/events/asks", asks);
 	return g_test_run();
 }

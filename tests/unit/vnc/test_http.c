@@ -34,6 +34,9 @@ static void refused(void)
 		"GET /a/../../b HTTP/1.1\r\n\r\n",
 		"GET /.git HTTP/1.1\r\n\r\n",
 		"GET //etc/passwd HTTP/1.1\r\n\r\n",
+		"GET x HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
+		"GET http://x/ HTTP/1.1\r\n\r\n",
+		"GET \r\n\r\n",
 		"GET /%2e%2e/x HTTP/1.1\r\n\r\n",
 		"GET /a\\b HTTP/1.1\r\n\r\n",
 	};
@@ -54,6 +57,17 @@ static void parts(void)
 	g_assert_cmpint(parse("POST / HTTP/1.1\r\n\r\n"), ==, HTTP_NONE);
 	g_assert_cmpint(parse("G"), ==, HTTP_PART);
 	g_assert_cmpint(parse("GET /vnc.html HTTP/1.1\r\nHost: a\r\n"), ==, HTTP_PART);
+}
+
+/* Of this host, by itself. */
+static HttpKind parse_page(const char *host)
+{
+	g_autofree char *text =
+		g_strdup_printf("GET /websockify HTTP/1.1\r\nHost: %s\r\n"
+				"Upgrade: websocket\r\nOrigin: http://%s\r\n\r\n",
+			host, host);
+
+	return parse(text);
 }
 
 static void websockets(void)
@@ -78,6 +92,15 @@ static void websockets(void)
 	g_assert_cmpint(parse(longest), ==, HTTP_REFUSED);
 	g_assert_cmpint(parse(two), ==, HTTP_REFUSED);
 	g_assert_cmpint(http_parse(frame, sizeof frame - 1, path), ==, HTTP_WEBSOCKET);
+	static const char *const hosts[] = {
+		"127.0.0.1:5900", "[::1]:5900", "LocalHost", "192.0.2.7"};
+	static const char *const names[] = {
+		"example.org:5900", "localhost.example.org", "a"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++)
+		g_assert_cmpint(parse_page(hosts[i]), ==, HTTP_WEBSOCKET);
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		g_assert_cmpint(parse_page(names[i]), ==, HTTP_WEBSOCKET_NAMED);
 	g_assert_cmpint(parse(own), ==, HTTP_WEBSOCKET);
 	g_assert_cmpint(parse(other), ==, HTTP_REFUSED);
 	g_assert_cmpint(parse(none), ==, HTTP_WEBSOCKET);

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-#define WIDTH  100
+#define WIDTH  500 /* so that rows are sampled */
 #define HEIGHT 120
 
 static guint32 before[WIDTH * HEIGHT], after[WIDTH * HEIGHT];
+static const Rect all = {0, 0, WIDTH, HEIGHT};
 
 static void fill(guint32 *pixels, guint32 seed)
 {
@@ -22,60 +23,79 @@ static void shift(int dy)
 		memcpy(after + y * WIDTH, before + (y - dy) * WIDTH, WIDTH * 4);
 }
 
-static bool find(Rect rect, Scroll *scroll)
-{
-	return scroll_find(
-		before, (gsize)WIDTH * 4, after, (gsize)WIDTH * 4, rect, scroll);
-}
+static const Picture picture = {.pixels = before, .width = WIDTH, .height = HEIGHT};
 
-static const Rect all = {0, 0, WIDTH, HEIGHT};
+static int guess(Rect rect)
+{
+	static Samples samples;
+
+	samples.width = 0; /* it is another picture each time */
+	return scroll_guess(&samples, &picture, after, (gsize)WIDTH * 4, rect);
+}
 
 static void finds(void)
 {
-	Scroll scroll;
+	Rect narrow = {7, 0, 70, HEIGHT};
 
-	for (int dy = -HEIGHT + 30; dy < HEIGHT - 30; dy++) {
-		if (!dy)
-			continue;
+	for (int dy = -HEIGHT + 20; dy < HEIGHT - 20; dy++) {
 		shift(dy);
-		g_assert_true(find(all, &scroll));
-		g_assert_cmpint(scroll.dy, ==, dy);
-		g_assert_cmpint(scroll.to.y, ==, MAX(dy, 0));
-		g_assert_cmpint(scroll.to.height, ==, HEIGHT - ABS(dy));
+		g_assert_cmpint(guess(all), ==, dy);
+		g_assert_cmpint(guess(narrow), ==, dy);
 	}
 }
 
 static void leaves_alone(void)
 {
-	Scroll scroll;
-
 	shift(3);
 	fill(after, 2); /* another picture */
-	g_assert_false(find(all, &scroll));
+	g_assert_cmpint(guess(all), ==, 0);
 	memcpy(after, before, sizeof after); /* the same picture */
-	g_assert_false(find(all, &scroll));
+	g_assert_cmpint(guess(all), ==, 0);
 	memset(before, 0, sizeof before); /* blank ones */
 	memset(after, 0, sizeof after);
-	g_assert_false(find(all, &scroll));
-	shift(3);
-	g_assert_false(find((Rect){0, 0, 20, HEIGHT}, &scroll)); /* too narrow */
-	g_assert_false(find((Rect){0, 0, WIDTH, 20}, &scroll));
-	g_assert_false(find((Rect){0, 0, 0, 0}, &scroll));
+	g_assert_cmpint(guess(all), ==, 0);
+	g_assert_false(scroll_fits((Rect){0, 0, 20, HEIGHT}));
+	g_assert_false(scroll_fits((Rect){0, 0, WIDTH, 20}));
+	g_assert_false(scroll_fits((Rect){0, 0, 0, 0}));
+	g_assert_true(scroll_fits(all));
 }
 
-/* What it says lies within the rectangle, and so does where it has come from. */
-static void stays_within(void)
+/* Rows that differ only where no sample is. */
+static void looks_closer(void)
 {
-	Rect part = {7, 11, 70, 100};
-	Scroll scroll;
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			before[y * WIDTH + x] =
+				x == WIDTH - 20 ? (guint32)y : (guint32)y & 1;
+	memcpy(after, before + 9 * WIDTH, (HEIGHT - 9) * WIDTH * 4);
+	g_assert_cmpint(guess(all), ==, -9);
+}
 
-	shift(-5);
-	g_assert_true(find(part, &scroll));
-	g_assert_cmpint(scroll.dy, ==, -5);
-	g_assert_cmpint(scroll.to.y, ==, part.y);
-	g_assert_cmpint(scroll.to.height, ==, part.height - 5);
-	g_assert_cmpint(scroll.to.x, ==, part.x);
-	g_assert_cmpint(scroll.to.width, ==, part.width);
+/* Samples that are kept are those of the pixels, or not known. */
+static void keeps_samples(void)
+{
+	static Samples samples, fresh;
+
+	shift(3);
+	g_assert_cmpint(
+		scroll_guess(&samples, &picture, after, (gsize)WIDTH * 4, all), ==, 3);
+	for (int y = HEIGHT - 1; y >= 3; y--) {
+		memcpy(before + y * WIDTH, before + (y - 3) * WIDTH, WIDTH * 4);
+		scroll_moved(&samples, y, y - 3);
+	}
+	for (int y = 0; y < 3; y++) {
+		memcpy(before + y * WIDTH, after + y * WIDTH, WIDTH * 4);
+		scroll_wrote(&samples, &picture, all, y, true);
+	}
+	before[50 * WIDTH] = 1;
+	scroll_wrote(&samples, &picture, (Rect){0, 50, 1, 1}, 50, false);
+	g_assert_false(samples.known[50]);
+	memcpy(after + 2 * WIDTH, before, (HEIGHT - 2) * WIDTH * 4);
+	g_assert_cmpint(
+		scroll_guess(&samples, &picture, after, (gsize)WIDTH * 4, all), ==, 2);
+	scroll_guess(&fresh, &picture, after, (gsize)WIDTH * 4, all);
+	g_assert_cmpmem(samples.hashes, HEIGHT * sizeof *samples.hashes, fresh.hashes,
+		HEIGHT * sizeof *fresh.hashes);
 }
 
 int main(int argc, char **argv)
@@ -83,6 +103,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/vnc/scroll/finds", finds);
 	g_test_add_func("/vnc/scroll/leaves-alone", leaves_alone);
-	g_test_add_func("/vnc/scroll/stays-within", stays_within);
+	g_test_add_func("/vnc/scroll/looks-closer", looks_closer);
+	g_test_add_func("/vnc/scroll/keeps-samples", keeps_samples);
 	return g_test_run();
 }

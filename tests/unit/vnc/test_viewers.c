@@ -22,11 +22,27 @@ const char *__lsan_default_suppressions(void)
 
 #define WAIT_MS 10000 /* for what must come */
 
+#define CANVAS 1024 /* px, each way, at most */
+
 typedef struct {
 	Viewers *viewers;
 	int listener;
 	struct sockaddr_in at;
+	GQueue events;   /* owned: taken while something else was waited for */
+	guint32 *pixels; /* owned: what the client of Framebuffer has drawn */
 } Fixture;
+
+static Fixture *current; /* of the test that runs */
+
+static bool newest_frame(void *owner, Frame *frame)
+{
+	const Fixture *fixture = owner;
+
+	viewers_size(fixture->viewers, &frame->width, &frame->height);
+	frame->pixels = fixture->pixels;
+	frame->stride = (gsize)frame->width * 4;
+	return true;
+}
 
 static Access *make_access(const char *config)
 {
@@ -42,6 +58,7 @@ static void start(Fixture *fixture, const char *config)
 {
 	viewers_free(fixture->viewers);
 	fixture->viewers = viewers_new(64, 48, make_access(config));
+	viewers_set_source(fixture->viewers, newest_frame, fixture);
 }
 
 static void set_up(Fixture *fixture, gconstpointer data)
@@ -56,6 +73,8 @@ static void set_up(Fixture *fixture, gconstpointer data)
 	g_assert_no_errno(listen(listener, VIEWERS_MAX));
 	g_assert_no_errno(getsockname(listener, (struct sockaddr *)&fixture->at, &size));
 	fixture->listener = listener;
+	fixture->pixels = g_new0(guint32, CANVAS * CANVAS);
+	current = fixture;
 	start(fixture, "config\n-\n");
 }
 
@@ -63,7 +82,15 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
 	viewers_free(fixture->viewers);
+	g_queue_clear_full(&fixture->events, g_free);
+	g_free(fixture->pixels);
 	close(fixture->listener);
+}
+
+static char *give_password(rfbClient *client)
+{
+	(void)client;
+	return strdup("secret");
 }
 
 static int dial(Fixture *fixture, int receive_buffer)
@@ -100,6 +127,7 @@ static rfbClient *viewer_new(Fixture *fixture, int receive_buffer)
 	client->appData.encodingsString = "raw";
 	client->canHandleNewFBSize = TRUE;
 	client->MallocFrameBuffer = make_pixels;
+	client->GetPassword = give_password;
 	client->sock = dial(fixture, receive_buffer);
 	g_assert_true(SetNonBlocking(client->sock));
 	g_assert_true(InitialiseRFBConnection(client));
@@ -123,10 +151,29 @@ static guint32 pixel(rfbClient *client, int x, int y)
 	return ((guint32 *)(void *)client->frameBuffer)[y * client->width + x] & 0xffffff;
 }
 
+/* Takes what is there; viewers get what they wait for. */
+static void take_events(Fixture *fixture)
+{
+	Event event;
+
+	while (viewers_next(fixture->viewers, &event))
+		g_queue_push_tail(&fixture->events, g_memdup2(&event, sizeof event));
+}
+
+static void await_message(rfbClient *client)
+{
+	struct pollfd fds[] = {
+		{client->sock, POLLIN, 0}, {viewers_events(current->viewers), POLLIN, 0}};
+
+	while (client->buffered == 0 && !fds[0].revents) {
+		g_assert_cmpint(poll(fds, 2, WAIT_MS), >, 0);
+		take_events(current);
+	}
+}
+
 static void receive(rfbClient *client)
 {
-	if (client->buffered == 0) /* WaitForMessage looks at the socket only */
-		g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	await_message(client);
 	g_assert_true(HandleRFBServerMessage(client));
 }
 
@@ -136,29 +183,40 @@ static void await_pixel(rfbClient *client, int x, int y, guint32 value)
 		receive(client);
 }
 
-static Event await_event(Fixture *fixture)
+static Event next_event(Fixture *fixture)
 {
 	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
+	while (take_events(fixture), g_queue_is_empty(&fixture->events))
+		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_autofree Event *event = g_queue_pop_head(&fixture->events);
+	return *event;
+}
+
+static Event await_event(Fixture *fixture)
+{
 	Event event = {.type = EVENT_COME};
 
-	while (event.type == EVENT_COME) {
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		g_assert_true(viewers_next(fixture->viewers, &event));
-	}
+	while (event.type == EVENT_COME)
+		event = next_event(fixture);
 	return event;
 }
 
-/* A frame of the picture's size in one colour, of which rect has changed. */
+static void await_come(Fixture *fixture)
+{
+	while (next_event(fixture).type != EVENT_COME)
+		;
+}
+
 static void draw(Fixture *fixture, guint32 colour, Rect rect)
 {
 	int width, height;
-	g_autofree guint32 *pixels = NULL;
 
 	viewers_size(fixture->viewers, &width, &height);
-	pixels = g_new(guint32, (gsize)(width * height));
-	for (int i = 0; i < width * height; i++)
-		pixels[i] = colour;
-	viewers_draw(fixture->viewers, pixels, (gsize)width * 4, &rect, 1);
+	for (int y = rect.y; y < MIN(rect.y + rect.height, height); y++)
+		for (int x = rect.x; x < MIN(rect.x + rect.width, width); x++)
+			fixture->pixels[y * width + x] = colour;
+	viewers_draw(fixture->viewers, &rect, 1);
 }
 
 static void test_pixels(Fixture *fixture, gconstpointer data)
@@ -210,47 +268,80 @@ static bool shows(rfbClient *client, const guint32 *pixels, guint32 tolerance)
 	return true;
 }
 
-static void await_come(Fixture *fixture)
+static void scroll(Fixture *fixture, GRand *numbers)
 {
-	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-	Event event = {.type = EVENT_GONE};
+	guint32 *pixels = fixture->pixels;
+	int top = g_rand_int_range(numbers, 0, 60);
+	int rows = g_rand_int_range(numbers, 60, SCROLL_HEIGHT - top + 1);
+	int by = g_rand_int_range(numbers, 1, 12);
+	guint32 *begin = pixels + top * SCROLL_WIDTH;
+	gsize kept = (gsize)(rows - by) * SCROLL_WIDTH * 4;
+	Rect rects[2] = {{0, top, SCROLL_WIDTH, rows},
+		{g_rand_int_range(numbers, 0, SCROLL_WIDTH), top, 9, 9}};
 
-	while (event.type != EVENT_COME) {
+	if (g_rand_boolean(numbers))
+		memmove(begin, begin + by * SCROLL_WIDTH, kept);
+	else
+		memmove(begin + by * SCROLL_WIDTH, begin, kept);
+	pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
+		g_rand_int(numbers) & 0xffffff;
+	viewers_draw(fixture->viewers, rects, 2);
+}
+
+static void await_gone(Fixture *fixture)
+{
+	Event event = {.type = EVENT_COME};
+
+	while (event.type != EVENT_GONE) {
+		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+
 		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		g_assert_true(viewers_next(fixture->viewers, &event));
+		viewers_next(fixture->viewers, &event);
 	}
 }
 
-/* Scrolls up and down, as a whole and in part, with something else between; often before
- * the viewer has asked. In the end it has each pixel. */
-static void scroll_about(Fixture *fixture, rfbClient *client)
+static Event await_first(Fixture *fixture)
 {
-	static guint32 pixels[SCROLL_WIDTH * SCROLL_HEIGHT];
+	struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
+	Event event;
+
+	g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
+	g_assert_true(viewers_next(fixture->viewers, &event));
+	return event;
+}
+
+/* Scrolls up and down, as a whole and in part, with something else between; often before
+ * viewers have asked, each of which reads less than the one before. In the end they have
+ * each pixel. */
+static void scroll_about(Fixture *fixture, rfbClient **clients, int n)
+{
 	g_autoptr(GRand) numbers = g_rand_new_with_seed(5);
 
 	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-		pixels[i] = g_rand_int(numbers) & 0xffffff;
+		fixture->pixels[i] = g_rand_int(numbers) & 0xffffff;
+	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
 	for (int round = 0; round < 600; round++) {
-		int top = g_rand_int_range(numbers, 0, 60);
-		int rows = g_rand_int_range(numbers, 60, SCROLL_HEIGHT - top + 1);
-		int by = g_rand_int_range(numbers, 1, 12);
-		guint32 *begin = pixels + top * SCROLL_WIDTH;
-		gsize kept = (gsize)(rows - by) * SCROLL_WIDTH * 4;
-		Rect rects[2] = {{0, top, SCROLL_WIDTH, rows},
-			{g_rand_int_range(numbers, 0, SCROLL_WIDTH), top, 9, 9}};
-
-		if (g_rand_boolean(numbers))
-			memmove(begin, begin + by * SCROLL_WIDTH, kept);
-		else
-			memmove(begin + by * SCROLL_WIDTH, begin, kept);
-		pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
-			g_rand_int(numbers) & 0xffffff;
-		viewers_draw(fixture->viewers, pixels, (gsize)SCROLL_WIDTH * 4, rects, 2);
-		if (g_rand_int_range(numbers, 0, 3) == 0)
-			receive(client);
+		scroll(fixture, numbers);
+		for (int i = 0; i < n; i++)
+			if (g_rand_int_range(numbers, 0, 3 << (2 * i)) == 0)
+				receive(clients[i]);
 	}
-	while (!shows(client, pixels, 0))
-		receive(client);
+	for (int i = 0; i < n; i++)
+		while (!shows(clients[i], fixture->pixels, 0))
+			receive(clients[i]);
+}
+
+static rfbClient *scrolled_new(Fixture *fixture, const char *encodings)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	copy_as_usual = client->GotCopyRect;
+	client->GotCopyRect = count_copy;
+	client->appData.encodingsString = encodings;
+	client->appData.enableJPEG = FALSE;
+	g_assert_true(SetFormatAndEncodings(client));
+	await_come(fixture);
+	return client;
 }
 
 static void test_scroll(Fixture *fixture, gconstpointer data)
@@ -260,47 +351,157 @@ static void test_scroll(Fixture *fixture, gconstpointer data)
 	(void)data;
 	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
 	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++) {
-		rfbClient *client = viewer_new(fixture, 0);
+		rfbClient *client = scrolled_new(fixture, encodings[i]);
 
-		copy_as_usual = client->GotCopyRect;
-		client->GotCopyRect = count_copy;
-		client->appData.encodingsString = encodings[i];
-		g_assert_true(SetFormatAndEncodings(client));
 		copies = 0;
-		await_come(fixture);
-		scroll_about(fixture, client);
+		scroll_about(fixture, &client, 1);
 		g_assert_true((copies > 10) == (i < 2));
 		viewer_free(client);
 	}
 }
 
-/* Tight with JPEG: near enough. Smooth colours, as in photographs. */
-static void test_jpeg(Fixture *fixture, gconstpointer data)
+static void test_scroll_speeds(Fixture *fixture, gconstpointer data)
 {
-	static guint32 pixels[SCROLL_WIDTH * SCROLL_HEIGHT];
-	rfbClient *client;
-	Rect all = {0, 0, SCROLL_WIDTH, SCROLL_HEIGHT};
+	static const char *const encodings[] = {
+		"copyrect raw", "copyrect zrle", "raw", "copyrect hextile"};
+	rfbClient *clients[G_N_ELEMENTS(encodings)];
 
 	(void)data;
-	for (guint32 i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-		pixels[i] = (i % SCROLL_WIDTH) << 16 | (i / SCROLL_WIDTH) << 8 |
-			    (i % SCROLL_WIDTH + i / SCROLL_WIDTH) / 2;
 	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		clients[i] = scrolled_new(fixture, encodings[i]);
+	copies = 0;
+	scroll_about(fixture, clients, G_N_ELEMENTS(encodings));
+	g_assert_cmpuint(copies, >, 10);
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		viewer_free(clients[i]);
+}
+
+/* Frames that nobody takes cost nothing, and are there with the first update of who comes
+ * later. */
+static void test_unwatched(Fixture *fixture, gconstpointer data)
+{
+	const guint32 *own = viewers_picture(fixture->viewers)->pixels;
+	rfbClient *client = viewer_new(fixture, 0);
+
+	(void)data;
+	draw(fixture, 0x333333, (Rect){0, 0, 64, 48});
+	await_pixel(client, 0, 0, 0x333333);
+	viewer_free(client);
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
+	draw(fixture, 0x111111, (Rect){0, 0, 64, 48});
+	draw(fixture, 0x222222, (Rect){10, 10, 5, 5});
+	g_assert_cmphex(own[0], ==, 0x333333);
 	client = viewer_new(fixture, 0);
-	client->appData.encodingsString = "tight";
-	client->appData.enableJPEG = TRUE;
-	client->appData.qualityLevel = 8;
-	g_assert_true(SetFormatAndEncodings(client));
-	/* the first update may have been asked for before */
-	for (int round = 0; round < 2; round++) {
-		for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
-			pixels[i] ^= 0x404040;
-		viewers_draw(fixture->viewers, pixels, (gsize)SCROLL_WIDTH * 4, &all, 1);
-		while (!shows(client, pixels, 24))
+	while (pixel(client, 0, 0) == 0)
+		receive(client);
+	g_assert_cmphex(pixel(client, 0, 0), ==, 0x111111);
+	g_assert_cmphex(pixel(client, 14, 14), ==, 0x222222);
+	viewer_free(client);
+}
+
+static int inside_tag;
+
+static void count_inside(rfbClient *client, int x, int y, int width, int height)
+{
+	int *updates = rfbClientGetClientData(client, &inside_tag);
+
+	g_assert_cmpint(x + width, <=, client->width);
+	g_assert_cmpint(y + height, <=, client->height);
+	++*updates;
+}
+
+/* A request for nothing at the edge, where beyond it there are others' bytes. */
+static void test_edges(Fixture *fixture, gconstpointer data)
+{
+	static const int edges[][4] = {{64, 48, 0, 0}, {64, 0, 0, 48}, {0, 48, 64, 0},
+		{63, 47, 0, 0}, {64, 48, 9, 9}};
+	rfbClient *client = viewer_new(fixture, 0);
+	int updates = 0;
+
+	(void)data;
+	rfbClientSetClientData(client, &inside_tag, &updates);
+	client->GotFrameBufferUpdate = count_inside;
+	while (!updates)
+		receive(client);
+	for (gsize i = 0; i < G_N_ELEMENTS(edges); i++) {
+		int before = updates;
+
+		g_assert_true(SendFramebufferUpdateRequest(client, edges[i][0],
+			edges[i][1], edges[i][2], edges[i][3], FALSE));
+		while (updates == before)
 			receive(client);
 	}
-	g_assert_false(shows(client, pixels, 0)); /* it is JPEG indeed */
 	viewer_free(client);
+}
+
+/* Tight with JPEG: near enough. Smooth colours, as in photographs. */
+static void draw_photograph(Fixture *fixture)
+{
+	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
+	for (guint32 i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		fixture->pixels[i] = (i % SCROLL_WIDTH) << 16 | (i / SCROLL_WIDTH) << 8 |
+				     (i % SCROLL_WIDTH + i / SCROLL_WIDTH) / 2;
+}
+
+static void redraw(Fixture *fixture)
+{
+	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		fixture->pixels[i] ^= 0x404040;
+	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
+}
+
+static rfbClient *jpeg_viewer_new(Fixture *fixture, int quality)
+{
+	rfbClient *client = viewer_new(fixture, 0);
+
+	client->appData.encodingsString = "tight";
+	client->appData.enableJPEG = TRUE;
+	client->appData.qualityLevel = quality;
+	g_assert_true(SetFormatAndEncodings(client));
+	await_come(fixture);
+	return client;
+}
+
+static void test_jpeg(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *client;
+
+	(void)data;
+	draw_photograph(fixture);
+	client = jpeg_viewer_new(fixture, 8);
+	/* the first update may have been asked for before */
+	for (int round = 0; round < 2; round++) {
+		redraw(fixture);
+		while (!shows(client, fixture->pixels, 24))
+			receive(client);
+	}
+	g_assert_false(shows(client, fixture->pixels, 0)); /* it is JPEG indeed */
+	g_assert_cmpuint(viewers_shared(fixture->viewers), ==, 0);
+	viewer_free(client);
+}
+
+/* Viewers who want the same quality share what is compressed; another one does not. */
+static void test_jpeg_shared(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[3];
+
+	(void)data;
+	draw_photograph(fixture);
+	for (int i = 0; i < 3; i++)
+		clients[i] = jpeg_viewer_new(fixture, i < 2 ? 8 : 6);
+	for (int round = 0; round < 20; round++) {
+		redraw(fixture);
+		for (int i = 0; i < 3; i++)
+			while (!shows(clients[i], fixture->pixels, i < 2 ? 24 : 50))
+				receive(clients[i]);
+	}
+	g_assert_cmpuint(viewers_shared(fixture->viewers), >=, 5);
+	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		g_assert_cmphex(pixel(clients[0], i % SCROLL_WIDTH, i / SCROLL_WIDTH), ==,
+			pixel(clients[1], i % SCROLL_WIDTH, i / SCROLL_WIDTH));
+	for (int i = 0; i < 3; i++)
+		viewer_free(clients[i]);
 }
 
 static void test_events(Fixture *fixture, gconstpointer data)
@@ -382,7 +583,7 @@ static void test_size_unasked(Fixture *fixture, gconstpointer data)
 	while (client->buffered || WaitForMessage(client, 200000) > 0)
 		g_assert_true(HandleRFBServerMessage(client)); /* one request is left */
 	draw(fixture, 0xabcdef, (Rect){0, 0, 64, 48});
-	g_assert_cmpint(WaitForMessage(client, WAIT_MS * 1000), >, 0);
+	await_message(client);
 	g_assert_true(SendExtDesktopSize(client, 320, 240));
 	await_pixel(client, 63, 47, 0xabcdef);
 	while (await_event(fixture).type != EVENT_SIZE)
@@ -479,6 +680,86 @@ static void test_crowd(Fixture *fixture, gconstpointer data)
 		g_assert_cmpint(await_event(fixture).type, ==, EVENT_GONE);
 }
 
+static void be_heard(Fixture *fixture, rfbClient *client)
+{
+	g_assert_true(SendKeyEvent(client, 'a', FALSE));
+	g_assert_cmpint(await_event(fixture).type, ==, EVENT_KEY);
+}
+
+/* All places are taken by people. What they have said has been heard in this order. */
+static void come_in(Fixture *fixture, rfbClient *clients[VIEWERS_MAX])
+{
+	for (int i = 0; i < VIEWERS_MAX; i++) {
+		clients[i] = viewer_new(fixture, 0);
+		await_come(fixture);
+		be_heard(fixture, clients[i]);
+	}
+}
+
+static void test_silent_go(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+
+	(void)data;
+	come_in(fixture, clients);
+	/* the first one is the last that is heard of */
+	be_heard(fixture, clients[0]);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_true(viewers_waiting(fixture->viewers));
+	Event gone = await_event(fixture);
+	g_assert_cmpint(gone.type, ==, EVENT_GONE);
+	g_assert_cmpuint(gone.viewer, ==, 1);
+	g_autofree char *farewell = viewers_farewell(fixture->viewers, 1);
+	g_assert_nonnull(strstr(farewell, "for somebody else"));
+	/* who has not said anything yet goes before all others */
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, 1);
+	int later = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_cmpuint(await_event(fixture).viewer, ==, 1);
+	close(late);
+	close(later);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+static void test_known_stay(Fixture *fixture, gconstpointer data)
+{
+	rfbClient *clients[VIEWERS_MAX];
+	char byte;
+
+	(void)data;
+	start(fixture, "config | password: secret\n-\n");
+	come_in(fixture, clients);
+	int late = dial_late(fixture);
+	g_assert_cmpint(viewers_accept(fixture->viewers, fixture->listener), ==, -1);
+	g_assert_false(viewers_waiting(fixture->viewers));
+	g_assert_cmpint(read(late, &byte, 1), ==, 0);
+	close(late);
+	for (int i = 0; i < VIEWERS_MAX; i++)
+		viewer_free(clients[i]);
+}
+
+/* A log-in has to be over some time, however it is stretched. */
+static void test_slow_login(Fixture *fixture, gconstpointer data)
+{
+	static const char *const words[] = {"", "R", "RFB 003.008\n", "RFB 003.008\n\1"};
+
+	(void)data;
+	viewers_free(fixture->viewers);
+	Access *access = make_access("config\n-\n");
+	access->patience = 1000;
+	fixture->viewers = viewers_new(64, 48, access);
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		int fd = dial(fixture, 0);
+
+		/* it may be too late already */
+		send(fd, words[i], strlen(words[i]), MSG_NOSIGNAL);
+		await_gone(fixture);
+		close(fd);
+	}
+}
+
 /* Sends a request and reads the answer to its end, or until a text has come. */
 static char *ask(Fixture *fixture, const char *request, const char *until)
 {
@@ -495,8 +776,8 @@ static char *ask(Fixture *fixture, const char *request, const char *until)
 	return g_strdup(answer->str);
 }
 
-#define HANDSHAKE(origin)                                                                \
-	"GET /websockify HTTP/1.1\r\nHost: x:1\r\nUpgrade: websocket\r\n"                \
+#define HANDSHAKE(host, origin)                                                          \
+	"GET /websockify HTTP/1.1\r\nHost: " host "\r\nUpgrade: websocket\r\n"           \
 	"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"         \
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n"                \
 	"Origin: " origin "\r\n\r\n"
@@ -522,26 +803,14 @@ static void test_browser(Fixture *fixture, gconstpointer data)
 	g_assert_true(g_str_has_prefix(none, "HTTP/1.1 404"));
 	out = ask(fixture, "GET /out.html HTTP/1.1\r\n\r\n", NULL);
 	g_assert_true(g_str_has_prefix(out, "HTTP/1.1 404"));
-	own = ask(fixture, HANDSHAKE("http://x:1"), "RFB 003.008\n");
+	own = ask(fixture, HANDSHAKE("x:1", "http://x:1"), "RFB 003.008\n");
 	g_assert_true(g_str_has_prefix(own, "HTTP/1.1 101"));
 	g_assert_nonnull(strstr(own, "RFB 003.008"));
-	other = ask(fixture, HANDSHAKE("http://y:1"), NULL);
+	other = ask(fixture, HANDSHAKE("x:1", "http://y:1"), NULL);
 	g_assert_true(g_str_has_prefix(other, "HTTP/1.1 403"));
 	g_unlink(link);
 	g_unlink(file);
 	g_rmdir(folder);
-}
-
-static void await_gone(Fixture *fixture)
-{
-	Event event = {.type = EVENT_COME};
-
-	while (event.type != EVENT_GONE) {
-		struct pollfd fd = {viewers_events(fixture->viewers), POLLIN, 0};
-
-		g_assert_cmpint(poll(&fd, 1, WAIT_MS), ==, 1);
-		viewers_next(fixture->viewers, &event);
-	}
 }
 
 /* Between the answer to its request and the server's version: nothing of it may be left
@@ -554,14 +823,56 @@ static void test_browser_leaves(Fixture *fixture, gconstpointer data)
 		struct sockaddr *at = (struct sockaddr *)&fixture->at;
 
 		g_assert_no_errno(connect(fd, at, sizeof fixture->at));
-		g_assert_cmpint(write(fd, HANDSHAKE("http://x:1"),
-					strlen(HANDSHAKE("http://x:1"))),
+		g_assert_cmpint(write(fd, HANDSHAKE("x:1", "http://x:1"),
+					strlen(HANDSHAKE("x:1", "http://x:1"))),
 			>, 0);
 		close(fd);
 		g_assert_cmpint(
 			viewers_accept(fixture->viewers, fixture->listener), >=, 0);
 		await_gone(fixture);
 	}
+}
+
+/* The page of another site, in a browser that has hesitated for so long that it might be
+ * a viewer: however that ends, it is not let in. */
+static void test_browser_hesitates(Fixture *fixture, gconstpointer data)
+{
+	static const char request[] =
+		HANDSHAKE("x:1", "http://y:1") "\x82\x8e\0\0\0\0RFB 003.008\n\1\1";
+
+	(void)data;
+	for (int ms = 55; ms < 150; ms += 15) {
+		int fd = dial(fixture, 0);
+
+		poll(NULL, 0, ms);
+		send(fd, request, sizeof request - 1, MSG_NOSIGNAL);
+		shutdown(fd, SHUT_WR);
+		g_assert_cmpint(await_first(fixture).type, ==, EVENT_GONE);
+		close(fd);
+	}
+}
+
+#define FRAME_IN "\x82\x8e\0\0\0\0RFB 003.008\n\1\1"
+
+/* A name may have been another machine's when the page was loaded: nobody comes in by one
+ * without a password. */
+static void test_browser_named(Fixture *fixture, gconstpointer data)
+{
+	static const char named[] = HANDSHAKE("x:1", "http://x:1") FRAME_IN;
+	static const char here[] =
+		HANDSHAKE("127.0.0.1:1", "http://127.0.0.1:1") FRAME_IN;
+
+	(void)data;
+	int fd = dial(fixture, 0);
+	send(fd, named, sizeof named - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_REFUSED);
+	close(fd);
+	await_gone(fixture);
+	fd = dial(fixture, 0);
+	send(fd, here, sizeof here - 1, MSG_NOSIGNAL);
+	g_assert_cmpint(await_first(fixture).type, ==, EVENT_COME);
+	close(fd);
+	await_gone(fixture);
 }
 
 static void quiet(const char *format, ...)
@@ -576,7 +887,11 @@ int main(int argc, char **argv)
 #define CASE(name, run) g_test_add(name, Fixture, NULL, set_up, run, tear_down)
 	CASE("/vnc/viewers/pixels", test_pixels);
 	CASE("/vnc/viewers/scroll", test_scroll);
+	CASE("/vnc/viewers/scroll-speeds", test_scroll_speeds);
+	CASE("/vnc/viewers/unwatched", test_unwatched);
+	CASE("/vnc/viewers/edges", test_edges);
 	CASE("/vnc/viewers/jpeg", test_jpeg);
+	CASE("/vnc/viewers/jpeg-shared", test_jpeg_shared);
 	CASE("/vnc/viewers/events", test_events);
 	CASE("/vnc/viewers/full-queue", test_full_queue);
 	CASE("/vnc/viewers/resize", test_resize);
@@ -585,6 +900,11 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
+	CASE("/vnc/viewers/browser-hesitates", test_browser_hesitates);
+	CASE("/vnc/viewers/browser-named", test_browser_named);
 	CASE("/vnc/viewers/crowd", test_crowd);
+	CASE("/vnc/viewers/silent-go", test_silent_go);
+	CASE("/vnc/viewers/known-stay", test_known_stay);
+	CASE("/vnc/viewers/slow-login", test_slow_login);
 	return g_test_run();
 }
