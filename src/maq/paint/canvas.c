@@ -196,3 +196,24 @@ void maq_canvas_blend(
 	pixman_image_unref(image);
 	canvas_touch(canvas, rect);
 }
+
+static uint16_t wide(uint32_t part, unsigned alpha)
+{
+	return (uint16_t)((part & 255) * 257 * alpha / 255);
+}
+
+void maq_canvas_tint(MaqCanvas *canvas, MaqRect rect, uint32_t colour, unsigned alpha)
+{
+	pixman_color_t color = {.red = wide(colour >> 16, alpha),
+		.green = wide(colour >> 8, alpha),
+		.blue = wide(colour, alpha),
+		.alpha = (uint16_t)(MIN(alpha, 255) * 257)};
+
+	rect = maq_rect_intersect(rect, canvas->clip);
+	if (maq_rect_empty(rect))
+		return;
+	int x = rect.x - canvas->bounds.x, y = rect.y - canvas->bounds.y;
+	pixman_box32_t box = {x, y, x + rect.width, y + rect.height};
+	pixman_image_fill_boxes(PIXMAN_OP_OVER, canvas->image, &color, 1, &box);
+	canvas_touch(canvas, rect);
+}

@@ -87,7 +87,10 @@ static int tab_width(const Decor *decor)
 
 	if (decor->n_tabs == 1) /* nobody shares it */
 		return decor->bar.width;
-	return CLAMP(room / (int)MAX(decor->shown, 1), 1, TAB_MAX);
+	int even = room / (int)MAX(decor->shown, 1);
+
+	/* a rest too narrow for another tab is theirs */
+	return CLAMP(even, 1, even <= TAB_MAX * 5 / 4 ? TAB_MAX * 5 / 4 : TAB_MAX);
 }
 
 Area decor_tab(const Decor *decor, guint i)

@@ -8,6 +8,7 @@
 
 #define PAD     14
 #define ROW_GAP 6 /* px between rows */
+#define RADIUS  9 /* px: of corners */
 
 static MaqRect screen_of(const Wm *wm)
 {
@@ -28,8 +29,10 @@ bool overlay_shown(const Wm *wm)
 
 static void draw_panel(const Wm *wm, MaqCanvas *canvas, MaqRect panel)
 {
-	maq_canvas_fill(canvas, panel, wm->theme.panel);
-	maq_canvas_outline(canvas, panel, 2, wm->theme.focus);
+	Look look = {wm->theme.panel, wm->theme.focus, RADIUS, 2};
+
+	panel_shadow(canvas, panel);
+	panel_draw(canvas, panel, &look);
 }
 
 /* Text that ends where its column does. */
@@ -53,18 +56,19 @@ static void draw_candidate(const Wm *wm, MaqCanvas *canvas, MaqRect row, const c
 {
 	const Tile *tile =
 		strcmp(wm->prompt.command, "go") ? NULL : tile_by_label(wm, text);
-	int y = row.y + ROW_GAP / 2, left = row.x + PAD;
-	int inner = row.width - 2 * PAD;
+	int y = row.y + ROW_GAP / 2, left = row.x + PAD / 2;
+	int inner = row.width - PAD;
 
 	if (selected)
-		maq_canvas_fill(canvas, row, wm->theme.selected);
+		panel_draw(canvas, row,
+			&(Look){wm->theme.selected, wm->theme.selected, RADIUS / 2, 0});
 	if (tile) {
 		MaqRect chip = {left, row.y + (row.height - 9) / 2, 9, 9};
 
 		maq_canvas_fill(canvas, chip, wm->theme.labels[tile->color]);
 		left += 18;
 	}
-	MaqRect column = {left, y, inner - (left - row.x - PAD), row.height};
+	MaqRect column = {left, y, inner - (left - row.x - PAD / 2), row.height};
 	draw_clipped(wm, canvas, wm->font, column, wm->theme.text, text, clip);
 	if (tile && tile->title) {
 		int used = maq_font_measure(wm->font, text) + PAD;
@@ -85,7 +89,7 @@ static void draw_prompt(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 	guint first = prompt->selected >= rows ? prompt->selected - rows + 1 : 0;
 	int row = row_height(wm), width = MIN(560, all.width - 2 * PAD);
 	MaqRect panel = {all.x + (all.width - width) / 2, all.y + all.height / 6, width,
-		row * (int)(rows + 2) + PAD * 2 + (rows ? PAD / 2 : 0)};
+		row * (int)(rows + 2) + PAD * 2};
 	int x = panel.x + PAD, y = panel.y + PAD;
 
 	draw_panel(wm, canvas, panel);
@@ -101,7 +105,7 @@ static void draw_prompt(const Wm *wm, MaqCanvas *canvas, MaqRect clip)
 	maq_canvas_fill(canvas, (MaqRect){x, y, width - 2 * PAD, 1}, wm->theme.line);
 	y += PAD / 2;
 	for (guint i = first; i < first + rows; i++, y += row)
-		draw_candidate(wm, canvas, (MaqRect){panel.x + 2, y, width - 4, row},
+		draw_candidate(wm, canvas, (MaqRect){x - PAD / 2, y, width - PAD, row},
 			prompt->candidates->pdata[i], i == prompt->selected, clip);
 }
 
@@ -167,13 +171,13 @@ static void draw_pill(const Wm *wm, MaqCanvas *canvas, guint32 color, const char
 		all.y + all.height - 2 * height, left, height};
 	int y = pill.y + (height - maq_font_height(wm->font)) / 2;
 
-	maq_canvas_fill(canvas, pill, color);
+	MaqRect all_of_it = {pill.x, pill.y, left + right, height};
+
+	panel_shadow(canvas, all_of_it);
+	panel_draw(canvas, all_of_it, &(Look){wm->theme.panel, color, height / 2, 1});
+	panel_draw(canvas, pill, &(Look){color, color, height / 2, 0});
 	maq_font_draw(wm->bold, canvas, pill.x + PAD, y, wm->theme.desk, word);
-	pill.x += left;
-	pill.width = right;
-	maq_canvas_fill(canvas, pill, wm->theme.panel);
-	maq_canvas_outline(canvas, pill, 1, color);
-	maq_font_draw(wm->font, canvas, pill.x + PAD, y, wm->theme.text, text);
+	maq_font_draw(wm->font, canvas, pill.x + left + PAD / 2, y, wm->theme.text, text);
 }
 
 static void draw_mode(const Wm *wm, MaqCanvas *canvas)
@@ -209,8 +213,9 @@ static void draw_drag(const Wm *wm, MaqCanvas *canvas)
 	}
 	MaqRect ghost = {wm->x + 12, wm->y + 12,
 		maq_font_measure(wm->font, tile->label) + 2 * PAD, bar_height(wm)};
-	maq_canvas_fill(canvas, ghost, wm->theme.tab);
-	maq_canvas_outline(canvas, ghost, 2, wm->theme.labels[tile->color]);
+	Look look = {wm->theme.tab, wm->theme.labels[tile->color], RADIUS, 2};
+	panel_shadow(canvas, ghost);
+	panel_draw(canvas, ghost, &look);
 	maq_font_draw(wm->font, canvas, ghost.x + PAD, ghost.y + 6, wm->theme.text,
 		tile->label);
 }

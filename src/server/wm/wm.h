@@ -195,6 +195,16 @@ void overlay_draw(const Wm *wm, MaqCanvas *canvas, MaqRect clip);
 void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
 bool overlay_shown(const Wm *wm);
 
+/* ---- panel.c ---- */
+
+typedef struct {
+	guint32 fill, line;
+	int radius, border; /* px */
+} Look;
+
+void panel_draw(MaqCanvas *canvas, MaqRect rect, const Look *look);
+void panel_shadow(MaqCanvas *canvas, MaqRect rect); /* around it, before it is drawn */
+
 /* ---- scanout.c ---- */
 void scanout_init(Head *head);
 /* Shows the client's own memory, if it fills the screen: then nothing is to be composed.

@@ -81,6 +81,24 @@ static void test_blend(Fixture *f, gconstpointer data)
 	g_assert_cmphex(f->pixels[10 * STRIDE + 11] & 0xffffff, ==, 0x123456);
 }
 
+static void test_tint(Fixture *f, gconstpointer data)
+{
+	MaqRect clip = {0, 0, 12, HEIGHT};
+
+	(void)data;
+	maq_canvas_fill(f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT}, 0x0000ff);
+	maq_region_clear(maq_canvas_damage(f->canvas));
+	maq_canvas_clip(f->canvas, &clip);
+	maq_canvas_tint(f->canvas, (MaqRect){10, 10, 9, 2}, 0xff0000, 128);
+	assert_rect(maq_region_bounds(maq_canvas_damage(f->canvas)), 10, 10, 2, 2);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 10] & 0xffffff, ==, 0x80007f);
+	g_assert_cmphex(f->pixels[10 * STRIDE + 12] & 0xffffff, ==, 0x0000ff);
+	maq_canvas_tint(f->canvas, (MaqRect){0, 0, 1, 1}, 0x123456, 255);
+	g_assert_cmphex(f->pixels[0] & 0xffffff, ==, 0x123456);
+	maq_canvas_tint(f->canvas, (MaqRect){0, 0, 1, 1}, 0xffffff, 0);
+	g_assert_cmphex(f->pixels[0] & 0xffffff, ==, 0x123456);
+}
+
 static void test_refuses(void)
 {
 	uint32_t pixel[16];
@@ -392,6 +410,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/paint/refuses", test_refuses);
 	ADD("blend", test_blend);
+	ADD("tint", test_tint);
 	ADD("smaller", test_smaller);
 	ADD("joined", test_joined);
 	ADD("moved", test_moved);

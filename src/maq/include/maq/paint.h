@@ -70,7 +70,9 @@ void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t
  */
 void maq_canvas_copy(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
-/* Likewise, from another canvas, blended: its pixels are ARGB, colours multiplied by
+/* Blends a colour over the rectangle; alpha: of 255. */
+void maq_canvas_tint(MaqCanvas *canvas, MaqRect rect, uint32_t colour, unsigned alpha);
+/* As maq_canvas_copy, blended: the source's pixels are ARGB, colours multiplied by
  * alpha. */
 void maq_canvas_blend(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from);
