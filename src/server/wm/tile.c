@@ -271,7 +271,6 @@ static void view_title(void *owner, MaqView *view, const char *title)
 	if (!g_strcmp0(tile->title ? tile->title : "", title))
 		return;
 	g_free(tile->title);
-	g_free(tile->usage);
 	tile->title = *title ? g_strdup(title) : NULL;
 	control_tell_once(owner, &tile->title_told, "title", tile->label);
 	tile_damage_bar(tile);
@@ -490,6 +489,7 @@ static void tile_free(Tile *tile)
 {
 	g_free(tile->label);
 	g_free(tile->title);
+	g_free(tile->usage);
 	g_free(tile->frozen);
 	g_free(tile);
 }
