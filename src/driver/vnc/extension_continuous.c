@@ -73,20 +73,29 @@ static bool has_room(rfbClientPtr client)
 	return poll(&fd, 1, 0) == 1;
 }
 
+/* What of the picture they are of; without pixels if they are off. */
+static Rect find_area(const Viewer *viewer)
+{
+	return viewer->extensions.on
+		       ? rect_clip(viewer->extensions.area, viewer->screen->width,
+				 viewer->screen->height)
+		       : (Rect){0};
+}
+
 bool continuous_ready(const Viewer *viewer)
 {
-	return viewer->extensions.on && !viewer->awaits_room;
+	Rect area = find_area(viewer);
+
+	return area.width && area.height && !viewer->awaits_room;
 }
 
 void continuous_update(Viewer *viewer, bool changed)
 {
-	Extensions *extensions = &viewer->extensions;
 	rfbClientPtr client = viewer->client;
-	Rect area = rect_clip(
-		extensions->area, viewer->screen->width, viewer->screen->height);
+	Rect area = find_area(viewer);
 
 	viewer->awaits_room = false;
-	if (!extensions->on || !changed || !area.width || !area.height)
+	if (!changed || !area.width || !area.height)
 		return;
 	if (!has_room(client)) {
 		viewer->awaits_room = true;

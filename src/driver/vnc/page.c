@@ -15,6 +15,7 @@
 #define SPARE_MS      1500 /* what a browser has opened in advance it uses by then */
 #define HEAD_MS       5000 /* for the rest of a request */
 #define STALL_S       10   /* without progress */
+#define ANSWER_US     (120 * G_USEC_PER_SEC) /* for all of it, however slowly it goes */
 #define FILE_MAX      (8u << 20)
 #define STEP_MS       5
 #define TLS_HANDSHAKE 22 /* content type of a record, RFC 8446, 5.1 */
@@ -36,9 +37,12 @@ bool page_is_tls(int socket)
 static HttpKind peek(
 	int socket, char head[HTTP_HEAD_MAX], gsize *size, char path[HTTP_PATH_MAX])
 {
-	struct pollfd rest = {socket, POLLRDHUP, 0};
+	struct pollfd first = {socket, POLLIN, 0}, rest = {socket, POLLRDHUP, 0};
 	HttpKind kind = HTTP_PART;
 
+	/* in TLS it may have said nothing yet */
+	if (poll(&first, 1, STALL_S * 1000) <= 0)
+		return HTTP_REFUSED;
 	/* what has been seen stays for libvncserver, and so poll() does not wait */
 	for (int waited = 0; kind == HTTP_PART && waited < HEAD_MS; waited += STEP_MS) {
 		ssize_t got = recv(socket, head, HTTP_HEAD_MAX, MSG_PEEK);
@@ -56,12 +60,13 @@ static HttpKind peek(
 
 static bool put(int socket, const void *data, gsize size)
 {
+	gint64 until = g_get_monotonic_time() + ANSWER_US;
 	const char *at = data;
 
 	while (size) {
 		ssize_t sent = send(socket, at, size, MSG_NOSIGNAL);
 
-		if (sent <= 0)
+		if (sent <= 0 || g_get_monotonic_time() > until)
 			return false;
 		at += sent;
 		size -= (gsize)sent;
@@ -143,10 +148,12 @@ static void serve_file(int socket, const char *folder, const char *path)
 /* A socket that is closed with unread bytes forgets what was to be sent. */
 static void read_rest(int socket)
 {
+	gint64 until = g_get_monotonic_time() + STALL_S * G_USEC_PER_SEC;
 	char unused[1024];
 
 	shutdown(socket, SHUT_WR);
-	while (recv(socket, unused, sizeof unused, 0) > 0)
+	while (recv(socket, unused, sizeof unused, 0) > 0 &&
+		g_get_monotonic_time() < until)
 		;
 }
 

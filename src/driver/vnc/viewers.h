@@ -2,8 +2,8 @@
 /*
  * viewers - the RFB server: everybody who looks at one picture
  *
- * Each viewer has a thread and a copy of the picture of its own, so that one that does
- * not read, or sends half a message, delays nobody. The functions belong to the thread
+ * Each viewer has a thread, and a copy of what it is sent, so that one that does not
+ * read, or sends half a message, delays nobody. The functions belong to the thread
  * that made the Viewers; none of them waits.
  */
 #ifndef VNC_VIEWERS_H

@@ -231,6 +231,19 @@ static void usage(void)
 	expect_client_has(f, "b", "usage", "MiB");
 }
 
+/* A client that calls itself anew again and again keeps what its tab shows. */
+static void usage_titles(void)
+{
+	g_autoptr(Fixture) f = fixture_new("| usage: init" TWO, "a b",
+		"+ start zz\n  + binary sample\n" ROUTE
+		"  + config | color: 707070 | flood: titles\n");
+
+	expect_client_has(f, "zz", "usage", "MiB");
+	for (int i = 0; i < 50; i++)
+		run(f, "go zz; go a");
+	expect_client_has(f, "zz", "usage", "MiB");
+}
+
 /* The client's own memory is shown while nothing else is to be seen. */
 static void scan_out(void)
 {
@@ -601,6 +614,7 @@ static const struct {
 	{"hidden", hidden},
 	{"close", close_tile},
 	{"usage", usage},
+	{"usage-titles", usage_titles},
 	{"scan-out", scan_out},
 	{"nested", nested},
 	{"two-screens", two_screens},
