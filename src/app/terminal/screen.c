@@ -79,7 +79,9 @@ static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
 			       : screen->written_end;
 	if (to.row != screen->written.row || to.col != expected)
 		screen->written_end = -1;
-	screen->cursor = (Place){to.col, to.row};
+	/* on few columns libvterm may leave the screen with it */
+	screen->cursor = (Place){CLAMP(to.col, 0, screen->grid->columns - 1),
+		CLAMP(to.row, 0, screen->grid->n_rows - 1)};
 	screen_damage_rows(screen, from.row, from.row);
 	screen_damage_rows(screen, to.row, to.row);
 	return 1;

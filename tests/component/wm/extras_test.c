@@ -223,6 +223,12 @@ static void usage(void)
 
 	expect_client_has(f, "a", "usage", "%");
 	expect_client_has(f, "b", "usage", "MiB");
+	press(f, "t"); /* another title does not touch it */
+	expect_client(f, "a", "title", "init -> nobody else");
+	expect_client_has(f, "a", "usage", "%");
+	press(f, "x");
+	expect_kind(f, "a", NULL);
+	expect_client_has(f, "b", "usage", "MiB");
 }
 
 /* A client that calls itself anew again and again keeps what its tab shows. */

@@ -21,9 +21,13 @@ static void drop(void *data, const char *bytes, gsize size)
 
 static void look(Screen *screen)
 {
-	int columns, rows;
+	int columns, rows, column_now, row_now;
 
 	screen_size(screen, &columns, &rows);
+	screen_cursor(screen, &column_now, &row_now);
+	g_assert_cmpint(column_now, >=, 0);
+	g_assert_cmpint(column_now, <, columns);
+	g_assert_cmpint(row_now, >=, 0);
 	for (int row = 0; row < rows; row++)
 		for (int column = 0; column < columns; column++)
 			g_assert_cmpint(screen_cell(screen, column, row).width, <=, 2);
