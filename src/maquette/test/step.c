@@ -236,7 +236,8 @@ static int do_step(StepRun *run)
 	if (step->kind == STEP_SHOT)
 		return take_shot(step, &run->place, run->pid);
 	if (step->kind == STEP_TILE)
-		return tile_await(remote, maq_hid_name(step->node), run->place.seconds);
+		return tile_await(remote, maq_hid_name(step->node),
+			maq_hid_bool(step->node, "input", false), run->place.seconds);
 	if (step->kind == STEP_TEXT)
 		return text_await(
 			remote, maq_hid_name(step->node), step->text, run->place.seconds);

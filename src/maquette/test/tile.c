@@ -18,6 +18,7 @@ typedef struct {
 	Remote *remote; /* borrowed */
 	MaqWm *wm;      /* owned by the remote's env */
 	const char *label;
+	bool input;   /* it has to hear of keys, too */
 	guint64 next; /* event */
 } Tile;
 
@@ -26,17 +27,18 @@ static void end(Tile *tile, int code)
 	maq_loop_quit(maq_env_loop(tile->remote->env), code);
 }
 
-static bool is_shown(const MaqHidNode *node, const char *label)
+static bool is_shown(const MaqHidNode *node, const char *label, bool input)
 {
 	const char *type = maq_hid_type(node);
 
 	if ((!strcmp(type, "client") || !strcmp(type, "float") ||
 		    !strcmp(type, "dock")) &&
 		!g_strcmp0(maq_hid_name(node), label) &&
-		!maq_hid_bool(node, "absent", false))
+		!maq_hid_bool(node, "absent", false) &&
+		(!input || maq_hid_bool(node, "input", false)))
 		return true;
 	for (node = maq_hid_first(node, NULL); node; node = maq_hid_next(node, NULL))
-		if (is_shown(node, label))
+		if (is_shown(node, label, input))
 			return true;
 	return false;
 }
@@ -62,7 +64,7 @@ static void look(Tile *tile)
 {
 	g_autoptr(MaqHidDocument) state = read_state(tile->wm);
 
-	if (state && is_shown(maq_hid_root(state), tile->label))
+	if (state && is_shown(maq_hid_root(state), tile->label, tile->input))
 		end(tile, EXIT_WELL);
 }
 
@@ -89,14 +91,17 @@ static void lost(void *data)
 
 static void time_over(void *data)
 {
-	fprintf(stderr, "there has been no tile of this label\n");
+	const Tile *tile = data;
+
+	fprintf(stderr, "there has been no tile of this label%s\n",
+		tile->input ? " with an Input session" : "");
 	end(data, EXIT_SCENARIO);
 }
 
-int tile_await(Remote *remote, const char *label, gint64 seconds)
+int tile_await(Remote *remote, const char *label, bool input, gint64 seconds)
 {
 	g_autoptr(GError) error = NULL;
-	Tile tile = {.remote = remote, .label = label};
+	Tile tile = {.remote = remote, .label = label, .input = input};
 	MaqLoop *loop = maq_env_loop(remote->env);
 	int channel = remote_session(remote, &maq_wm_interface, &error);
 
