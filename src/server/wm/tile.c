@@ -142,6 +142,7 @@ static void view_hints(void *owner, MaqView *view)
 	Tile *tile = maq_view_data(view);
 	Limits limits = limits_of(tile);
 	int around = 2 * wm->settings.border;
+	Area before = tile->picture;
 
 	if (layout_set_limits(
 		    wm->layout, tile->id, &limits, around, around + bar_height(wm)))
@@ -151,7 +152,8 @@ static void view_hints(void *owner, MaqView *view)
 	fit_tile(tile, tile->area);
 	wm_damage(wm, tile->area);
 	wm_schedule(wm);
-	control_tell_once(wm, &wm->layout_told, "layout", "");
+	if (memcmp(&before, &tile->picture, sizeof before))
+		control_tell_once(wm, &wm->layout_told, "layout", "");
 }
 
 void tiles_fit(Wm *wm)

@@ -399,6 +399,7 @@ static void limits_least(void)
 	g_autoptr(Fixture) f =
 		fixture_new(TWO, "b", LIKING("a", "707070", "600 900 0 0 0 0"));
 
+	expect_client(f, "a", "input", "yes");
 	expect_line(f, "a", "size 600x900", NULL);
 	expect_client(f, "a", "beyond", "0 0 600 900");
 	Box seen = picture_of(f, "a");
@@ -435,6 +436,8 @@ static void limits_most(void)
 		LIKING("a", "707070", "0 0 200 100 0 0")
 			LIKING("wide", "607060", "0 0 0 0 2 1"));
 
+	expect_client(f, "wide", "input", "yes");
+	expect_client(f, "a", "input", "yes");
 	expect_line(f, "a", "size 200x100", NULL);
 	Box frame = frame_box_of(f, "a"), picture = picture_of(f, "a");
 	int bar = attr_int(f, "bar");
@@ -463,6 +466,7 @@ static void limits_float(void)
 		LIKING("a", "707070", "0 0 200 100 0 0")
 			LIKING("c", "607060", "300 200 300 200 0 0"));
 
+	expect_client(f, "a", "input", "yes");
 	expect_kind(f, "c", "float");
 	expect_line(f, "c", "size 300x200", NULL);
 	expect_client(f, "c", "beyond", NULL);

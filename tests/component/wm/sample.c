@@ -63,12 +63,13 @@ static void draw(void *data)
 		return; /* ready calls again */
 	}
 	sample->waits = false;
-	if (!sample->drawn || !is(sample, "stubborn")) {
-		if (buffer.width != sample->width || buffer.height != sample->height)
-			maq_log(sample->env, "size %dx%d", buffer.width, buffer.height);
-		sample->width = buffer.width;
-		sample->height = buffer.height;
-	}
+	bool same = buffer.width == sample->width && buffer.height == sample->height;
+	if (!same && sample->drawn && is(sample, "stubborn"))
+		return; /* its last frame stays */
+	if (!same)
+		maq_log(sample->env, "size %dx%d", buffer.width, buffer.height);
+	sample->width = buffer.width;
+	sample->height = buffer.height;
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
 	maq_canvas_fill(
