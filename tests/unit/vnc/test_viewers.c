@@ -833,6 +833,38 @@ static void test_browser_leaves(Fixture *fixture, gconstpointer data)
 	}
 }
 
+static void send_websocket(int fd, const char *frame, gsize size)
+{
+	g_autoptr(GString) sent = g_string_new(HANDSHAKE("x:1", "http://x:1"));
+
+	g_string_append_len(sent, frame, (gssize)size);
+	send(fd, sent->str, sent->len, MSG_NOSIGNAL);
+}
+
+/* A websocket that ends within the head of a frame has ended; and one whose decoder has
+ * stopped for good, at a frame of 2^63 bytes, is not asked for ever. */
+static void test_websocket_spin(Fixture *fixture, gconstpointer data)
+{
+	static const char *const heads[] = {"\x82\x8e\1\1\1\1", "\x82\xfe\1\1\1\1\1\1",
+		"\x82\xff\1\1\1\1\1\1\1\1\1\1\1\1", "\x89\x84\1\1\1\1"};
+	static const char huge[20000] = "\x17\xff\x82\0\x31\1\1";
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
+		for (gsize length = 1; length <= strlen(heads[i]); length++) {
+			int fd = dial(fixture, 0);
+
+			send_websocket(fd, heads[i], length);
+			shutdown(fd, SHUT_WR);
+			await_gone(fixture);
+			close(fd);
+		}
+	int fd = dial(fixture, 0);
+	send_websocket(fd, huge, sizeof huge);
+	await_gone(fixture);
+	close(fd);
+}
+
 /* The page of another site, in a browser that has hesitated for so long that it might be
  * a viewer: however that ends, it is not let in. */
 static void test_browser_hesitates(Fixture *fixture, gconstpointer data)
@@ -900,6 +932,7 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/stalled", test_stalled);
 	CASE("/vnc/viewers/browser", test_browser);
 	CASE("/vnc/viewers/browser-leaves", test_browser_leaves);
+	CASE("/vnc/viewers/websocket-spin", test_websocket_spin);
 	CASE("/vnc/viewers/browser-hesitates", test_browser_hesitates);
 	CASE("/vnc/viewers/browser-named", test_browser_named);
 	CASE("/vnc/viewers/crowd", test_crowd);
