@@ -105,6 +105,13 @@ static guint32 sum_of(const Odd *odd)
 	return sum;
 }
 
+/* What is held must not be drawn into, but may be shown again, by another mode. */
+static bool is_again(const Odd *odd, const MaqFramebufferCommit *commit)
+{
+	return commit->pool == odd->latest.pool && commit->slot == odd->latest.slot &&
+	       commit->offset == odd->latest.offset && sum_of(odd) == odd->sum;
+}
+
 static void check_commit(Odd *odd, const MaqFramebufferCommit *commit)
 {
 	const Pool *pool = commit->pool < POOLS ? &odd->pools[commit->pool] : NULL;
@@ -121,7 +128,8 @@ static void check_commit(Odd *odd, const MaqFramebufferCommit *commit)
 				 4ul * commit->width >
 			 (guint64)pool->stride * pool->height)
 		blame(odd, "a frame that is not within its slot");
-	else if (odd->held >> (commit->pool * 4 + commit->slot) & 1)
+	else if (odd->held >> (commit->pool * 4 + commit->slot) & 1 &&
+		 !is_again(odd, commit))
 		blame(odd, "a slot that is held");
 	if (commit->mode_serial > odd->serial || !commit->mode_serial)
 		blame(odd, "a mode that never was");
