@@ -3,9 +3,11 @@
  * seat - the server's side of an Input session
  *
  * When little room is left in the ring, motion and turns of the wheel are merged and
- * wait. What does not fit at all is not kept: the state of keys, buttons and fingers is,
- * and is sent as a snapshot as soon as there is room again. The client does not tell when
- * it has read, so that we look again and again while something waits.
+ * wait. What does not fit waits in line, as a text that is typed at once has more keys
+ * than the ring. Only of a client that reads nothing at all it is given up: the state of
+ * keys, buttons and fingers is kept, and sent as a snapshot as soon as there is room
+ * again. The client does not tell when it has read, so that we look again and again while
+ * something waits.
  */
 #include <maq/display.h>
 #include <maq/memory.h>
@@ -20,12 +22,19 @@
 #define SNAPSHOT_PRESSES 32
 #define SNAPSHOT_ROOM    (SNAPSHOT_PRESSES + FINGERS + 4)
 #define LOOK_AGAIN_NS    5000000u
+#define LINE_LENGTH      4096u /* events that wait: two thousand keys */
 
 typedef struct {
 	MaqEnv *env;           /* borrowed */
 	const MaqSeatOps *ops; /* borrowed */
 	void *owner;           /* borrowed */
 } Seats;
+
+/* An event that waits, and where it came from. */
+typedef struct {
+	MaqInputEvent event;
+	guint64 origin;
+} Waiting;
 
 struct MaqSeat {
 	Seats *seats; /* borrowed */
@@ -43,11 +52,12 @@ struct MaqSeat {
 	MaqInputEvent motion;           /* the last position */
 	MaqInputEvent touches[FINGERS]; /* type 0: lifted */
 	MaqInputEvent kept[3];          /* merged motion, relative, wheel; type 0: none */
+	GQueue line;                    /* owned, of Waiting: after what is kept */
 	MaqTimeout *look;               /* for room; NULL: nothing waits */
 	guint64 origins[ORIGINS];       /* by sequence */
 };
 
-static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event);
+static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event, guint64 origin);
 
 const char *maq_seat_label(const MaqSeat *seat)
 {
@@ -101,13 +111,18 @@ static void remember(MaqSeat *seat, const MaqInputEvent *event)
 	}
 }
 
-static int push(MaqSeat *seat, MaqInputEvent event)
+static int push_from(MaqSeat *seat, MaqInputEvent event, guint64 origin)
 {
 	event.sequence = ++seat->sequence;
 	if (!event.time)
 		event.time = maq_env_binding(seat->seats->env)->now();
-	seat->origins[seat->sequence % ORIGINS] = 0;
+	seat->origins[seat->sequence % ORIGINS] = origin;
 	return maq_ring_push(&seat->events, &event);
+}
+
+static int push(MaqSeat *seat, MaqInputEvent event)
+{
+	return push_from(seat, event, 0);
 }
 
 static void push_pressed(MaqSeat *seat)
@@ -185,7 +200,7 @@ static void push_kept(MaqSeat *seat)
 static bool has_kept(const MaqSeat *seat)
 {
 	return seat->overflowed || seat->kept[0].type || seat->kept[1].type ||
-	       seat->kept[2].type;
+	       seat->kept[2].type || seat->line.length;
 }
 
 static void look_for_room(void *data)
@@ -193,34 +208,96 @@ static void look_for_room(void *data)
 	MaqSeat *seat = data;
 
 	seat->look = NULL;
-	send_now(seat, NULL);
+	send_now(seat, NULL, 0);
+}
+
+/* ---- the line ---- */
+
+static void give_up(MaqSeat *seat)
+{
+	g_queue_clear_full(&seat->line, g_free);
+	seat->overflowed = true;
+}
+
+/* Whether the last one in line tells of this one, too: a motion after a motion, or a key
+ * that is still held. */
+static bool is_merged(MaqSeat *seat, Waiting *last, const MaqInputEvent *event)
+{
+	if (!last || last->event.type != event->type)
+		return false;
+	if (place_to_keep(seat, event->type))
+		keep(&last->event, event);
+	else if (event->type != MAQ_INPUT_TYPE_REPEAT || event->code != last->event.code)
+		return false;
+	return true;
+}
+
+static void stand_in_line(MaqSeat *seat, const MaqInputEvent *event, guint64 origin)
+{
+	Waiting *last = g_queue_peek_tail(&seat->line);
+
+	if (is_merged(seat, last, event)) {
+		last->origin = origin;
+		return;
+	}
+	if (seat->line.length == LINE_LENGTH) {
+		give_up(seat);
+		return;
+	}
+	Waiting waiting = {*event, origin};
+	if (!waiting.event.time)
+		waiting.event.time = maq_env_binding(seat->seats->env)->now();
+	g_queue_push_tail(&seat->line, g_memdup2(&waiting, sizeof waiting));
+}
+
+/* As many as there is room for, after what is kept, which happened before them; how much
+ * room is left. */
+static int push_line(MaqSeat *seat, int room)
+{
+	if (room <= (int)G_N_ELEMENTS(seat->kept))
+		return room;
+	push_kept(seat);
+	room -= (int)G_N_ELEMENTS(seat->kept);
+	for (; room > 0 && seat->line.length; room--) {
+		g_autofree Waiting *first = g_queue_pop_head(&seat->line);
+
+		push_from(seat, first->event, first->origin);
+	}
+	return room;
 }
 
 /* ---- sending ---- */
 
 /* The event, or NULL: what has waited. */
-static void put(MaqSeat *seat, const MaqInputEvent *event, int room)
+static void put(MaqSeat *seat, const MaqInputEvent *event, guint64 origin, int room)
 {
 	MaqInputEvent *kept = event ? place_to_keep(seat, event->type) : NULL;
 
 	if (seat->overflowed) {
 		if (room > SNAPSHOT_ROOM)
 			push_snapshot(seat);
+		return;
+	}
+	if (seat->line.length)
+		room = push_line(seat, room);
+	if (event && seat->line.length) {
+		stand_in_line(seat, event, origin);
 	} else if (room > RESERVE) {
 		push_kept(seat);
 		if (event)
-			push(seat, *event);
+			push_from(seat, *event, origin);
 	} else if (kept) {
 		keep(kept, event);
 	} else if (event && room > (int)G_N_ELEMENTS(seat->kept)) {
 		push_kept(seat); /* it happened before */
-		push(seat, *event);
+		push_from(seat, *event, origin);
 	} else if (event) {
-		seat->overflowed = true;
+		stand_in_line(seat, event, origin);
 	}
 }
 
-static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event)
+/* The number that the event has, or will have when it comes to the end of the line. */
+static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event, guint64 origin)
 {
 	MaqEnv *env = seat->seats->env;
 	int room = maq_ring_room(&seat->events);
@@ -229,28 +306,31 @@ static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event)
 		maq_peer_end(seat->peer, "impossible cursor of events");
 		return seat->sequence;
 	}
-	put(seat, event, room);
+	put(seat, event, origin, room);
 	if (has_kept(seat) && !seat->look)
 		seat->look = maq_loop_at(maq_env_loop(env),
 			maq_env_binding(env)->now() + LOOK_AGAIN_NS, look_for_room, seat);
 	if (maq_ring_reader_sleeps(&seat->events))
 		maq_input_signal_input(seat->peer);
-	return seat->sequence;
+	return seat->sequence + seat->line.length;
 }
 
 guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event)
 {
-	if (event->code >= CODES)
-		return seat->sequence;
-	remember(seat, event);
-	return seat->client ? send_now(seat, event) : seat->sequence;
+	return maq_seat_pass(seat, event, 0);
 }
 
 guint64 maq_seat_pass(MaqSeat *seat, const MaqInputEvent *event, guint64 origin)
 {
-	guint64 sequence = maq_seat_send(seat, event);
-
-	seat->origins[sequence % ORIGINS] = origin;
+	if (event->code >= CODES)
+		return seat->sequence;
+	remember(seat, event);
+	if (!seat->client)
+		return seat->sequence;
+	guint64 sequence = send_now(seat, event, origin);
+	/* what was merged is answered with the event before it */
+	if (origin && !seat->line.length)
+		seat->origins[seat->sequence % ORIGINS] = origin;
 	return sequence;
 }
 
@@ -338,6 +418,7 @@ static void seat_close(void *self)
 
 	seat->seats->ops->closed(seat->seats->owner, seat);
 	maq_timeout_cancel(seat->look);
+	g_queue_clear_full(&seat->line, g_free);
 	maq_unmap(seat->client, seat->client_size);
 	maq_unmap(seat->server, seat->server_size);
 	maq_clear_fd(&seat->server_fd);

@@ -167,12 +167,15 @@ static bool has_state(Check *check, guint64 wanted)
 	return true;
 }
 
-/* More than any ring holds, while nobody reads; the last is a release, or a press. */
-static void overflow(Check *check, guint32 last, bool down)
+#define BURST    300u  /* keys: more than the ring holds, */
+#define OVERFLOW 2600u /* and more than a server keeps in line */
+
+/* While nobody reads; the last is a release, or a press. */
+static void overflow(Check *check, guint keys, guint32 last, bool down)
 {
 	check->n_events = 0;
 	check->deaf = true;
-	for (guint i = 0; i < 300; i++) {
+	for (guint i = 0; i < keys; i++) {
 		key(check, 'd', true);
 		key(check, 'd', false);
 		pointer(check, 300 + (int)(i % 100), 400, i % 2 ? 8 : 0);
@@ -184,11 +187,34 @@ static void overflow(Check *check, guint32 last, bool down)
 	read_events(check);
 }
 
+static guint count(const Check *check, MaqInputType type, guint16 code)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < check->n_events; i++)
+		n += check->events[i].type == type && check->events[i].code == code;
+	return n;
+}
+
+/* A text that is typed at once. */
+static void check_burst(Check *check)
+{
+	key(check, 'c', true);
+	comes(check, MAQ_INPUT_TYPE_PRESS, KEY_C);
+	overflow(check, BURST, 'c', false);
+	say(check,
+		comes(check, MAQ_INPUT_TYPE_RELEASE, KEY_C) &&
+			count(check, MAQ_INPUT_TYPE_PRESS, KEY_D) == BURST &&
+			count(check, MAQ_INPUT_TYPE_RELEASE, KEY_D) == BURST &&
+			!find(check, MAQ_INPUT_TYPE_SNAPSHOT, 0),
+		"no key of a burst is missing");
+}
+
 static void check_overflow(Check *check)
 {
 	key(check, 'c', true);
 	comes(check, MAQ_INPUT_TYPE_PRESS, KEY_C);
-	overflow(check, 'c', false);
+	overflow(check, OVERFLOW, 'c', false);
 	say(check, until(check, has_state, KEY_CNT),
 		"after an overflow no release is missing");
 	say(check,
@@ -197,7 +223,7 @@ static void check_overflow(Check *check)
 		"a snapshot has told");
 	key(check, 'c', true);
 	settle(check);
-	overflow(check, 'e', true);
+	overflow(check, OVERFLOW, 'e', true);
 	key(check, 'c', false);
 	say(check, until(check, has_state, KEY_E), "nor a press");
 	key(check, 'e', false);
@@ -290,6 +316,7 @@ void check_input(Check *check, bool window_manager)
 {
 	check_keys(check);
 	check_pointer(check);
+	check_burst(check);
 	check_overflow(check);
 	check_merged(check);
 	check_keymap(check);
