@@ -48,6 +48,7 @@ struct MaqSeat {
 	MaqRingWriter events;
 	guint64 sequence;
 	guint8 pressed[CODES / 8];
+	bool told; /* its owner knows it */
 	bool focused, overflowed;
 	MaqInputEvent motion;           /* the last position */
 	MaqInputEvent touches[FINGERS]; /* type 0: lifted */
@@ -357,11 +358,20 @@ void maq_seat_exclusive_ended(MaqSeat *seat)
 
 /* ---- operations ---- */
 
+/* To its owner it is there when its client can hear of something. */
+static void tell_owner(MaqSeat *seat)
+{
+	if (!seat->told)
+		seat->seats->ops->opened(seat->seats->owner, seat);
+	seat->told = true;
+}
+
 static MaqInputError keymap(void *self, guint32 *size, int *content)
 {
 	MaqSeat *seat = self;
 	const MaqSeatOps *ops = seat->seats->ops;
 
+	tell_owner(seat);
 	*content = ops->keymap ? ops->keymap(seat->seats->owner, seat, size) : -1;
 	return *content < 0 ? MAQ_INPUT_NO_KEYMAP : MAQ_INPUT_OK;
 }
@@ -371,6 +381,7 @@ static MaqInputError exclusive(void *self, bool on)
 	MaqSeat *seat = self;
 	const MaqSeatOps *ops = seat->seats->ops;
 
+	tell_owner(seat);
 	return ops->exclusive && ops->exclusive(seat->seats->owner, seat, on)
 		       ? MAQ_INPUT_OK
 		       : MAQ_INPUT_REFUSED;
@@ -382,9 +393,11 @@ static MaqInputError pages(void *self, int *client_page, int *server_page)
 
 	if (seat->client)
 		return MAQ_INPUT_DONE_ALREADY;
-	seat->client = maq_map(*client_page, false, &seat->client_size, NULL);
-	if (!seat->client)
+	const void *client = maq_map(*client_page, false, &seat->client_size, NULL);
+	if (!client)
 		return MAQ_INPUT_FAILED;
+	tell_owner(seat); /* what it sends now is told by the snapshot */
+	seat->client = client;
 	maq_input_events_writer(&seat->events, seat->server, seat->client);
 	*server_page = maq_steal_fd(&seat->server_fd);
 	/* what happened before the client could be told */
@@ -408,7 +421,6 @@ static MaqStatus seat_open(void *self, MaqPeer *peer, void **client)
 	seat->server_size = PAGE_SIZE;
 	seat->server_fd = fd;
 	*client = seat;
-	seats->ops->opened(seats->owner, seat);
 	return MAQ_OK;
 }
 
@@ -416,7 +428,8 @@ static void seat_close(void *self)
 {
 	MaqSeat *seat = self;
 
-	seat->seats->ops->closed(seat->seats->owner, seat);
+	if (seat->told)
+		seat->seats->ops->closed(seat->seats->owner, seat);
 	maq_timeout_cancel(seat->look);
 	g_queue_clear_full(&seat->line, g_free);
 	maq_unmap(seat->client, seat->client_size);

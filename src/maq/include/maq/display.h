@@ -96,6 +96,7 @@ void maq_view_unpin(MaqView *view, guint32 pool, guint32 slot);
 typedef struct MaqSeat MaqSeat;
 
 typedef struct {
+	/* A client has come that can hear of events: it has its pages, or asks. */
 	void (*opened)(void *owner, MaqSeat *seat);
 	void (*closed)(void *owner, MaqSeat *seat); /* freed after this */
 	/* Optional: the text of the key map, as a constant dataspace that is the
