@@ -296,15 +296,23 @@ static void check_exclusive(Check *check)
 	say(check, comes(check, MAQ_INPUT_TYPE_MOTION, 0), "and moves again");
 }
 
-/* Another client takes the focus: who has lost it is told, and told when it is back. */
+/* Another client takes the focus, as soon as it can hear of keys: who has lost it is
+ * told, and told when it is back. */
 static void check_focus(Check *check)
 {
+	void *page = NULL;
+	maq_autofd int own = maq_dataspace_new_readable("page", 4096, &page, NULL);
 	MaqInput *other;
 
+	maq_unmap(page, 4096);
 	key(check, 'f', true);
 	comes(check, MAQ_INPUT_TYPE_PRESS, KEY_F);
 	check->n_events = 0;
 	other = maq_input_open(check->env, "other", NULL);
+	settle(check);
+	say(check, !find(check, MAQ_INPUT_TYPE_FOCUS_LEAVE, 0),
+		"who cannot hear gets no focus");
+	maq_input_pages(other, own, NULL);
 	say(check, comes(check, MAQ_INPUT_TYPE_FOCUS_LEAVE, 0),
 		"who loses the focus is told");
 	maq_input_close(other);
