@@ -164,6 +164,7 @@ char *control_state(const Wm *wm)
 
 	maq_hid_put(out, "workspace", layout_workspace_name(wm->layout));
 	maq_hid_put(out, "focused", wm->focused ? wm->focused->label : "");
+	put_if(out, "saved", saving_is_done(wm));
 	maq_hid_put(out, "mode", wm->mode);
 	maq_hid_put(out, "zoom", zoom_name(wm));
 	maq_hid_put(out, "theme", wm->theme.name);

@@ -64,6 +64,8 @@ static void submitted(void *data, MaqReportError status)
 	saving->in_flight = false;
 	if (status == MAQ_REPORT_OK && saving->again)
 		submit(saving);
+	else if (status == MAQ_REPORT_OK)
+		control_tell(saving->wm, "saved");
 }
 
 static void submit(Saving *saving)
@@ -111,6 +113,14 @@ void saving_changed(Wm *wm)
 		return;
 	saving->scheduled = true;
 	maq_loop_defer(maq_env_loop(wm->env), compare, saving);
+}
+
+bool saving_is_done(const Wm *wm)
+{
+	const Saving *saving = wm->saving;
+
+	return saving && saving->report && saving->last && !saving->scheduled &&
+	       !saving->in_flight && !saving->again;
 }
 
 static void report_opened(void *data, int status, MaqSession *session)

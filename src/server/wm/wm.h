@@ -270,6 +270,8 @@ void usage_configure(Wm *wm); /* after each change of the configuration */
 /* ---- saving.c ---- */
 Saving *saving_new(Wm *wm);
 void saving_changed(Wm *wm); /* report it, soon */
+/* Whether all is reported, and has arrived. */
+bool saving_is_done(const Wm *wm);
 void saving_restore(Wm *wm); /* the layout of the start: saved, or configured */
 
 #endif

@@ -457,7 +457,7 @@ static void save_restore(void)
 	press(f, "Super+Down Super+Shift+3 Super+3");
 	expect_attr(f, "focused", "c");
 	run(f, "rename third");
-	expect_event(f, "layout");
+	expect_attr(f, "saved", "yes");
 	pid_t old = find_component(f->desktop.pid, "init -> wm");
 	kill(old, SIGKILL);
 	fixture_reconnect(f);
