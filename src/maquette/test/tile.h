@@ -4,8 +4,8 @@
 
 #include "../remote.h"
 
-/* Waits until the window manager has a tile of this label, which with input hears of keys;
- * an exit code. */
+/* Waits until the window manager has a tile of this label, which with input hears of
+ * keys; an exit code. */
 int tile_await(Remote *remote, const char *label, bool input, gint64 seconds);
 
 /* Those of all tiles now, none without a window manager; owned by the caller. */
