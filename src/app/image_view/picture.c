@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "picture.h"
 
-#include <gio/gio.h>
+#include <maq/status.h>
+
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 
 static void complain(GError **error, const char *text)
 {
-	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, text);
+	g_set_error_literal(error, MAQ_ERROR, MAQ_INVALID, text);
 }
 
 /* NULL and error: it is too large, or there is no memory. */
@@ -22,7 +23,7 @@ static Picture *picture_new(guint64 width, guint64 height, gsize max, GError **e
 {
 	if (!width || !height || width > SIDE_MAX || height > SIDE_MAX ||
 		width * height * 4 > max) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+		g_set_error(error, MAQ_ERROR, MAQ_OUT_OF_RAM,
 			"%" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
 			" pixels: the quota does not suffice",
 			width, height);

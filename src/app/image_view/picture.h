@@ -17,7 +17,7 @@ typedef struct {
 	int width, height;
 } Picture;
 
-/* max: bytes that its pixels may take. NULL and error (G_IO_ERROR). */
+/* max: bytes that its pixels may take. NULL and error (MAQ_ERROR). */
 Picture *picture_decode(const void *bytes, gsize size, gsize max, GError **error);
 void picture_free(Picture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Picture, picture_free)

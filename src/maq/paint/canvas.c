@@ -154,15 +154,26 @@ static bool overlap(const MaqCanvas *a, const MaqCanvas *b)
 	return a->pixels < b_end && b->pixels < a_end;
 }
 
-void maq_canvas_copy(
-	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
+/* Of a copy that puts this part of the source at x, y: where it is drawn within the clip,
+ * and from which of the source's pixels. */
+static MaqRect clipped(const MaqCanvas *canvas, int x, int y, const MaqCanvas *source,
+	MaqRect from, int *source_x, int *source_y)
 {
 	MaqRect inside = maq_rect_intersect(from, source->bounds);
 	MaqRect to = {x + inside.x - from.x, y + inside.y - from.y, inside.width,
 		inside.height};
 	MaqRect rect = maq_rect_intersect(to, canvas->clip);
-	int source_x = inside.x + rect.x - to.x;
-	int source_y = inside.y + rect.y - to.y;
+
+	*source_x = inside.x + rect.x - to.x;
+	*source_y = inside.y + rect.y - to.y;
+	return rect;
+}
+
+void maq_canvas_copy(
+	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
+{
+	int source_x, source_y;
+	MaqRect rect = clipped(canvas, x, y, source, from, &source_x, &source_y);
 	size_t bytes = (size_t)rect.width * (size_t)rect.height * sizeof(uint32_t);
 
 	if (maq_rect_empty(rect))
@@ -177,10 +188,8 @@ void maq_canvas_copy(
 void maq_canvas_blend(
 	MaqCanvas *canvas, int x, int y, const MaqCanvas *source, MaqRect from)
 {
-	MaqRect inside = maq_rect_intersect(from, source->bounds);
-	MaqRect to = {x + inside.x - from.x, y + inside.y - from.y, inside.width,
-		inside.height};
-	MaqRect rect = maq_rect_intersect(to, canvas->clip);
+	int source_x, source_y;
+	MaqRect rect = clipped(canvas, x, y, source, from, &source_x, &source_y);
 
 	if (maq_rect_empty(rect))
 		return;
@@ -189,8 +198,7 @@ void maq_canvas_blend(
 			source->bounds.height, source->pixels, source->stride * 4);
 	g_assert(image);
 	pixman_image_composite32(PIXMAN_OP_OVER, image, NULL, canvas->image,
-		inside.x + rect.x - to.x - source->bounds.x,
-		inside.y + rect.y - to.y - source->bounds.y, 0, 0,
+		source_x - source->bounds.x, source_y - source->bounds.y, 0, 0,
 		rect.x - canvas->bounds.x, rect.y - canvas->bounds.y, rect.width,
 		rect.height);
 	pixman_image_unref(image);

@@ -3,7 +3,6 @@
 #include "canvas.h"
 
 #include <fcft/fcft.h>
-#include <gio/gio.h>
 #include <stdlib.h>
 
 /*
@@ -92,7 +91,7 @@ MaqFont *maq_font_new(const char *name, int pixels, GError **error)
 	font->fcft = load(name, font->attributes);
 	wide = font->fcft ? glyph(font, 'M') : NULL;
 	if (!wide) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
 			"no font for \"%s\" at %d pixels", name, pixels);
 		maq_font_free(font);
 		return NULL;

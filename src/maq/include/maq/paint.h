@@ -83,7 +83,7 @@ typedef struct MaqFont MaqFont;
 
 /*
  * The font that fontconfig finds for a name such as "monospace" or "DejaVu Sans:bold",
- * with its fallbacks for what it lacks, at that many pixels (4 to 256). G_IO_ERROR if
+ * with its fallbacks for what it lacks, at that many pixels (4 to 256). G_FILE_ERROR if
  * there is none.
  */
 MaqFont *maq_font_new(const char *name, int pixels, GError **error);
