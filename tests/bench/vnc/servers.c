@@ -12,10 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FOLDER    BENCH_FOLDER "/"
-#define READY_MS  5000
-#define PORT_BASE 5690
-#define NOBODY    65534
+#define FOLDER      BENCH_FOLDER "/"
+#define READY_MS    5000
+#define PORT_BASE   5690
+#define PATIENCE_MS 2000 /* of a server that is to end */
+#define NOBODY      65534
 
 const char *const server_names[SERVERS] = {
 	"ours", "libvncserver", "libvncserver, defer 0", "Xvnc", "x11vnc", "wayvnc"};
@@ -281,14 +282,23 @@ bool server_start(Running *running, Server server, const char *content)
 	return false;
 }
 
+/* x11vnc leaves its shared memory behind if it can't end by itself. */
+static void end_process(pid_t pid)
+{
+	kill(pid, SIGTERM);
+	for (int i = 0; i < PATIENCE_MS; i++) {
+		if (waitpid(pid, NULL, WNOHANG) == pid)
+			return;
+		g_usleep(1000);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 void server_stop(Running *running)
 {
-	while (running->n) {
-		pid_t pid = running->pids[--running->n];
-
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
+	while (running->n)
+		end_process(running->pids[--running->n]);
 	if (running->folder)
 		remove_folder(running->folder);
 	g_clear_pointer(&running->folder, g_free);

@@ -46,6 +46,10 @@ int main(int argc, char **argv)
 	segment.shmid = shmget(
 		IPC_PRIVATE, (size_t)(image->bytes_per_line * height), IPC_CREAT | 0600);
 	segment.shmaddr = image->data = shmat(segment.shmid, NULL, 0);
+	if (segment.shmid < 0 || segment.shmaddr == (void *)-1) {
+		perror("x_painter: shared memory (ipcs -m)");
+		return 1;
+	}
 	XShmAttach(display, &segment);
 	go_full_screen(display, window);
 	XMapWindow(display, window);
