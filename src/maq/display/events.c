@@ -143,23 +143,7 @@ static void opened_again(void *self, MaqSession *session)
 
 static const AgainOps again_ops = {&maq_input_interface, NULL, opened_again};
 
-MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
-	void *data, GError **error)
-{
-	MaqEvents *events = g_new0(MaqEvents, 1);
-
-	events->env = env;
-	events->label = g_strdup(label);
-	events->handler = handler;
-	events->data = data;
-	again_init(&events->again, env, &again_ops, events->label, events);
-	if (connect(events, error))
-		return events;
-	maq_events_close(events);
-	return NULL;
-}
-
-MaqEvents *maq_events_open_later(
+static MaqEvents *events_new(
 	MaqEnv *env, const char *label, MaqEventHandler handler, void *data)
 {
 	MaqEvents *events = g_new0(MaqEvents, 1);
@@ -169,6 +153,25 @@ MaqEvents *maq_events_open_later(
 	events->handler = handler;
 	events->data = data;
 	again_init(&events->again, env, &again_ops, events->label, events);
+	return events;
+}
+
+MaqEvents *maq_events_open(MaqEnv *env, const char *label, MaqEventHandler handler,
+	void *data, GError **error)
+{
+	MaqEvents *events = events_new(env, label, handler, data);
+
+	if (connect(events, error))
+		return events;
+	maq_events_close(events);
+	return NULL;
+}
+
+MaqEvents *maq_events_open_later(
+	MaqEnv *env, const char *label, MaqEventHandler handler, void *data)
+{
+	MaqEvents *events = events_new(env, label, handler, data);
+
 	again_begin(&events->again);
 	return events;
 }

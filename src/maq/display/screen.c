@@ -680,8 +680,7 @@ static gsize encode_size(void *self, void *args)
 
 static const AgainOps again_ops = {&maq_framebuffer_interface, encode_size, opened_again};
 
-MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
-	MaqHandler ready, void *data, GError **error)
+static MaqScreen *screen_new(MaqEnv *env, const char *label, MaqHandler ready, void *data)
 {
 	MaqScreen *screen = g_new0(MaqScreen, 1);
 
@@ -690,6 +689,14 @@ MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height
 	screen->ready = ready;
 	screen->data = data;
 	again_init(&screen->again, env, &again_ops, screen->label, screen);
+	return screen;
+}
+
+MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height,
+	MaqHandler ready, void *data, GError **error)
+{
+	MaqScreen *screen = screen_new(env, label, ready, data);
+
 	if (connect(screen, width, height, error))
 		return screen;
 	maq_screen_close(screen);
@@ -699,14 +706,9 @@ MaqScreen *maq_screen_open(MaqEnv *env, const char *label, int width, int height
 MaqScreen *maq_screen_open_later(
 	MaqEnv *env, const char *label, MaqHandler ready, void *data)
 {
-	MaqScreen *screen = g_new0(MaqScreen, 1);
+	MaqScreen *screen = screen_new(env, label, ready, data);
 
-	screen->env = env;
-	screen->label = g_strdup(label);
-	screen->ready = ready;
-	screen->data = data;
 	screen->patient = true;
-	again_init(&screen->again, env, &again_ops, screen->label, screen);
 	again_begin(&screen->again);
 	return screen;
 }

@@ -198,10 +198,18 @@ static void push_kept(MaqSeat *seat)
 	}
 }
 
-static bool has_kept(const MaqSeat *seat)
+static unsigned count_kept(const MaqSeat *seat)
 {
-	return seat->overflowed || seat->kept[0].type || seat->kept[1].type ||
-	       seat->kept[2].type || seat->line.length;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(seat->kept); i++)
+		n += seat->kept[i].type != 0;
+	return n;
+}
+
+static bool has_waiting(const MaqSeat *seat)
+{
+	return seat->overflowed || count_kept(seat) || seat->line.length;
 }
 
 static void look_for_room(void *data)
@@ -308,12 +316,13 @@ static guint64 send_now(MaqSeat *seat, const MaqInputEvent *event, guint64 origi
 		return seat->sequence;
 	}
 	put(seat, event, origin, room);
-	if (has_kept(seat) && !seat->look)
+	if (has_waiting(seat) && !seat->look)
 		seat->look = maq_loop_at(maq_env_loop(env),
 			maq_env_binding(env)->now() + LOOK_AGAIN_NS, look_for_room, seat);
 	if (maq_ring_reader_sleeps(&seat->events))
 		maq_input_signal_input(seat->peer);
-	return seat->sequence + seat->line.length;
+	return seat->line.length ? seat->sequence + count_kept(seat) + seat->line.length
+				 : seat->sequence;
 }
 
 guint64 maq_seat_send(MaqSeat *seat, const MaqInputEvent *event)
