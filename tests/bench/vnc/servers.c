@@ -177,8 +177,7 @@ static void start_wayvnc(Running *running, const char *content, const char *port
 {
 	const char *const command[] = {"wayvnc", "-f", "60", "127.0.0.1", port, NULL};
 	const char *const names[] = {"XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"};
-	g_autofree char *before[] = {
-		g_strdup(g_getenv(names[0])), g_strdup(g_getenv(names[1]))};
+	char *before[] = {g_strdup(g_getenv(names[0])), g_strdup(g_getenv(names[1]))};
 
 	unsetenv("WAYLAND_DISPLAY");
 	unsetenv("DISPLAY");
