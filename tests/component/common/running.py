@@ -33,11 +33,16 @@ def maquette(*arguments, code=0):
 
 
 def until(condition, what):
+    """Looks at it again and again, and leaves most of the time to what is looked at."""
     end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
+    while True:
+        begin = time.monotonic()
+        if condition():
+            return
+        now = time.monotonic()
+        if now > end:
             raise Failed(f"{what} has not come")
-        time.sleep(0.02)
+        time.sleep(min(max(0.02, 2 * (now - begin)), 2))
 
 
 def start(config, *options):

@@ -3,6 +3,7 @@
 server's library in it: what it decodes, others decode."""
 import ctypes
 import ctypes.util
+import itertools
 import socket
 import ssl
 import struct
@@ -490,16 +491,32 @@ def picture_of_png(data):
     return width, height, bytes(out)
 
 
+def paeth(left, up, corner):
+    guess = left + up - corner
+    to_left, to_up, to_corner = abs(guess - left), abs(guess - up), abs(guess - corner)
+    if to_left <= to_up and to_left <= to_corner:
+        return left
+    return up if to_up <= to_corner else corner
+
+
 def unfilter(kind, row, before, size):
+    """A row as it was, of one that a PNG's filter of this kind has made of it."""
     if kind == 0:
         return row
     out = bytearray(row)
-    for i, value in enumerate(row):
-        left = out[i - size] if i >= size else 0
-        corner = before[i - size] if i >= size else 0
-        up = before[i]
-        guess = left + up - corner
-        nearest = min((abs(guess - left), 0, left), (abs(guess - up), 1, up),
-                      (abs(guess - corner), 2, corner))[2]
-        out[i] = value + (0, left, up, (left + up) // 2, nearest)[kind] & 255
+    if kind == 1:  # each byte is the sum of those of its channel up to there
+        for channel in range(size):
+            out[channel::size] = bytes(value & 255
+                                       for value in itertools.accumulate(row[channel::size]))
+    elif kind == 2:
+        out = before if not any(row) else bytes(value + up & 255
+                                                for value, up in zip(row, before))
+    else:
+        for i, value in enumerate(row):
+            left = out[i - size] if i >= size else 0
+            if kind == 3:
+                guess = (left + before[i]) // 2
+            else:
+                guess = paeth(left, before[i], before[i - size] if i >= size else 0)
+            out[i] = value + guess & 255
     return bytes(out)
