@@ -175,6 +175,20 @@ int traces_copy(const Traces *traces, guint32 from, guint32 *next, GError **erro
 	return maq_dataspace_new_constant("trace", copy, sizeof *copy, error);
 }
 
+/* Rings of a run before would be taken for ours. */
+static void remove_rings(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+
+		if (g_str_has_suffix(name, ".ring"))
+			unlink(path);
+	}
+}
+
 bool traces_save(const Traces *traces, const char *folder, GError **error)
 {
 	g_autofree MaqTraceRing *copy = g_new(MaqTraceRing, 1);
@@ -184,6 +198,7 @@ bool traces_save(const Traces *traces, const char *folder, GError **error)
 			g_strerror(errno));
 		return false;
 	}
+	remove_rings(folder);
 	for (guint i = 0; i < traces->entries->len; i++) {
 		const Entry *entry = traces->entries->pdata[i];
 		g_autofree char *path =

@@ -27,7 +27,7 @@ void traces_end(Traces *traces, guint16 number, bool crashed);
  * dataspace that nobody can change, the caller's; *next: from where to go on, 0 if this
  * was the last. -1: there is none (error not set), or error. */
 int traces_copy(const Traces *traces, guint32 from, guint32 *next, GError **error);
-/* All as files NUMBER.ring in a folder, which is made. */
+/* All as files NUMBER.ring in a folder, which is made; others of such names go. */
 bool traces_save(const Traces *traces, const char *folder, GError **error);
 
 #endif

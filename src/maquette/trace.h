@@ -32,7 +32,8 @@ const char *trace_event_name(guint id);
 /* The name of the operation, NULL if it is not known; owned by the caller. names is an
  * interface's text; *service (NULL: of no interest) is owned by the caller, too. */
 char *trace_operation(const char *names, guint opcode, char **service);
-/* In the Common Trace Format, version 1.8, with one stream a component. */
+/* In the Common Trace Format, version 1.8, with one stream a component; the folder is
+ * made or is empty. */
 bool trace_write_ctf(const GPtrArray *parts, const char *folder, GError **error);
 
 #endif

@@ -177,6 +177,23 @@ static bool write_stream(const TracePart *part, const char *folder, GError **err
 		path, (const char *)bytes->data, (gssize)bytes->len, error);
 }
 
+/* Streams of another trace would be read as parts of this one. */
+static bool make_folder(const char *folder, GError **error)
+{
+	if (g_mkdir_with_parents(folder, 0755)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "the folder %s cannot be made",
+			folder);
+		return false;
+	}
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+	if (dir && g_dir_read_name(dir)) {
+		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "the folder %s is not empty",
+			folder);
+		return false;
+	}
+	return dir != NULL;
+}
+
 bool trace_write_ctf(const GPtrArray *parts, const char *folder, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(head);
@@ -185,11 +202,8 @@ bool trace_write_ctf(const GPtrArray *parts, const char *folder, GError **error)
 	put_environment(text, parts);
 	g_string_append(text, middle);
 	put_events(text);
-	if (g_mkdir_with_parents(folder, 0755)) {
-		g_set_error(error, MAQ_ERROR, MAQ_FAILED, "the folder %s cannot be made",
-			folder);
+	if (!make_folder(folder, error))
 		return false;
-	}
 	for (guint i = 0; i < parts->len; i++)
 		if (!write_stream(parts->pdata[i], folder, error))
 			return false;
