@@ -9,6 +9,11 @@ find_file(MAQ_GEN maqgen.py NO_DEFAULT_PATH REQUIRED
 
 include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)
+# Not a script that looks for the interpreter each time (pyenv has such ones): it is called often.
+if(NOT Python3_EXECUTABLE)
+    execute_process(COMMAND python3 -c "import sys; print(sys.executable)" ERROR_QUIET
+        OUTPUT_VARIABLE Python3_EXECUTABLE OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 # maq_pkg(VARIABLE MODULE): the imported target of a pkg-config module

@@ -457,3 +457,33 @@ unsigned host_sockets(Host *host, const char *label, const char *grants,
 
 	return wanted ? collect(host, label, maq_hid_root(wanted), sockets) : 0;
 }
+
+/* ---- files that are written anew ---- */
+
+bool host_grants_file(const char *grants, const char *path)
+{
+	g_autoptr(MaqHidDocument) document = parse(grants);
+	const MaqHidNode *host = document ? maq_hid_root(document) : NULL;
+	const MaqHidNode *node = maq_hid_first(host, "file");
+
+	while (node && (maq_scenario_grant(node) ||
+			       g_strcmp0(maq_hid_attr(node, "path"), path) != 0))
+		node = maq_hid_next(node, "file");
+	return node != NULL;
+}
+
+/* What has been opened is looked at, as the path may mean another file by then. */
+char *host_read_file(const char *path, gsize max, gsize *length)
+{
+	maq_autofd int fd =
+		open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", fd);
+	g_autofree char *real = fd < 0 ? NULL : g_file_read_link(link, NULL);
+	struct stat status;
+	char *text = NULL;
+
+	if (g_strcmp0(real, path) != 0 || fstat(fd, &status) ||
+		!S_ISREG(status.st_mode) || (guint64)status.st_size > max)
+		return NULL;
+	return g_file_get_contents(link, &text, length, NULL) ? text : NULL;
+}

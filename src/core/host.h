@@ -39,4 +39,10 @@ const char *host_allowed(
 unsigned host_sockets(Host *host, const char *label, const char *grants,
 	HostSocket sockets[HOST_SOCKETS_MAX]);
 
+/* Whether the file of that path is among the grants (HID text; NULL and "": none). */
+bool host_grants_file(const char *grants, const char *path);
+/* A granted file's content of now; NULL: it cannot be read, is larger than max, or a
+ * symbolic link leads to it, as one could that somebody else has put there since. */
+char *host_read_file(const char *path, gsize max, gsize *length);
+
 #endif

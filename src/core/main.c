@@ -250,6 +250,7 @@ static bool run(Core *core, const Options *options, GError **error)
 	g_auto(GStrv) folders = g_strv_builder_end(builder);
 	core->rom = rom_new(core->env, options->config, (const char *const *)folders);
 	rom_set(core->rom, options->set, core->log);
+	rom_set_launcher(core->rom, core->launcher);
 	core->report = report_new(core->rom);
 	rom_add_live(core->rom, "log", log_module, core->log);
 	usage_provide(core->rom, core->launcher);

@@ -12,6 +12,7 @@
 
 #define CONTENT_MAX  (256u << 20) /* bytes of a module that is not executed */
 #define CONFIG_LABEL "init -> config"
+#define ARROW        " -> "
 
 struct Rom {
 	MaqEnv *env;        /* borrowed */
@@ -23,6 +24,7 @@ struct Rom {
 	char **settings;    /* owned: of the configuration; NULL: none */
 	char *config; /* owned: with the settings, as it was read last; NULL: never */
 	Log *log;     /* borrowed */
+	Launcher *launcher; /* borrowed */
 };
 
 typedef struct {
@@ -35,7 +37,7 @@ typedef struct {
 	Rom *rom;      /* borrowed */
 	MaqPeer *peer; /* borrowed */
 	char *path;    /* owned: of a file, or the name of a live module */
-	bool is_live, is_config;
+	bool is_live, is_config, is_granted;
 	int watched; /* inotify's descriptor of the file's folder */
 } Client;
 
@@ -77,6 +79,11 @@ void rom_set(Rom *rom, char **settings, Log *log)
 {
 	rom->settings = g_strdupv(settings);
 	rom->log = log;
+}
+
+void rom_set_launcher(Rom *rom, Launcher *launcher)
+{
+	rom->launcher = launcher;
 }
 
 static void files_changed(void *data, unsigned unused)
@@ -134,9 +141,23 @@ void rom_live_changed(Rom *rom, const char *name)
 
 static const char *last_part(const char *label)
 {
-	const char *last = g_strrstr(label, " -> ");
+	const char *last = g_strrstr(label, ARROW);
 
-	return last ? last + 4 : label;
+	return last ? last + strlen(ARROW) : label;
+}
+
+/* Its parents have put the component's label before the path: that process has to have
+ * the file itself, no matter what it, or who started it, could get besides. */
+static bool is_granted(const Rom *rom, const char *label)
+{
+	const char *path = last_part(label);
+	g_autofree char *owner = g_strndup(label, (gsize)(path - label));
+
+	if (*path != '/' || !rom->launcher || !g_str_has_suffix(owner, ARROW))
+		return false;
+	owner[strlen(owner) - strlen(ARROW)] = '\0';
+	const Process *process = launcher_find(rom->launcher, owner);
+	return process && host_grants_file(process_grants(process), path);
 }
 
 static char *find_module(const Rom *rom, const char *label)
@@ -145,6 +166,8 @@ static char *find_module(const Rom *rom, const char *label)
 
 	if (!strcmp(label, CONFIG_LABEL))
 		return g_strdup(rom->config_path);
+	if (is_granted(rom, label))
+		return g_strdup(name);
 	if (!*name || *name == '.' || strchr(name, '/'))
 		return NULL;
 	for (char **folder = rom->folders; *folder; folder++) {
@@ -168,14 +191,15 @@ static void watch_file(Client *client)
 static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 {
 	Rom *rom = self;
-	const Live *live = find_live(rom, last_part(maq_peer_label(peer)));
-	char *path = live ? g_strdup(live->name) : find_module(rom, maq_peer_label(peer));
+	const char *label = maq_peer_label(peer);
+	const Live *live = find_live(rom, last_part(label));
+	char *path = live ? g_strdup(live->name) : find_module(rom, label);
 
 	if (!path)
 		return MAQ_DENIED;
 	Client *client = g_new(Client, 1);
-	*client = (Client){rom, peer, path, live != NULL,
-		!strcmp(maq_peer_label(peer), CONFIG_LABEL), -1};
+	*client = (Client){rom, peer, path, live != NULL, !strcmp(label, CONFIG_LABEL),
+		*last_part(label) == '/', -1};
 	if (!live)
 		watch_file(client);
 	g_ptr_array_add(rom->clients, client);
@@ -223,6 +247,8 @@ static char *read_module(const Client *client, gsize *length)
 		g_assert(live); /* they are never removed */
 		text = live->text(live->data);
 		*length = text ? strlen(text) : 0;
+	} else if (client->is_granted) {
+		text = host_read_file(client->path, CONTENT_MAX, length);
 	} else if (!g_file_get_contents(client->path, &text, length, NULL)) {
 		return NULL;
 	}
@@ -253,7 +279,7 @@ static MaqRomError executable(void *self, int *program)
 {
 	Client *client = self;
 
-	if (client->is_live)
+	if (client->is_live || client->is_granted)
 		return MAQ_ROM_NO_CONTENT;
 	*program = open(client->path, O_RDONLY | O_CLOEXEC);
 	return *program < 0 ? MAQ_ROM_NO_CONTENT : MAQ_ROM_OK;

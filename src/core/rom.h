@@ -3,13 +3,14 @@
  * rom - files as ROM modules
  *
  * A module is named by the last part of a session's label. The first init's `config` is
- * the scenario's; other names are those of live modules, which core makes, and of files
- * in a list of folders. What changes while it is used is told to the clients.
+ * the scenario's; other names are those of live modules, which core makes, of files in a
+ * list of folders, and, if they begin with /, of files that the host node of the
+ * session's component grants. What changes while it is used is told to the clients.
  */
 #ifndef CORE_ROM_H
 #define CORE_ROM_H
 
-#include "log.h"
+#include "process.h"
 
 #include <maq/env.h>
 #include <maq/rom.h>
@@ -22,6 +23,8 @@ Rom *rom_new(MaqEnv *env, const char *config_path, const char *const *folders);
  * maq_scenario_set(). settings: NULL for none, copied; log is borrowed, and told of a
  * changed file in which they find no place: then the configuration stays as it was. */
 void rom_set(Rom *rom, char **settings, Log *log);
+/* Who knows what components are granted; borrowed. Before that, nothing is. */
+void rom_set_launcher(Rom *rom, Launcher *launcher);
 /* After env has been freed; NULL is fine. */
 void rom_free(Rom *rom);
 

@@ -33,11 +33,22 @@ static void take_policy(Access *access, const MaqHidNode *config)
 	access->view_only = maq_hid_bool(config, "view_only", false);
 }
 
-Access *access_new(const MaqHidNode *config, GError **error)
+static MaqHidDocument *parse(const char *path, GBytes *file, GError **error)
+{
+	gsize size = 0;
+	const char *text = file ? g_bytes_get_data(file, &size) : NULL;
+
+	if (!path)
+		return NULL;
+	return file ? maq_hid_parse(
+			      text ? text : "", (gssize)size, path, MAQ_HID_STRICT, error)
+		    : maq_hid_load(path, MAQ_HID_STRICT, error);
+}
+
+Access *access_new(const MaqHidNode *config, GBytes *bytes, GError **error)
 {
 	const char *path = maq_hid_attr(config, "access");
-	g_autoptr(MaqHidDocument) file =
-		path ? maq_hid_load(path, MAQ_HID_STRICT, error) : NULL;
+	g_autoptr(MaqHidDocument) file = parse(path, bytes, error);
 	const MaqHidNode *nodes[] = {config, file ? maq_hid_root(file) : NULL};
 	g_autofree char *certificate = find_text(nodes[1], "certificate");
 	g_autofree char *key = find_text(nodes[1], "key");

@@ -34,8 +34,9 @@ typedef struct {
 	bool local;              /* on this machine, and so is the socket it came to */
 } Peer;
 
-/* From the driver's configuration, and the file that its attribute access names. */
-Access *access_new(const MaqHidNode *config, GError **error);
+/* From the driver's configuration, and the file that its attribute access names; file:
+ * what is in that, NULL: to be read here. */
+Access *access_new(const MaqHidNode *config, GBytes *file, GError **error);
 Access *access_ref(Access *access);
 void access_unref(Access *access); /* NULL: nothing */
 void access_peer(int socket, Peer *peer);

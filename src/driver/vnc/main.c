@@ -5,11 +5,13 @@
  * Provides  Framebuffer: the newest client is shown
  *           Input: the newest client gets what users do
  *           Capture, Event: the same for screenshots and tests
- * Requires  LOG; Report and ROM `clipboard` if viewers shall copy and paste
+ * Requires  LOG; Report and ROM `clipboard` if viewers shall copy and paste; ROM of the
+ *           path in the attribute access, if it shall be followed
  * Host      listen display, display_2 ... display_8: where viewers connect
  *           file: what the attribute access names
  * Config    README.md, config.hsd; followed, but for layout, clipboard and page
  */
+#include "access_file.h"
 #include "listen.h"
 #include "pointer.h"
 #include "viewers.h"
@@ -38,6 +40,7 @@ struct Vnc {
 	Viewers *viewers;        /* owned */
 	MaqConsole *console;     /* owned by env */
 	MaqClipboard *clipboard; /* owned by env; NULL: not wanted */
+	AccessFile *file;        /* owned by env */
 	Pointer pointer;
 	Listener listeners[LISTEN_MAX];
 	unsigned n_listeners;
@@ -270,7 +273,12 @@ static int config_size(MaqEnv *env, const char *tag, int fallback)
 /* The caller's; NULL: it cannot be used. */
 static Access *read_access(Vnc *vnc, GError **error)
 {
-	Access *access = access_new(maq_config(vnc->env), error);
+	const MaqHidNode *config = maq_config(vnc->env);
+	const char *path = maq_hid_attr(config, "access");
+
+	access_file_set(vnc->file, path);
+	g_autoptr(GBytes) file = access_file_read(vnc->file, error);
+	Access *access = path && !file ? NULL : access_new(config, file, error);
 
 	if (access && access_remark(access))
 		maq_log(vnc->env, "%s", access_remark(access));
@@ -278,7 +286,7 @@ static Access *read_access(Vnc *vnc, GError **error)
 }
 
 /* A mistake shuts nobody out, and lets nobody in. */
-static void follow_access(Vnc *vnc)
+static bool follow_access(Vnc *vnc)
 {
 	g_autoptr(GError) error = NULL;
 	Access *access = read_access(vnc, &error);
@@ -287,6 +295,16 @@ static void follow_access(Vnc *vnc)
 		viewers_set_access(vnc->viewers, access);
 	else
 		maq_log(vnc->env, "log-ins stay as they were: %s", error->message);
+	return access != NULL;
+}
+
+static void file_changed(void *data)
+{
+	Vnc *vnc = data;
+
+	if (follow_access(vnc))
+		maq_log(vnc->env, "log-ins are now as %s says, which was written anew",
+			maq_config_string(vnc->env, "access", ""));
 }
 
 static void follow_config(Vnc *vnc)
@@ -339,6 +357,7 @@ static bool vnc_start(MaqEnv *env, GError **error)
 	Access *access;
 
 	vnc->env = env;
+	vnc->file = access_file_new(env, file_changed, vnc);
 	access = read_access(vnc, error);
 	if (!access)
 		return false;

@@ -85,8 +85,8 @@ int main(int argc, char **argv)
 	ContentKind kind = content_kind(argc > 2 ? argv[2] : "react");
 	int listener = listen_at(argc > 1 ? atoi(argv[1]) : 0);
 	gint64 next = g_get_monotonic_time();
-	Viewers *viewers = viewers_new(
-		CONTENT_WIDTH, CONTENT_HEIGHT, access_new(maq_hid_root(config), NULL));
+	Viewers *viewers = viewers_new(CONTENT_WIDTH, CONTENT_HEIGHT,
+		access_new(maq_hid_root(config), NULL, NULL));
 
 	viewers_set_source(viewers, newest_frame, NULL);
 	content_text(pixels, 0, CONTENT_HEIGHT, 0);

@@ -12,9 +12,10 @@ HERE = pathlib.Path(__file__).parent
 
 
 class Desktop:
-    def __init__(self, folder, host="", config="", scenario="init.config"):
+    def __init__(self, folder, host="", config="", scenario="init.config", change=None):
         self.folder = folder
         text = (HERE / scenario).read_text().replace("@HOST@", host).replace("@CONFIG@", config)
+        text = change(text) if change else text
         path = folder / "init.config"
         path.write_text(text)
         self.pid = start(path)
@@ -30,6 +31,9 @@ class Desktop:
 
     def log(self, pattern):
         return re.findall(pattern, "\n".join(log_lines(self.pid)))
+
+    def count(self, pattern):
+        return len(self.log(pattern))
 
     def logged(self, pattern):
         until(lambda: self.log(pattern), pattern)

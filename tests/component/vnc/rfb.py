@@ -188,8 +188,8 @@ class Client:
     def fence(self, flags, payload):
         self.send(f"BxxxIB{len(payload)}s", 248, flags, len(payload), payload)
 
-    def continuous(self, on):
-        self.send("BBHHHH", 150, on, 0, 0, self.width, self.height)
+    def continuous(self, on, area=None):
+        self.send("BBHHHH", 150, on, *(area or (0, 0, self.width, self.height)))
 
     def set_size(self, width, height, screens):
         self.send("BxHHBx", 251, width, height, len(screens))

@@ -46,7 +46,7 @@ void server_start(const char *page, const char *access)
 	listener = socket(AF_UNIX, SOCK_STREAM, 0);
 	g_assert_cmpint(bind(listener, (struct sockaddr *)&at, sizeof at), ==, 0);
 	g_assert_cmpint(listen(listener, 4), ==, 0);
-	Access *policy = access_new(maq_hid_root(document), &error);
+	Access *policy = access_new(maq_hid_root(document), NULL, &error);
 	g_assert_no_error(error);
 	viewers = viewers_new(80, 60, policy);
 	viewers_set_source(viewers, newest_frame, NULL);

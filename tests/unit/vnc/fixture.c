@@ -29,7 +29,7 @@ Access *make_access(const char *config)
 {
 	g_autoptr(MaqHidDocument) document =
 		maq_hid_parse(config, -1, "config", MAQ_HID_STRICT, NULL);
-	Access *access = access_new(maq_hid_root(document), NULL);
+	Access *access = access_new(maq_hid_root(document), NULL, NULL);
 
 	g_assert_nonnull(access);
 	return access;

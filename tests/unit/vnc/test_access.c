@@ -15,7 +15,7 @@ static Access *make(const char *attributes)
 	g_autofree char *text = g_strdup_printf("config%s\n-\n", attributes);
 	g_autoptr(MaqHidDocument) document =
 		maq_hid_parse(text, -1, "config", MAQ_HID_STRICT, NULL);
-	Access *access = access_new(maq_hid_root(document), NULL);
+	Access *access = access_new(maq_hid_root(document), NULL, NULL);
 
 	g_assert_nonnull(access);
 	return access;
@@ -96,7 +96,7 @@ static void test_mistakes(void)
 			maq_hid_parse(texts[i], -1, "config", MAQ_HID_STRICT, NULL);
 		g_autoptr(GError) error = NULL;
 
-		g_assert_null(access_new(maq_hid_root(document), &error));
+		g_assert_null(access_new(maq_hid_root(document), NULL, &error));
 		g_assert_nonnull(error);
 	}
 }
