@@ -217,6 +217,18 @@ static void open_session(void *self, MaqCall *call, const char *service,
 		args_size, OWNER_RAM, OWNER_CAPS, opened, call);
 }
 
+static MaqControlError read_trace(void *self, guint32 from, guint32 *next, int *content)
+{
+	const Traces *traces = launcher_traces(((Client *)self)->control->spec.launcher);
+	g_autoptr(GError) error = NULL;
+
+	*next = 0;
+	*content = traces ? traces_copy(traces, from, next, &error) : -1;
+	if (*content >= 0)
+		return MAQ_CONTROL_OK;
+	return error ? MAQ_CONTROL_FAILED : MAQ_CONTROL_NO_TRACE;
+}
+
 static MaqStatus client_open(void *self, MaqPeer *peer, void **made)
 {
 	Control *control = self;
@@ -246,6 +258,7 @@ static const MaqControlService control_service = {
 			.restart = restart,
 			.open_session = open_session,
 			.set_quota = set_quota,
+			.read_trace = read_trace,
 		},
 	.open = client_open,
 	.close = client_close,

@@ -18,6 +18,7 @@
 #include "usage.h"
 #include "rom.h"
 #include "sweep.h"
+#include "traces.h"
 
 #include <maq/sandbox.h>
 
@@ -42,6 +43,8 @@ typedef struct {
 	char **listen; /* owned */
 	char **wrap;   /* owned */
 	char **set;    /* owned */
+	gboolean trace;
+	char *trace_to; /* owned; NULL: it is not saved */
 } Options;
 
 typedef struct {
@@ -54,6 +57,7 @@ typedef struct {
 	Groups *groups;
 	Launcher *launcher;
 	Schedule *schedule; /* NULL: none */
+	Traces *traces;     /* NULL: nothing is recorded */
 	Confine *confine;
 	MaqSandbox *sandbox;
 	MaqChild *init;
@@ -303,6 +307,10 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
 		{"require-confinement", 0, 0, G_OPTION_ARG_NONE,
 			&options->require_confinement,
 			"fail if this machine lacks a part of the confinement", NULL},
+		{"trace", 0, 0, G_OPTION_ARG_NONE, &options->trace,
+			"record what components do, for maquette trace", NULL},
+		{"trace-to", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_to,
+			"likewise, and save it at the end", "DIR"},
 		{"die-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->die_with_parent,
 			"end when the process that started core ends", NULL},
 		{0},
@@ -388,6 +396,25 @@ static void say_enforcement(const Core *core)
 		log_text(core->log, "core", text);
 }
 
+static bool record(Core *core, const Options *options, GError **error)
+{
+	if (!options->trace && !options->trace_to)
+		return true;
+	core->traces = traces_new(core->log, error);
+	launcher_record(core->launcher, core->traces);
+	return core->traces != NULL;
+}
+
+/* When all components have ended. */
+static void save_traces(const Core *core, const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (core->traces && options->trace_to &&
+		!traces_save(core->traces, options->trace_to, &error))
+		fprintf(stderr, "maquette-core: the trace is lost: %s\n", error->message);
+}
+
 static void options_free(Options *options)
 {
 	g_free(options->config);
@@ -397,6 +424,7 @@ static void options_free(Options *options)
 	g_strfreev(options->set);
 	g_free(options->seed);
 	g_free(options->quotas);
+	g_free(options->trace_to);
 }
 
 /* A component costs some seven descriptors; components have limits of their own. */
@@ -446,7 +474,8 @@ int main(int argc, char **argv)
 	say_enforcement(&core);
 	core.sandbox = maq_sandbox_new(core.env, &sandbox_ops, &core);
 	watch_signals(&core, &signals);
-	well = replace_sockets(core.host, options.listen, &error) &&
+	well = record(&core, &options, &error) &&
+	       replace_sockets(core.host, options.listen, &error) &&
 	       wrap_components(core.launcher, options.wrap, &error) &&
 	       run(&core, &options, &error);
 	if (!well)
@@ -454,6 +483,8 @@ int main(int argc, char **argv)
 	report_outside(&core);
 	maq_env_end_peers(core.env);
 	launcher_free(core.launcher);
+	save_traces(&core, &options);
+	traces_free(core.traces);
 	maq_sandbox_free(core.sandbox);
 	maq_env_free(core.env);
 	rom_free(core.rom);

@@ -32,6 +32,7 @@ struct Launcher {
 	char *enforcement;    /* owned: in words */
 	Schedule *schedule;   /* borrowed; NULL: none */
 	Confine *confine;     /* borrowed */
+	Traces *traces;       /* borrowed; NULL: nothing is recorded */
 	GPtrArray *processes; /* of Process, owned */
 	GPtrArray *clients;   /* of process_service.c, borrowed */
 	GHashTable *wraps;    /* owned: label -> GStrv, the command it runs under */
@@ -56,7 +57,9 @@ struct Process {
 	ProcessPressed pressed;
 	void *data;
 	bool killed; /* by us: not a crash */
-	int told;    /* the signal that its own handler saw; 0: none */
+	bool crashed;
+	guint16 trace; /* its number there; 0: none */
+	int told;      /* the signal that its own handler saw; 0: none */
 };
 
 /* ---- output ---- */
@@ -136,6 +139,7 @@ static void process_free(Process *process)
 	maq_timeout_cancel(process->held_back);
 	maq_watch_free(process->pressure_watch);
 	maq_timeout_cancel(process->patience);
+	traces_end(process->launcher->traces, process->trace, process->crashed);
 	group_free(process->group);
 	maq_clear_fd(&process->pidfd);
 	maq_clear_fd(&process->output);
@@ -217,7 +221,8 @@ static void process_ended(void *data, unsigned events)
 	/* one that aborts in a namespace of its own ends by a fault */
 	if (signal && signal != SIGKILL && process->told)
 		signal = process->told;
-	if (signal && !process->killed)
+	process->crashed = signal && !process->killed;
+	if (process->crashed)
 		report_crash(process, signal);
 	if (process->ended)
 		process->ended(process->data, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
@@ -397,6 +402,16 @@ void launcher_free(Launcher *launcher)
 	g_free(launcher);
 }
 
+void launcher_record(Launcher *launcher, Traces *traces)
+{
+	launcher->traces = traces;
+}
+
+const Traces *launcher_traces(const Launcher *launcher)
+{
+	return launcher->traces;
+}
+
 GPtrArray *launcher_clients(Launcher *launcher)
 {
 	return launcher->clients;
@@ -471,10 +486,15 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		launcher->schedule ? slot_new(launcher->schedule, spec->label) : NULL;
 	char **wrap = g_hash_table_lookup(launcher->wraps, spec->label);
 	g_autofree char *program = spawn_path(spec->program);
-	pid_t pid = spawn(launcher->confine, spec, group, slot, wrap, output[1]);
+	guint16 trace;
+	SpawnGifts gifts = {
+		slot, output[1], traces_begin(launcher->traces, spec->label, &trace)};
+	pid_t pid = spawn(launcher->confine, spec, group, &gifts, wrap);
 	int failure = errno;
 	maq_clear_fd(&output[1]);
+	maq_clear_fd(&gifts.trace);
 	if (pid < 0) {
+		traces_end(launcher->traces, trace, false);
 		maq_clear_fd(&output[0]);
 		group_free(group);
 		slot_free(slot);
@@ -483,7 +503,8 @@ Process *launcher_start(Launcher *launcher, const LaunchSpec *spec, ProcessEnded
 		return NULL;
 	}
 	Process *process = g_new0(Process, 1);
-	*process = (Process){.launcher = launcher, .pid = pid, .output = output[0]};
+	*process = (Process){
+		.launcher = launcher, .pid = pid, .output = output[0], .trace = trace};
 	process->label = g_strdup(spec->label);
 	process->program = g_steal_pointer(&program);
 	process->grants = g_strdup(spec->grants);

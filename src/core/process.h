@@ -14,6 +14,7 @@
 #include "host.h"
 #include "log.h"
 #include "schedule.h"
+#include "traces.h"
 
 #include <maq/process.h>
 
@@ -46,6 +47,10 @@ MaqEnv *launcher_env(Launcher *launcher);
 /* All are borrowed; schedule may be NULL: none. */
 Launcher *launcher_new(MaqEnv *env, Log *log, Host *host, Groups *groups,
 	Schedule *schedule, Confine *confine);
+/* What processes that start from now on do is recorded there; borrowed. */
+void launcher_record(Launcher *launcher, Traces *traces);
+/* NULL: nothing is. */
+const Traces *launcher_traces(const Launcher *launcher);
 /* "LABEL=COMMAND": this component is run by the command, e.g. valgrind. */
 bool launcher_wrap(Launcher *launcher, const char *text, GError **error);
 /* Ends all processes and waits for them. */

@@ -33,16 +33,23 @@ static int first_socket(const Slot *slot)
 	return slot ? MAQ_SCHEDULE_END : FIRST_SOCKET;
 }
 
-static void collect(Descriptors *descriptors, const LaunchSpec *spec, const Slot *slot,
-	int output, int null, const int *entries, unsigned n_entries)
+static int trace_target(const LaunchSpec *spec, const Slot *slot)
 {
+	return first_socket(slot) + (int)spec->n_sockets;
+}
+
+static void collect(Descriptors *descriptors, const LaunchSpec *spec,
+	const SpawnGifts *gifts, int null, const int *entries, unsigned n_entries)
+{
+	const Slot *slot = gifts->slot;
+
 	/* first of all, before it touches memory that counts */
 	for (unsigned i = 0; i < n_entries; i++)
 		give(descriptors, entries[i], ZYGOTE_FD_GROUP);
 	give(descriptors, spec->program, ZYGOTE_FD_PROGRAM);
 	give(descriptors, null, 0);
-	give(descriptors, output, 1);
-	give(descriptors, output, 2);
+	give(descriptors, gifts->output, 1);
+	give(descriptors, gifts->output, 2);
 	give(descriptors, spec->parent, 3);
 	if (slot) {
 		int fds[SLOT_FDS];
@@ -53,6 +60,8 @@ static void collect(Descriptors *descriptors, const LaunchSpec *spec, const Slot
 	}
 	for (unsigned i = 0; i < spec->n_sockets; i++)
 		give(descriptors, spec->sockets[i].fd, first_socket(slot) + (int)i);
+	if (gifts->trace >= 0)
+		give(descriptors, gifts->trace, trace_target(spec, slot));
 }
 
 /* ---- by another command, not confined ---- */
@@ -115,8 +124,9 @@ static char **pass(char **list, const char *const *names)
 
 /* Little of core's own: for the developer's tools, and for wrapped programs. */
 static char **make_environment(
-	const LaunchSpec *spec, const Slot *slot, char **granted, bool wrapped)
+	const LaunchSpec *spec, const SpawnGifts *gifts, char **granted, bool wrapped)
 {
+	const Slot *slot = gifts->slot;
 	static const char *const tools[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS",
 		"LSAN_OPTIONS", "TSAN_OPTIONS", "G_DEBUG", NULL};
 	static const char *const ours[] = {"PATH", "HOME", "USER", "LANG", "TERM",
@@ -130,6 +140,11 @@ static char **make_environment(
 	list = name_sockets(list, "MAQ_OPEN", spec, slot, false);
 	if (slot)
 		list = g_environ_setenv(list, "MAQ_SCHEDULE", "1", TRUE);
+	if (gifts->trace >= 0) {
+		g_autofree char *number = g_strdup_printf("%d", trace_target(spec, slot));
+
+		list = g_environ_setenv(list, "MAQ_TRACE", number, TRUE);
+	}
 	return g_environ_setenv(list, "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
@@ -171,27 +186,27 @@ static void say_once(const View *view)
 	said = said || view->class == CONFINE_SANITIZED;
 }
 
-pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
-	char **wrap, int output)
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group,
+	const SpawnGifts *gifts, char **wrap)
 {
 	int entries[GROUP_ENTRIES_MAX];
 	unsigned n_entries = group_entries(group, entries);
 	g_autofree char *path = spawn_path(spec->program);
 	const View *view = view_of(spec->program, path, spec->grants);
 	g_auto(GStrv) argv = make_arguments(spec, wrap, path);
-	g_auto(GStrv) envp = make_environment(spec, slot, view->variables, wrap != NULL);
+	g_auto(GStrv) envp = make_environment(spec, gifts, view->variables, wrap != NULL);
 	maq_autofd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	Descriptors descriptors = {.count = 0};
 	pid_t core = getpid(), pid;
 
-	collect(&descriptors, spec, slot, output, null, entries, n_entries);
+	collect(&descriptors, spec, gifts, null, entries, n_entries);
 	if (wrap) {
 		pid = fork();
 		if (pid == 0)
 			become(&descriptors, core, argv, envp);
 	} else {
 		ConfineStart start = {view, descriptors.list, descriptors.count, argv,
-			envp, spec->caps + GROUP_ALLOWANCE_HANDLES};
+			envp, spec->caps + GROUP_ALLOWANCE_HANDLES + (gifts->trace >= 0)};
 
 		say_once(view);
 		pid = confine_start(confine, &start);

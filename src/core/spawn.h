@@ -8,11 +8,17 @@
 #include "confine.h"
 #include "process.h"
 
+/* What a process gets of core itself; descriptors are borrowed. */
+typedef struct {
+	const Slot *slot; /* NULL: none */
+	int output;       /* what it prints goes there */
+	int trace;        /* what it records goes there; -1: nowhere */
+} SpawnGifts;
+
 /* The zygote starts it confined, or, if wrap is a command, it is run by that one, and not
- * confined; NULL: none. group: it enters first of all; output: what it prints goes there.
- * Negative: errno says why. */
-pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group, const Slot *slot,
-	char **wrap, int output);
+ * confined; NULL: none. group: it enters first of all. Negative: errno says why. */
+pid_t spawn(Confine *confine, const LaunchSpec *spec, Group *group,
+	const SpawnGifts *gifts, char **wrap);
 /* The path of a program's file; NULL: it has none, or none that we see. */
 char *spawn_path(int program);
 

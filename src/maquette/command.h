@@ -39,6 +39,7 @@ int maquette_type(int argc, char **argv);
 int maquette_click(int argc, char **argv);
 int maquette_resize(int argc, char **argv);
 int maquette_wm(int argc, char **argv);
+int maquette_trace(int argc, char **argv);
 int maquette_text(int argc, char **argv);
 int maquette_new(int argc, char **argv);
 int maquette_graph(int argc, char **argv);

@@ -23,6 +23,7 @@ static const Command commands[] = {
 	{"quota", maquette_quota, "show or change the quota of a component"},
 	{"graph", maquette_graph, "draw the components and sessions of a scenario"},
 	{"log", maquette_log, "print the log of a running scenario"},
+	{"trace", maquette_trace, "show what the components of a scenario did last"},
 	{"attach", maquette_attach, "print the log of a running scenario until it ends"},
 	{"wait", maquette_wait, "wait for a line of the log, or for the end"},
 	{"stop", maquette_stop, "end a running scenario"},

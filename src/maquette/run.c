@@ -25,6 +25,8 @@ typedef struct {
 	char **listen; /* owned */
 	char **wrap;   /* owned */
 	char **set;    /* owned */
+	gboolean trace;
+	char *trace_to; /* owned; NULL: it is not saved */
 } Options;
 
 static bool read_options(int *argc, char ***argv, Options *options)
@@ -70,6 +72,11 @@ static bool read_options(int *argc, char ***argv, Options *options)
 		{"serialize", 0, 0, G_OPTION_ARG_STRING, &options->seed,
 			"one component runs at a time, the order drawn from a number",
 			"SEED"},
+		{"trace", 0, 0, G_OPTION_ARG_NONE, &options->trace,
+			"record what the components do, for maquette trace", NULL},
+		{"trace-to", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_to,
+			"likewise, and save it at the end, for maquette trace --saved",
+			"DIR"},
 		{0},
 	};
 	g_autoptr(GOptionContext) context =
@@ -212,6 +219,10 @@ static char **make_command(const char *core, const char *config, const Options *
 		g_strv_builder_add(builder, "--virtual-time");
 	if (options->seed)
 		g_strv_builder_add_many(builder, "--serialize", options->seed, NULL);
+	if (options->trace)
+		g_strv_builder_add(builder, "--trace");
+	if (options->trace_to)
+		g_strv_builder_add_many(builder, "--trace-to", options->trace_to, NULL);
 	return g_strv_builder_end(builder);
 }
 
@@ -258,6 +269,7 @@ int maquette_run(int argc, char **argv)
 	g_free(options.vnc);
 	g_free(options.seed);
 	g_free(options.quotas);
+	g_free(options.trace_to);
 	g_strfreev(options.listen);
 	g_strfreev(options.wrap);
 	g_strfreev(options.set);

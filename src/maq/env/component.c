@@ -3,6 +3,7 @@
 
 #include <maq/component.h>
 #include <maq/schedule.h>
+#include <maq/trace_ring.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -181,5 +182,6 @@ int maq_component_main(int argc, char **argv, MaqStart start)
 	maq_use_plain_messages();
 	maq_crash_install();
 	maq_host_keep();
+	maq_trace_attach();
 	return maq_component_run(maq_schedule_attach(), MAQ_PARENT_FD, start);
 }

@@ -94,6 +94,9 @@ void maq_env_compose(MaqEnv *env, MaqKind kind, guint16 opcode, guint32 sequence
 MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *table,
 	void *service, const char *label, int channel, MaqReader *args, guint64 ram,
 	guint32 caps, guint32 id, unsigned version, int *status);
+/* To the trace, if there is one: what a session's number means. */
+void maq_trace_opened(MaqTraceSide side, guint32 number, const MaqInterface *interface,
+	const char *label);
 /* The version that has this hash; 0: none that we know. */
 unsigned maq_interface_version(const MaqInterface *interface, guint64 hash);
 /* The request that brought the peer; 0: attached. */

@@ -31,6 +31,7 @@ struct MaqPeer {
 	guint64 ram, ram_used;
 	guint32 caps, caps_used;
 	guint32 id;
+	guint32 number;   /* in traces */
 	unsigned version; /* of the interface, that the client knows */
 	MaqHandler upgraded;
 	void *upgraded_data;             /* borrowed */
@@ -58,7 +59,7 @@ void maq_peer_close(MaqPeer *peer)
 		return;
 	peer->ended = true;
 	maq_loop_undefer(peer->env->loop, peer); /* the end that maq_peer_end planned */
-	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->id, maq_flow(), 0);
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_SERVER, peer->number, maq_flow(), 0);
 	g_ptr_array_remove_fast(peer->env->peers, peer);
 	maq_timeout_cancel(peer->rest);
 	maq_watch_free(peer->watch);
@@ -157,6 +158,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	peer->ram = ram;
 	peer->caps = caps;
 	peer->id = id;
+	peer->number = maq_trace_session_number(id);
 	peer->version = version;
 	peer->call.peer = peer;
 	maq_wake_init(&peer->wake, env, channel);
@@ -170,7 +172,7 @@ MaqPeer *maq_peer_open(MaqEnv *env, const MaqSkeleton *skeleton, const void *tab
 	}
 	if (env->binding->describe)
 		env->binding->describe(channel, skeleton->interface->service);
-	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_SERVER, id, maq_flow(), 0);
+	maq_trace_opened(MAQ_TRACE_SERVER, peer->number, skeleton->interface, label);
 	peer->watch = maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, peer);
 	g_ptr_array_add(env->peers, peer);
 	if (G_STRUCT_MEMBER(bool, table, skeleton->fast))
@@ -242,7 +244,8 @@ void maq_peer_signal(MaqPeer *peer, guint64 bits)
 {
 	if (peer->ended)
 		return;
-	maq_trace(MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_SERVER, peer->id, maq_flow(), bits);
+	maq_trace(MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_SERVER, peer->number, maq_flow(),
+		bits);
 	maq_wake_send(&peer->wake, bits);
 }
 
@@ -292,7 +295,7 @@ void maq_call_finish(MaqCall *call)
 		maq_call_fail(call);
 	}
 	guint64 flow = maq_flow_swap(call->flow);
-	maq_trace(MAQ_TRACE_RPC_REPLY, call->opcode, peer->id, call->flow,
+	maq_trace(MAQ_TRACE_RPC_REPLY, call->opcode, peer->number, call->flow,
 		(guint64)(gint64)call->status);
 	if (!peer->ended && !send_reply(call))
 		maq_peer_end(peer, "it does not read its replies, or has gone");
@@ -330,7 +333,7 @@ static void dispatch_call(MaqPeer *peer, MaqMessage *in, bool on_page)
 		.flow = in->header.flow};
 	MaqReader reader = maq_reader(
 		in->data, sizeof(MaqHeader), in->header.size, in->fds, in->n_fds);
-	maq_trace(MAQ_TRACE_RPC_DISPATCH, call->opcode, peer->id, call->flow, 0);
+	maq_trace(MAQ_TRACE_RPC_DISPATCH, call->opcode, peer->number, call->flow, 0);
 	maq_flow_swap(call->flow);
 	bool well = peer->skeleton->dispatch(
 		peer->table, peer->client, call, call->opcode, &reader);
@@ -369,8 +372,8 @@ static void dispatch_signal(MaqPeer *peer, const MaqMessage *in)
 		maq_peer_end(peer, "malformed signal");
 		return;
 	}
-	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_SERVER, peer->id, in->header.flow,
-		bits);
+	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_SERVER, peer->number,
+		in->header.flow, bits);
 	maq_flow_swap(in->header.flow);
 	peer->skeleton->signal(peer->table, peer->client, bits);
 	maq_flow_swap(0);

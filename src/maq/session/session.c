@@ -39,6 +39,7 @@ struct MaqSession {
 	const MaqInterface *interface;
 	int channel;
 	guint32 id, sequence;
+	guint32 number;   /* in traces */
 	unsigned version; /* that both sides know */
 	guint16 opcode;   /* of the call being written */
 	guint32 owed; /* sequence of a timed-out call whose reply is to come; 0 none */
@@ -59,8 +60,8 @@ struct MaqSession {
 
 static void channel_ready(void *data, unsigned events);
 
-static MaqSession *session_new(
-	MaqEnv *env, const MaqInterface *interface, int channel, guint32 id)
+static MaqSession *session_new(MaqEnv *env, const MaqInterface *interface,
+	const char *label, int channel, guint32 id)
 {
 	MaqSession *session = g_new0(MaqSession, 1);
 
@@ -68,6 +69,7 @@ static MaqSession *session_new(
 	session->interface = interface;
 	session->channel = channel;
 	session->id = id;
+	session->number = maq_trace_session_number(id);
 	session->version = interface->version;
 	session->deadline = -1;
 	maq_wake_init(&session->wake, env, channel);
@@ -76,13 +78,13 @@ static MaqSession *session_new(
 	session->watch =
 		maq_loop_watch(env->loop, channel, EPOLLIN, channel_ready, session);
 	g_ptr_array_add(env->sessions, session);
-	maq_trace(MAQ_TRACE_SESSION_OPEN, MAQ_TRACE_CLIENT, id, maq_flow(), 0);
+	maq_trace_opened(MAQ_TRACE_CLIENT, session->number, interface, label);
 	return session;
 }
 
 MaqSession *maq_session_attach(MaqEnv *env, const MaqInterface *interface, int channel)
 {
-	return session_new(env, interface, channel, 0);
+	return session_new(env, interface, "", channel, 0);
 }
 
 MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
@@ -100,7 +102,7 @@ MaqSession *maq_session_open(MaqEnv *env, const MaqInterface *interface,
 	if (!env->parent_ops->open(env, interface, label, args, args_size, &channel, &id,
 		    &version, error))
 		return NULL;
-	MaqSession *session = session_new(env, interface, channel, id);
+	MaqSession *session = session_new(env, interface, label, channel, id);
 	session->version = version;
 	return session;
 }
@@ -173,7 +175,8 @@ void maq_session_close(MaqSession *session)
 	if (!session)
 		return;
 	MaqEnv *env = session->env;
-	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_CLIENT, session->id, maq_flow(), 0);
+	maq_trace(MAQ_TRACE_SESSION_CLOSE, MAQ_TRACE_CLIENT, session->number, maq_flow(),
+		0);
 	g_ptr_array_remove_fast(env->sessions, session);
 	maq_loop_undefer(env->loop, session);
 	session->on_lost = NULL;
@@ -264,7 +267,8 @@ static void dispatch_signals(void *data)
 	guint64 flow = session->signals_flow;
 
 	session->signals = 0;
-	maq_trace(MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_CLIENT, session->id, flow, bits);
+	maq_trace(
+		MAQ_TRACE_SIGNAL_DELIVER, MAQ_TRACE_CLIENT, session->number, flow, bits);
 	guint64 before = maq_flow_swap(flow);
 	for (guint i = 0; session->signal_handlers && i < session->signal_handlers->len;
 		i++) {
@@ -302,8 +306,8 @@ void maq_session_signal(MaqSession *session, guint64 bits)
 {
 	if (session->lost)
 		return;
-	maq_trace(
-		MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_CLIENT, session->id, maq_flow(), bits);
+	maq_trace(MAQ_TRACE_SIGNAL_SUBMIT, MAQ_TRACE_CLIENT, session->number, maq_flow(),
+		bits);
 	maq_wake_send(&session->wake, bits);
 }
 
@@ -322,14 +326,14 @@ static guint64 trace_call(MaqSession *session, guint16 opcode, guint64 parent)
 	if (!maq_trace_is_on())
 		return parent;
 	guint64 flow = maq_trace_new_flow();
-	maq_trace_record(MAQ_TRACE_RPC_CALL, opcode, session->id, flow, parent);
+	maq_trace_record(MAQ_TRACE_RPC_CALL, opcode, session->number, flow, parent);
 	return flow;
 }
 
 static void trace_return(MaqSession *session, guint16 opcode, guint64 flow, int status)
 {
-	maq_trace(
-		MAQ_TRACE_RPC_RETURN, opcode, session->id, flow, (guint64)(gint64)status);
+	maq_trace(MAQ_TRACE_RPC_RETURN, opcode, session->number, flow,
+		(guint64)(gint64)status);
 }
 
 MaqWriter *maq_session_begin(MaqSession *session, guint16 opcode)

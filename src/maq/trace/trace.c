@@ -25,6 +25,13 @@ guint64 maq_flow_swap(guint64 flow)
 	return before;
 }
 
+guint32 maq_trace_session_number(guint32 id)
+{
+	static atomic_uint attached;
+
+	return id ? id : 0x80000000u | (atomic_fetch_add(&attached, 1) + 1);
+}
+
 guint64 maq_trace_new_flow(void)
 {
 	static atomic_uint threads;

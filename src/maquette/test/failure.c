@@ -3,6 +3,7 @@
 
 #include "../command.h"
 #include "../film.h"
+#include "../trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 15000 /* a hung scenario must not hang us */
+#define TRACE_LINES 2000  /* of each component; ctf has them all */
 
 static void write_tree(void *data, const char *pid)
 {
@@ -38,16 +40,21 @@ static void write_shot(void *data, const char *pid)
 	_exit(maquette_shot(4, arguments));
 }
 
-static void in_time(void (*write)(void *, const char *), char *path, pid_t core)
+static bool work_in_time(void (*write)(void *, const char *), void *data, pid_t core)
 {
 	g_autofree char *number = g_strdup_printf("%d", core);
 	ChildRun child;
 
-	if (!child_begin(&child, write, path, number))
-		return;
+	if (!child_begin(&child, write, data, number))
+		return false;
 	struct pollfd waited = {.fd = child.handle, .events = POLLIN};
 	poll(&waited, 1, PATIENCE_MS);
-	if (!child_finish(&child, NULL))
+	return child_finish(&child, NULL);
+}
+
+static void in_time(void (*write)(void *, const char *), char *path, pid_t core)
+{
+	if (!work_in_time(write, path, core))
 		unlink(path);
 }
 
@@ -61,6 +68,40 @@ void failure_picture(const char *folder, pid_t core)
 		return;
 	in_time(write_tree, tree, core);
 	in_time(write_shot, shot, core);
+}
+
+/* ---- the trace ---- */
+
+typedef struct {
+	const char *text, *ctf, *saved;
+	pid_t core; /* 0: it is saved */
+} TracePaths;
+
+static void write_trace(void *data, const char *pid)
+{
+	const TracePaths *paths = data;
+	g_autoptr(Remote) remote = paths->core ? remote_find("trace", pid) : NULL;
+	g_autoptr(GPtrArray) parts = remote         ? trace_load(remote, NULL)
+				     : !paths->core ? trace_load_saved(paths->saved, NULL)
+						    : NULL;
+	FILE *out = parts ? fopen(paths->text, "we") : NULL;
+
+	if (!out)
+		_exit(EXIT_SCENARIO);
+	trace_print(parts, TRACE_LINES, out);
+	bool well = fclose(out) == 0;
+	_exit(trace_write_ctf(parts, paths->ctf, NULL) && well ? EXIT_WELL
+							       : EXIT_SCENARIO);
+}
+
+void failure_trace(const char *folder, pid_t core, const char *saved)
+{
+	g_autofree char *text = g_build_filename(folder, "trace.txt", NULL);
+	g_autofree char *ctf = g_build_filename(folder, "ctf", NULL);
+	TracePaths paths = {text, ctf, saved, core};
+
+	g_mkdir_with_parents(folder, 0755);
+	work_in_time(write_trace, &paths, core);
 }
 
 /* ---- a film ---- */

@@ -143,6 +143,19 @@ static void add_pictures(GString *out, const char *folder)
 	add_picture(out, FILM);
 }
 
+/* Not in the page: it may be long. */
+static void add_trace(GString *out, const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "trace.txt", NULL);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		g_string_append(out,
+			"<h2>Trace</h2>\n<p><a href=\"trace.txt\">What the components "
+			"did "
+			"last</a>; the folder ctf beside it has it for babeltrace2 and "
+			"Trace Compass.</p>\n");
+}
+
 static bool write_case(const Case *one, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -157,6 +170,7 @@ static bool write_case(const Case *one, GError **error)
 	if (one->result.kind == RESULT_FAILED)
 		add_text(out, one->failure, "expectation.txt", "What did not come");
 	add_pictures(out, one->failure);
+	add_trace(out, one->failure);
 	add_text(out, one->failure, "log.txt", "Log");
 	return end_page(out, one->failure, error);
 }

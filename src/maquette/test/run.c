@@ -28,6 +28,7 @@ typedef struct {
 	Judge judge;
 	char *config;  /* owned: its folder or file */
 	char *name;    /* owned: of the scenario */
+	char *trace;   /* owned: where core saves it at its end */
 	int interrupt; /* owned: readable when we are to end */
 	pid_t core;
 	int output;        /* owned */
@@ -83,7 +84,7 @@ static char **make_arguments(const Test *test)
 	if (options->seed)
 		g_strv_builder_add_many(arguments, "--serialize", options->seed, NULL);
 	add_free_ports(arguments, test->config);
-	g_strv_builder_add(arguments, test->config);
+	g_strv_builder_add_many(arguments, "--trace-to", test->trace, test->config, NULL);
 	return g_strv_builder_end(arguments);
 }
 
@@ -323,6 +324,16 @@ static char *outside(const Test *test)
 	return line ? g_strndup(line, strcspn(line, "\n")) : NULL;
 }
 
+/* Of a scenario that still runs, or as far as it has left it. */
+static void keep_what_is(const Test *test)
+{
+	const char *folder = test->run->failure;
+	pid_t core = test->ended ? 0 : test->core;
+
+	failure_trace(folder, core, test->trace);
+	failure_picture(folder, core);
+}
+
 static void run_scenario(Test *test, Result *result)
 {
 	bool reports = test->options->report;
@@ -344,7 +355,7 @@ static void run_scenario(Test *test, Result *result)
 		judge_exit(&test->judge, exit_of(test->status));
 	note(test, test->judge.verdict == FAILED ? test->judge.reason : "all has come");
 	if (test->judge.verdict == FAILED || reports)
-		failure_picture(test->run->failure, test->ended ? 0 : test->core);
+		keep_what_is(test);
 	stop(test);
 	result->comments = outside(test);
 	result->kind = test->judge.verdict == SUCCEEDED ? RESULT_WELL : RESULT_FAILED;
@@ -387,6 +398,7 @@ void run_test(const Run *run, const Options *options, Result *result)
 		.options = options,
 		.config = g_strdup(run->scenario),
 		.name = g_path_get_basename(here),
+		.trace = g_build_filename(run->runtime, "trace", NULL),
 		.output = -1,
 		.timeline = g_string_new(NULL)};
 
@@ -408,4 +420,5 @@ void run_test(const Run *run, const Options *options, Result *result)
 	g_string_free(test.timeline, TRUE);
 	g_free(test.config);
 	g_free(test.name);
+	g_free(test.trace);
 }

@@ -26,7 +26,8 @@ static void record(void *data, const MaqTraceEvent *event)
 	events[at] = *event;
 }
 
-static const MaqTraceSink sink = {record, events, COMPONENT};
+static const MaqTraceSink sink = {
+	.record = record, .data = events, .component = COMPONENT};
 
 typedef struct {
 	int channel, next; /* next: to the server behind; -1: none */

@@ -56,6 +56,11 @@ typedef struct {
 	void (*record)(void *data, const MaqTraceEvent *event);
 	void *data;        /* borrowed */
 	guint16 component; /* the upper 16 bits of flow ids made here */
+	/* What a session's number means, before the first event of that session; NULL.
+	 * names: the service, a newline, a line "OPCODE NAME" for each operation. Called
+	 * where the session is opened, which may block. */
+	void (*session)(void *data, MaqTraceSide side, guint32 number, const char *names,
+		const char *label);
 } MaqTraceSink;
 
 /* Starts, or with NULL ends, tracing in all threads. The sink is borrowed; one that is
@@ -69,6 +74,10 @@ static inline bool maq_trace_is_on(void)
 	return G_UNLIKELY(
 		atomic_load_explicit(&maq_trace_sink, memory_order_relaxed) != NULL);
 }
+
+/* By what number events call a session: its id, or for one that has none one of this
+ * process alone. */
+guint32 maq_trace_session_number(guint32 id);
 
 /* For the inline functions here. */
 void maq_trace_record(
