@@ -7,6 +7,7 @@
  *           LOG
  * Config    README.md, config.hsd; changes are followed
  */
+#include "folder.h"
 #include "picture.h"
 #include "sources.h"
 #include "view.h"
@@ -16,6 +17,7 @@
 
 #include <linux/input-event-codes.h>
 #include <math.h>
+#include <string.h>
 
 enum {
 	COLOR_BACK = 0x101418,
@@ -41,6 +43,8 @@ typedef struct {
 	MaqEvents *events;  /* likewise */
 	MaqFont *font;      /* owned */
 	GPtrArray *sources; /* owned, of Source */
+	Folder *folder;     /* owned by env */
+	bool is_another;    /* the current file, since it was read */
 	guint current;
 	Picture *picture; /* owned; NULL: none */
 	char *trouble;    /* owned; NULL: none */
@@ -225,8 +229,10 @@ static void show(ImageView *self)
 
 	g_clear_pointer(&self->picture, picture_free);
 	g_clear_pointer(&self->trouble, g_free);
-	if (!self->sources->len)
+	if (!self->sources->len) {
+		tell_title(self);
 		return;
+	}
 	const Source *source = self->sources->pdata[self->current];
 	g_autoptr(GBytes) bytes =
 		source_read(self->env, maq_config(self->env), source, &error);
@@ -261,9 +267,51 @@ static void read_sources(void *data)
 	ImageView *self = data;
 
 	g_clear_pointer(&self->sources, g_ptr_array_unref);
+	/* first: what changes while it is read is told */
+	folder_watch(self->folder, maq_hid_attr(maq_config(self->env), "folder"));
 	self->sources = sources_list(maq_config(self->env));
 	self->current = 0;
 	show(self);
+	schedule(self);
+}
+
+static bool is_same(const Source *one, const Source *other)
+{
+	return one->module == other->module && !strcmp(one->name, other->name);
+}
+
+/* name: NULL for any. */
+static void file_changed(void *data, const char *name)
+{
+	ImageView *self = data;
+	const Source *source =
+		self->sources->len ? self->sources->pdata[self->current] : NULL;
+
+	if (!source || (!source->module && (!name || !strcmp(name, source->name))))
+		self->is_another = true;
+}
+
+/* The one that is seen stays, wherever it is now; if it has gone, the next one. */
+static void folder_changed(void *data)
+{
+	ImageView *self = data;
+	g_autoptr(GPtrArray) before = g_steal_pointer(&self->sources);
+	guint at = 0;
+
+	self->sources = sources_list(maq_config(self->env));
+	while (before->len && at < self->sources->len &&
+		!is_same(self->sources->pdata[at], before->pdata[self->current]))
+		at++;
+	bool found = before->len && at < self->sources->len;
+	if (found)
+		self->current = at;
+	else
+		self->current = self->sources->len
+					? MIN(self->current, self->sources->len - 1)
+					: 0;
+	if (self->is_another || !found)
+		show(self);
+	self->is_another = false;
 	schedule(self);
 }
 
@@ -414,6 +462,7 @@ static bool image_view_start(MaqEnv *env, GError **error)
 		return false;
 	maq_screen_on_lost(self->screen, display_lost, env);
 	maq_config_on_changed(env, read_sources, self);
+	self->folder = folder_new(env, file_changed, folder_changed, self);
 	read_sources(self);
 	return true;
 }

@@ -11,6 +11,8 @@
 #include <maq/display.h>
 #include <maq/memory.h>
 
+#include <fcntl.h>
+
 #define PAGE_SIZE       4096
 #define SLOTS           3
 #define ROUND_UP        64 /* px: small resizes need no new pool */
@@ -29,6 +31,8 @@ typedef struct {
 	gsize size;
 	guint32 id;
 	int width, height; /* capacity */
+	int fd;            /* owned: of the pixels, as it may be asked for again; -1 */
+	unsigned upgrades;
 } Attaching;
 
 struct MaqScreen {
@@ -138,22 +142,66 @@ static void use_pool(MaqScreen *screen, const Attaching *pool)
 	screen->current = -1;
 }
 
-/* Also when the session has gone, or the screen. */
+static void attached(void *data, MaqFramebufferError status);
+
+static void ask_to_attach(Attaching *pool)
+{
+	maq_framebuffer_attach_pool_async(pool->screen->session, pool->id, pool->fd,
+		SLOTS, (guint16)pool->width, (guint16)pool->height,
+		(guint32)pool->width * 4, attached, pool);
+}
+
+static void give_up(Attaching *pool)
+{
+	if (pool->screen)
+		pool->screen->attaching = NULL;
+	maq_unmap(pool->pixels, pool->size);
+	maq_clear_fd(&pool->fd);
+	g_free(pool);
+}
+
+/* Also when the session has gone, or the screen: as it is with all answers. */
+static void upgraded(void *data, int status)
+{
+	Attaching *pool = data;
+
+	if (pool->screen && status == MAQ_OK)
+		ask_to_attach(pool);
+	else
+		give_up(pool);
+}
+
+static bool upgrade(Attaching *pool, MaqFramebufferError status)
+{
+	MaqScreen *screen = pool->screen;
+	MaqSession *session = maq_framebuffer_session(screen->session);
+	guint64 ram;
+	guint32 caps;
+
+	if (!maq_session_lacks(session, (int)status, pool->upgrades, &ram, &caps))
+		return false;
+	pool->upgrades++;
+	maq_upgrade_async(screen->env, session, ram, caps, upgraded, pool);
+	return true;
+}
+
 static void attached(void *data, MaqFramebufferError status)
 {
 	Attaching *pool = data;
 	MaqScreen *screen = pool->screen;
 
-	if (screen)
-		screen->attaching = NULL;
-	if (screen && screen->session && status == MAQ_FRAMEBUFFER_OK) {
-		drop_pool(screen);
-		use_pool(screen, pool);
-		screen->ready(screen->data);
-	} else {
-		maq_unmap(pool->pixels, pool->size);
+	if (screen && upgrade(pool, status))
+		return;
+	if (!screen || status != MAQ_FRAMEBUFFER_OK) {
+		give_up(pool);
+		return;
 	}
+	screen->attaching = NULL;
+	drop_pool(screen);
+	use_pool(screen, pool);
+	maq_clear_fd(&pool->fd);
 	g_free(pool);
+	screen->ready(screen->data);
 }
 
 /* False: not now, or not at all. */
@@ -164,8 +212,8 @@ static bool attach(MaqScreen *screen, Attaching *pool, int fd)
 
 	if (screen->patient) {
 		screen->attaching = g_memdup2(pool, sizeof *pool);
-		maq_framebuffer_attach_pool_async(screen->session, pool->id, fd, SLOTS,
-			width, height, stride, attached, screen->attaching);
+		screen->attaching->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		ask_to_attach(screen->attaching);
 		return false;
 	}
 	drop_pool(screen);
@@ -185,7 +233,8 @@ static bool new_pool(MaqScreen *screen)
 	Attaching pool = {.screen = screen,
 		.id = (screen->pool + 1) % OWN_POOLS,
 		.width = MIN(width, 16383),
-		.height = MIN(height, 16383)};
+		.height = MIN(height, 16383),
+		.fd = -1};
 	void *pixels = NULL;
 
 	if (screen->attaching)

@@ -213,16 +213,28 @@ bool maq_session_lost(const MaqSession *session)
 #define UPGRADE_RAM  4096u /* the first one, bytes */
 #define UPGRADE_CAPS 1u
 
-bool maq_session_afford(MaqSession *session, int status, unsigned tries)
+bool maq_session_lacks(const MaqSession *session, int status, unsigned tries,
+	guint64 *ram, guint32 *caps)
 {
-	const MaqUpwardOps *parent = session->env->parent_ops;
-	bool ram = status == MAQ_OUT_OF_RAM, caps = status == MAQ_OUT_OF_CAPS;
+	bool lacks_ram = status == MAQ_OUT_OF_RAM, lacks_caps = status == MAQ_OUT_OF_CAPS;
 
 	/* a session that the parent did not open has no donation */
-	if (!(ram || caps) || !session->id || !parent || tries >= UPGRADES_MAX)
+	if (!(lacks_ram || lacks_caps) || !session->id || !session->env->parent_ops ||
+		tries >= UPGRADES_MAX)
 		return false;
-	return parent->upgrade(session->env, session->id, ram ? UPGRADE_RAM << tries : 0,
-		       caps ? UPGRADE_CAPS << tries : 0) == MAQ_OK;
+	*ram = lacks_ram ? UPGRADE_RAM << tries : 0;
+	*caps = lacks_caps ? UPGRADE_CAPS << tries : 0;
+	return true;
+}
+
+bool maq_session_afford(MaqSession *session, int status, unsigned tries)
+{
+	guint64 ram;
+	guint32 caps;
+
+	return maq_session_lacks(session, status, tries, &ram, &caps) &&
+	       session->env->parent_ops->upgrade(session->env, session->id, ram, caps) ==
+		       MAQ_OK;
 }
 
 guint32 maq_session_id(const MaqSession *session)

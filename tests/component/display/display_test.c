@@ -3,6 +3,9 @@
  * A client of Framebuffer that commits as fast as the server takes: the others have their
  * turn. The server puts the next commit itself into the client's page, so that the ring
  * is never empty when it looks.
+ *
+ * A server that wants to be paid more for a pool: also a client that waits for no answer
+ * donates, and asks again.
  */
 #include <maq/display.h>
 #include <maq/memory.h>
@@ -105,9 +108,150 @@ static void test_turns(void)
 	maq_test_seeds(5, others_have_their_turn);
 }
 
+/* ---- a server that is not paid enough ---- */
+
+#define MORE_RAM  10000u /* bytes, beyond the donation of the start: two upgrades */
+#define MORE_CAPS 4u     /* one, after these */
+
+typedef struct {
+	MaqPeer *peer; /* borrowed */
+	MaqFramebufferServerPage *page;
+	int fd; /* owned: of the page */
+	guint64 ram;
+	guint32 caps;
+} Paid;
+
+static unsigned asked; /* for a pool; one component runs at a time */
+static bool greedy_server;
+
+static MaqStatus paid_open(
+	void *self, MaqPeer *peer, guint16 width, guint16 height, void **client)
+{
+	Paid *paid = self;
+	void *own = NULL;
+
+	(void)width, (void)height;
+	paid->fd = maq_dataspace_new_readable("page", 4096, &own, NULL);
+	paid->page = own;
+	paid->peer = peer;
+	paid->ram = maq_peer_ram(peer);
+	paid->caps = maq_peer_caps(peer);
+	atomic_store(&paid->page->mode, 1ull << 32 | WIDTH << 16 | HEIGHT);
+	*client = paid;
+	return MAQ_OK;
+}
+
+static void paid_close(void *self)
+{
+	Paid *paid = self;
+
+	maq_unmap(paid->page, 4096);
+	maq_clear_fd(&paid->fd);
+}
+
+static MaqFramebufferError paid_pages(void *self, int *client_page, int *server_page)
+{
+	(void)client_page;
+	*server_page = maq_steal_fd(&((Paid *)self)->fd);
+	return MAQ_FRAMEBUFFER_OK;
+}
+
+static MaqFramebufferError paid_attach(void *self, guint32 id, int *content,
+	guint32 slots, guint16 width, guint16 height, guint32 stride)
+{
+	const Paid *paid = self;
+
+	(void)id, (void)slots, (void)width, (void)height, (void)stride;
+	asked++;
+	g_assert_cmpuint(maq_dataspace_size(*content), >, 0);
+	if (greedy_server || maq_peer_ram(paid->peer) < paid->ram + MORE_RAM)
+		return (MaqFramebufferError)MAQ_OUT_OF_RAM;
+	if (maq_peer_caps(paid->peer) < paid->caps + MORE_CAPS)
+		return (MaqFramebufferError)MAQ_OUT_OF_CAPS;
+	return MAQ_FRAMEBUFFER_OK;
+}
+
+static const MaqFramebufferService paid_service = {
+	.ops = {.pages = paid_pages, .attach_pool = paid_attach},
+	.open = paid_open,
+	.close = paid_close,
+};
+
+static bool paid_start(MaqEnv *env, GError **error)
+{
+	return maq_framebuffer_provide(
+		env, &paid_service, maq_env_state(env, sizeof(Paid)), error);
+}
+
+static void can_draw(void *data)
+{
+	MaqScreen **screen = data;
+	MaqBuffer buffer;
+
+	if (maq_screen_begin(*screen, &buffer))
+		g_assert_cmpint(buffer.width, ==, WIDTH);
+}
+
+static bool draws(void *data)
+{
+	MaqScreen **screen = data;
+	MaqBuffer buffer;
+
+	return maq_screen_begin(*screen, &buffer);
+}
+
+static void a_pool_is_paid(guint64 seed)
+{
+	g_autoptr(MaqTest) test =
+		maq_test_new(seed, "config\n+ default | ram: 64M\n+ start server\n-\n");
+	MaqScreen *screen = NULL;
+
+	asked = 0;
+	greedy_server = false;
+	maq_test_start(test, "server", paid_start);
+	MaqEnv *env = maq_test_begin(test);
+	screen = maq_screen_open_later(env, "", can_draw, &screen);
+	maq_test_wait(test, draws, &screen);
+	/* it was short of RAM twice, of capabilities once */
+	g_assert_cmpuint(asked, ==, 4);
+	maq_screen_close(screen);
+	maq_test_settle(test);
+}
+
+/* There is an end to what is donated; and its client goes on. */
+static void too_dear_is_too_dear(guint64 seed)
+{
+	g_autoptr(MaqTest) test = maq_test_new(seed, "config\n+ start server\n-\n");
+	MaqScreen *screen = NULL;
+
+	asked = 0;
+	greedy_server = true;
+	maq_test_start(test, "server", paid_start);
+	MaqEnv *env = maq_test_begin(test);
+	screen = maq_screen_open_later(env, "", can_draw, &screen);
+	maq_test_settle(test);
+	g_assert_cmpuint(asked, >, 1);
+	g_assert_cmpuint(asked, <=, 13);
+	g_assert_false(draws(&screen)); /* but asks anew */
+	maq_screen_close(screen);
+	maq_test_settle(test);
+}
+
+static void test_paid(void)
+{
+	maq_test_seeds(20, a_pool_is_paid);
+}
+
+static void test_dear(void)
+{
+	maq_test_seeds(20, too_dear_is_too_dear);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/display/turns", test_turns);
+	g_test_add_func("/display/paid", test_paid);
+	g_test_add_func("/display/dear", test_dear);
 	return g_test_run();
 }

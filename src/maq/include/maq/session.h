@@ -82,6 +82,10 @@ int maq_session_call(MaqSession *session, MaqReader *reply);
 /* After a call that was refused because the donation is used up: donates more, twice as
  * much with each try, 16 MiB at most. True: call again. */
 bool maq_session_afford(MaqSession *session, int status, unsigned tries);
+/* Whether a call that was answered so is worth an upgrade, after so many of them, and by
+ * how much; for calls that are not waited for. */
+bool maq_session_lacks(const MaqSession *session, int status, unsigned tries,
+	guint64 *ram, guint32 *caps);
 /* Sends what was begun and returns; at most 64 calls wait in line. decode is called
  * exactly once: from the loop with the reply or, when the session ends, MAQ_GONE; at once
  * with MAQ_INVALID, MAQ_GONE or MAQ_BUSY if the call cannot be sent. */
