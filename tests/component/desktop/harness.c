@@ -7,6 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The next line of the log; false: it has ended. */
+static bool read_line(Desktop *desktop, char *line, int size)
+{
+	if (!fgets(line, size, desktop->output))
+		return false;
+	g_string_append(desktop->seen, line);
+	return true;
+}
+
 Desktop desktop_start(const char *scenario, const char *vnc)
 {
 	g_autofree char *program =
@@ -31,7 +40,8 @@ Desktop desktop_start(const char *scenario, const char *vnc)
 	}
 	close(ends[1]);
 	desktop.output = fdopen(ends[0], "r");
-	while (!desktop.port && fgets(line, sizeof line, desktop.output))
+	desktop.seen = g_string_new("\n");
+	while (!desktop.port && read_line(&desktop, line, sizeof line))
 		sscanf(line, "[init -> vnc] listening on 127.0.0.1:%d", &desktop.port);
 	g_assert_cmpint(desktop.port, >, 0);
 	return desktop;
@@ -42,18 +52,19 @@ void desktop_await(Desktop *desktop, const char *text)
 	char line[1000] = "";
 
 	while (!strstr(line, text))
-		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
+		g_assert_true(read_line(desktop, line, sizeof line));
 }
 
 int desktop_await_port(Desktop *desktop, const char *component)
 {
 	g_autofree char *begin =
-		g_strdup_printf("[init -> %s] listening on 127.0.0.1:", component);
-	char line[1000] = "";
+		g_strdup_printf("\n[init -> %s] listening on 127.0.0.1:", component);
+	const char *found;
+	char line[1000];
 
-	while (!g_str_has_prefix(line, begin))
-		g_assert_nonnull(fgets(line, sizeof line, desktop->output));
-	return atoi(line + strlen(begin));
+	while (!(found = strstr(desktop->seen->str, begin)))
+		g_assert_true(read_line(desktop, line, sizeof line));
+	return atoi(found + strlen(begin));
 }
 
 rfbClient *connect_viewer(int port)
@@ -145,4 +156,5 @@ void desktop_end(Desktop *desktop)
 	g_assert_true(WIFEXITED(status));
 	g_assert_cmpint(WEXITSTATUS(status), ==, 0);
 	fclose(desktop->output);
+	g_string_free(desktop->seen, TRUE);
 }

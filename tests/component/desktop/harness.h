@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <rfb/rfbclient.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -18,6 +19,7 @@
 typedef struct {
 	pid_t pid;
 	FILE *output;
+	GString *seen; /* owned: what has been read of it, after a line's end */
 	int port;
 } Desktop;
 
@@ -25,7 +27,7 @@ typedef struct {
 Desktop desktop_start(const char *scenario, const char *vnc);
 /* Reads the log until a line has this text. */
 void desktop_await(Desktop *desktop, const char *text);
-/* Of another display; of the log's next lines. */
+/* Of another display, which may have told it before the first one did. */
 int desktop_await_port(Desktop *desktop, const char *component);
 void desktop_end(Desktop *desktop);
 /* The process of the component with that label; 0: there is none. */
