@@ -104,7 +104,7 @@ static void put_sessions(GString *out, const MaqTraceRing *copy)
 			!maq_trace_copy_session(copy, &event, &names, &label))
 			continue;
 		g_autofree char *service = NULL;
-		g_autofree char *none = trace_operation(names, G_MAXUINT, &service);
+		g_free(trace_operation(names, G_MAXUINT, &service));
 		g_autofree char *text = g_strconcat(service, " ", label, NULL);
 		g_string_append_printf(out, "\tsession_%u_%s_%u = ", copy->component,
 			side ? "server" : "client", event.session);
