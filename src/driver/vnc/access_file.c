@@ -79,9 +79,8 @@ static void opened(void *data, int status, MaqSession *session)
 	if (file->rom)
 		maq_rom_close(g_steal_pointer(&file->rom));
 	maq_log(file->env,
-		"%s: when it is written anew, that counts after a restart only, as no "
-		"ROM "
-		"of this name has what is in it",
+		"%s: when it is written anew, that counts after a restart only, as "
+		"no ROM of this name has what is in it",
 		file->path);
 }
 
