@@ -39,9 +39,23 @@ static guint32 plain(guint32 c)
  */
 static bool goes_on(const Screen *screen, VTermPos at, int width)
 {
-	return screen->written_end >= 0 && at.row == screen->written.row + 1 &&
-	       (screen->written_end >= screen->grid->columns ||
-		       (width == 2 && screen->written_end == screen->grid->columns - 1));
+	const Grid *grid = screen->grid;
+
+	if (screen->written_end < 0 || at.row != screen->written.row + 1)
+		return false;
+	LineSize size = grid->rows[at.row].size;
+	int end = line_width(size, grid->columns);
+	return size <= LINE_WIDE && size == screen->written_size &&
+	       (screen->written_end >= end ||
+		       (width == 2 && screen->written_end == end - 1));
+}
+
+/* The row that was written last is full. */
+static bool is_full(const Screen *screen)
+{
+	return screen->written_end >= 0 &&
+	       screen->written_end >=
+		       line_width(screen->written_size, screen->grid->columns);
 }
 
 static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
@@ -53,7 +67,7 @@ static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
 		.width = (guint8)info->width};
 
 	if (info->width < 1 || info->width > 2 || at.row < 0 || at.col < 0 ||
-		at.row >= grid->n_rows || at.col + info->width > grid->columns)
+		at.row >= grid->n_rows || at.col + info->width > grid_width(grid, at.row))
 		return 1;
 	if (info->chars[1])
 		glyph.more = marks_number(screen->marks, info->chars + 1);
@@ -64,6 +78,7 @@ static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
 	grid_put(grid, at.col, at.row, &glyph);
 	screen->written = (Place){at.col, at.row};
 	screen->written_end = at.col + info->width;
+	screen->written_size = grid->rows[at.row].size;
 	screen_damage_rows(screen, at.row, at.row);
 	return 1;
 }
@@ -74,14 +89,13 @@ static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
 
 	(void)visible;
 	/* behind a full row it stays at the last character */
-	int expected = screen->written_end >= screen->grid->columns
-			       ? screen->written.column
-			       : screen->written_end;
+	int expected = is_full(screen) ? screen->written.column : screen->written_end;
 	if (to.row != screen->written.row || to.col != expected)
 		screen->written_end = -1;
 	/* on few columns libvterm may leave the screen with it */
-	screen->cursor = (Place){CLAMP(to.col, 0, screen->grid->columns - 1),
-		CLAMP(to.row, 0, screen->grid->n_rows - 1)};
+	int row = CLAMP(to.row, 0, screen->grid->n_rows - 1);
+	screen->cursor =
+		(Place){CLAMP(to.col, 0, grid_width(screen->grid, row) - 1), row};
 	screen_damage_rows(screen, from.row, from.row);
 	screen_damage_rows(screen, to.row, to.row);
 	return 1;
@@ -100,13 +114,38 @@ static void keep_rows(Screen *screen, int count)
 	Grid *grid = screen->grid;
 
 	for (int i = 0; i < count; i++)
-		history_push(screen->history, grid->rows[i].cells, grid_used(grid, i),
-			grid->rows[i].continued);
+		history_push(screen->history, &grid->rows[i], grid_used(grid, i));
 	screen_forget_found(screen);
 	/* the view stays where it is */
 	if (screen->offset)
 		screen->offset =
 			MIN(screen->offset + (guint)count, history_rows(screen->history));
+}
+
+/* libvterm has one list of sizes for both screens, and keeps that of a row which is new
+ * after scrolling. */
+static void tell_line_sizes(Screen *screen, int first, int end)
+{
+	for (int row = first; screen->resized_lines && row < end; row++) {
+		LineSize size = screen->grid->rows[row].size;
+		/* ours to change: it is within the state that belongs to us */
+		VTermLineInfo *known =
+			(VTermLineInfo *)vterm_state_get_lineinfo(screen->state, row);
+
+		known->doublewidth = size != LINE_PLAIN;
+		known->doubleheight = size == LINE_TOP ? 1 : size == LINE_BOTTOM ? 2 : 0;
+	}
+}
+
+/* A row that has gone goes on nowhere, unless it is in the scroll-back. */
+static void move_written(Screen *screen, VTermRect rect, int up)
+{
+	if (screen->written.row < rect.start_row || screen->written.row >= rect.end_row)
+		return;
+	screen->written.row -= up;
+	if (screen->written.row >= rect.end_row ||
+		(rect.start_row && screen->written.row < rect.start_row))
+		screen->written_end = -1;
 }
 
 static int on_scroll(VTermRect rect, int up, int leftward, void *self)
@@ -126,9 +165,34 @@ static int on_scroll(VTermRect rect, int up, int leftward, void *self)
 		rect.end_row, up, leftward, &screen->pen);
 	if (up && whole && !rect.start_row)
 		screen->grid->rows[0].continued = goes_on_above && up < rect.end_row;
-	if (screen->written.row >= rect.start_row && screen->written.row < rect.end_row)
-		screen->written.row -= up;
+	move_written(screen, rect, up);
+	tell_line_sizes(screen, rect.start_row, rect.end_row);
 	screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
+	return 1;
+}
+
+/* What has no room on a line that is drawn larger is lost, as on DEC's terminals. */
+static int on_line_size(
+	int row, const VTermLineInfo *new, const VTermLineInfo *old, void *self)
+{
+	Screen *screen = self;
+	Grid *grid = screen->grid;
+	LineSize size = new->doubleheight == 1   ? LINE_TOP
+			: new->doubleheight == 2 ? LINE_BOTTOM
+			: new->doublewidth       ? LINE_WIDE
+						 : LINE_PLAIN;
+
+	(void)old;
+	if (row < 0 || row >= grid->n_rows || grid->rows[row].size == size)
+		return 1;
+	if (grid->rows[row].size == LINE_PLAIN)
+		grid_erase(grid, line_width(size, grid->columns), row, grid->columns,
+			row + 1, &(Style){0}, false);
+	grid_set_size(grid, row, size);
+	if (row == screen->written.row)
+		screen->written_end = -1;
+	screen->resized_lines = true;
+	screen_damage_rows(screen, row, row);
 	return 1;
 }
 
@@ -166,6 +230,7 @@ static void switch_grid(Screen *screen, bool alternate)
 	}
 	screen->alternate = alternate;
 	screen->grid = &screen->grids[alternate];
+	tell_line_sizes(screen, 0, screen->grid->n_rows);
 	screen->written_end = -1;
 	screen->offset = 0;
 	screen_damage(screen);
@@ -224,6 +289,7 @@ static const VTermStateCallbacks callbacks = {
 	.settermprop = on_property,
 	.bell = on_bell,
 	.resize = on_resize,
+	.setlineinfo = on_line_size,
 };
 
 static void on_output(const char *bytes, size_t size, void *self)
@@ -237,6 +303,19 @@ static void on_output(const char *bytes, size_t size, void *self)
 
 enum { SHIFT_OUT = 0x0e, SHIFT_IN = 0x0f };
 
+/* libvterm lets the cursor come to a line behind its end. */
+static void keep_on_line(Screen *screen)
+{
+	VTermPos is;
+	char move[16];
+
+	vterm_state_get_cursorpos(screen->state, &is);
+	if (is.col < grid_width(screen->grid, screen->cursor.row))
+		return;
+	int size = g_snprintf(move, sizeof move, "\033[%dG", screen->cursor.column + 1);
+	vterm_input_write(screen->term, move, (gsize)size);
+}
+
 static void pass(void *self, const char *bytes, gsize size)
 {
 	Screen *screen = self;
@@ -245,6 +324,8 @@ static void pass(void *self, const char *bytes, gsize size)
 		screen->shifted = *bytes == SHIFT_OUT;
 	screen->unfinished = false;
 	vterm_input_write(screen->term, bytes, size);
+	if (screen->resized_lines)
+		keep_on_line(screen);
 }
 
 static void pass_text(Screen *screen, const char *bytes, gsize size)
@@ -257,15 +338,14 @@ static void pass_text(Screen *screen, const char *bytes, gsize size)
  * long: not the last one, which marks may follow, and not into the last column. */
 static int direct_count(const Screen *screen, gsize plain)
 {
-	bool full = screen->written_end >= screen->grid->columns &&
-		    screen->written.row == screen->cursor.row;
+	bool full = is_full(screen) && screen->written.row == screen->cursor.row;
 
 	if (plain < 2 || screen->drawing || screen->shifted || screen->inserting ||
 		screen->protecting || screen->margins || screen->odd ||
 		screen->unfinished || full)
 		return 0;
 	return MIN((int)MIN(plain, G_MAXINT) - 1,
-		screen->grid->columns - 1 - screen->cursor.column);
+		grid_width(screen->grid, screen->cursor.row) - 1 - screen->cursor.column);
 }
 
 static void put_directly(Screen *screen, const char *text, int count)
@@ -279,6 +359,7 @@ static void put_directly(Screen *screen, const char *text, int count)
 	grid_put_text(screen->grid, at.column, at.row, text, count, &screen->pen);
 	screen->written = (Place){at.column + count - 1, at.row};
 	screen->written_end = at.column + count;
+	screen->written_size = screen->grid->rows[at.row].size;
 	screen_damage_rows(screen, at.row, at.row);
 	int size = g_snprintf(move, sizeof move, "\033[%dC", count);
 	vterm_input_write(screen->term, move, (gsize)size);
@@ -480,8 +561,7 @@ static int on_resize(int rows, int columns, VTermPos *delta, void *self)
 			&screen->main_cursor);
 		screen->resized = true;
 	} else {
-		if (screen->written_end >= screen->grid->columns &&
-			screen->written.row == before.row)
+		if (is_full(screen) && screen->written.row == before.row)
 			after.column = screen->written_end;
 		reflow(&screen->grids[0], screen->history, columns, rows, &after);
 		grid_crop(&screen->grids[1], columns, rows, 0);
@@ -500,8 +580,9 @@ static void expect_more(Screen *screen)
 	if (at.column || !at.row || !screen->grid->rows[at.row].continued ||
 		grid_used(screen->grid, at.row))
 		return;
-	screen->written = (Place){screen->grid->columns - 1, at.row - 1};
-	screen->written_end = screen->grid->columns;
+	screen->written_size = screen->grid->rows[at.row].size;
+	screen->written_end = grid_width(screen->grid, at.row - 1);
+	screen->written = (Place){screen->written_end - 1, at.row - 1};
 }
 
 /* A view that is scrolled up stays at its first line. */
@@ -517,6 +598,7 @@ void screen_resize(Screen *screen, int columns, int rows)
 	screen_put_cursor(screen, screen->cursor); /* it is not behind the last column */
 	screen->written_end = end;
 	vterm_set_size(screen->term, rows, columns);
+	tell_line_sizes(screen, 0, rows);
 	Place wanted = screen->cursor;
 	VTermPos is;
 	vterm_state_get_cursorpos(screen->state, &is);
@@ -672,29 +754,46 @@ static void set_colors(const Screen *screen, const Style *style, Cell *cell)
 }
 
 /* Cells are asked for row by row, and a line of history is one text. */
+static void find_row(Screen *screen, guint row)
+{
+	if (row == screen->found_row)
+		return;
+	guint index = history_find_row(screen->history, row, &screen->found_first);
+	g_array_set_size(screen->found, 0);
+	history_line(screen->history, index, screen->found);
+	screen->found_size = history_line_size(screen->history, index);
+	screen->found_end = line_break(screen->found, screen->found_first,
+		line_room(screen->found_size, screen->grid->columns));
+	screen->found_row = row;
+}
+
 static const Glyph *find_in_history(Screen *screen, guint row, int column)
 {
-	if (row != screen->found_row) {
-		guint index =
-			history_find_row(screen->history, row, &screen->found_first);
-
-		g_array_set_size(screen->found, 0);
-		history_line(screen->history, index, screen->found);
-		screen->found_end = line_break(
-			screen->found, screen->found_first, screen->grid->columns);
-		screen->found_row = row;
-	}
+	find_row(screen, row);
 	guint cell = screen->found_first + (guint)column;
 	return cell < screen->found_end ? &g_array_index(screen->found, Glyph, cell)
 					: NULL;
+}
+
+LineSize screen_line_size(Screen *screen, int row)
+{
+	guint offset = screen->offset;
+
+	if (row < 0 || row >= screen->grid->n_rows)
+		return LINE_PLAIN;
+	if ((guint)row >= offset)
+		return screen->grid->rows[row - (int)offset].size;
+	find_row(screen, history_rows(screen->history) - offset + (guint)row);
+	return screen->found_size;
 }
 
 static const Glyph *find(Screen *screen, int column, int row)
 {
 	guint offset = screen->offset;
 
-	if (column < 0 || column >= screen->grid->columns || row < 0 ||
-		row >= screen->grid->n_rows)
+	if (row < 0 || row >= screen->grid->n_rows || column < 0 ||
+		column >=
+			line_width(screen_line_size(screen, row), screen->grid->columns))
 		return NULL;
 	if ((guint)row < offset)
 		return find_in_history(screen,

@@ -40,6 +40,7 @@ struct Screen {
 	 * G1 is used, they are inserted, protected, or something that is not followed. */
 	bool drawing, shifted, inserting, protecting, odd;
 	bool unfinished;              /* libvterm may have a part of a character */
+	bool resized_lines;           /* some may be drawn larger */
 	Place cursor, main_cursor;    /* main_cursor: when the alternate screen began */
 	bool cursor_visible, resized; /* resized: while on the alternate screen */
 	CursorShape shape;
@@ -51,15 +52,17 @@ struct Screen {
 	bool origin;     /* rows are counted from it (DECOM) */
 	Place written;   /* where the next character goes if nothing comes in between */
 	int written_end; /* column behind the last character; -1: nothing was written */
-	guint offset;    /* rows that the view is scrolled up */
+	LineSize written_size; /* of that row */
+	guint offset;          /* rows that the view is scrolled up */
 	GArray *found; /* owned: the line of history that was looked at last, of Glyph */
 	guint found_row;              /* of the history; G_MAXUINT: none */
 	guint found_first, found_end; /* its cells in that line */
-	int first, last;              /* damaged rows; first > last: none */
-	GString *title;               /* owned */
-	GPtrArray *titles;            /* owned: put away, the last one is next */
-	int cell_width, cell_height;  /* px, as told; 0: not known */
-	bool columns_allowed;         /* mode 3 may clear the screen */
+	LineSize found_size;
+	int first, last;             /* damaged rows; first > last: none */
+	GString *title;              /* owned */
+	GPtrArray *titles;           /* owned: put away, the last one is next */
+	int cell_width, cell_height; /* px, as told; 0: not known */
+	bool columns_allowed;        /* mode 3 may clear the screen */
 	Palette palette, original;
 	GPtrArray *links;         /* owned: addresses; number 1 is the first */
 	GHashTable *link_numbers; /* owned: address -> number; borrows from links */

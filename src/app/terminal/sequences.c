@@ -272,8 +272,6 @@ bool sequences_escape(void *self, char intermediate, char final)
 	if (intermediate) {
 		if (intermediate == '(')
 			screen->drawing = final != 'B';
-		else if (intermediate == '#')
-			screen->odd = screen->odd || final != '8'; /* double width */
 		return false;
 	}
 	if (final == '7')

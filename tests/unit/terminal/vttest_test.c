@@ -392,6 +392,87 @@ static void character_sets(void)
 	vttest_free(vttest);
 }
 
+static void assert_size(Vttest *vttest, const char *wanted, int nth, LineSize size)
+{
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+
+	for (int row = 0; row < ROWS; row++) {
+		if (!strstr(rows[row], wanted) || nth--)
+			continue;
+		g_assert_cmpint(screen_line_size(vttest->screen, row), ==, size);
+		return;
+	}
+	g_error("no \"%s\" in:\n%s", wanted, text);
+}
+
+/* A frame of twice the height, from edge to edge: rows of its upper and lower halves in
+ * turn, from that one on. */
+static void assert_frame(Vttest *vttest, int first, int rows)
+{
+	for (int i = 0; i < rows; i++) {
+		guint32 left = screen_cell(vttest->screen, 0, first + i).chars[0];
+		guint32 right =
+			screen_cell(vttest->screen, COLUMNS / 2 - 1, first + i).chars[0];
+
+		g_assert_cmpint(screen_line_size(vttest->screen, first + i), ==,
+			i % 2 ? LINE_BOTTOM : LINE_TOP);
+		g_assert_cmphex(left, ==, i < 2 ? 0x250c : i > 7 ? 0x2514 : 0x2502);
+		g_assert_cmphex(right, ==, i < 2 ? 0x2510 : i > 7 ? 0x2518 : 0x2502);
+	}
+}
+
+/* Reads until a row has that size. */
+static void await_size(Vttest *vttest, int row, LineSize size)
+{
+	while (screen_line_size(vttest->screen, row) != size)
+		if (!read_some(vttest, WAIT_MS))
+			g_error("row %d does not come to its size", row);
+}
+
+static void sizes_at_a_width(Vttest *vttest)
+{
+	await(vttest, "This is not a double-width line");
+	await(vttest, "Push <RETURN>");
+	assert_size(vttest, "This is a Double-width li", 0, LINE_WIDE);
+	assert_size(vttest, "This is a Double-width-and", 0, LINE_TOP);
+	assert_size(vttest, "This is a Double-width-and", 1, LINE_BOTTOM);
+	assert_size(vttest, "This is another such", 0, LINE_TOP);
+	assert_size(vttest, "This is another such", 1, LINE_BOTTOM);
+	assert_size(vttest, "This is not a double-width line", 0, LINE_PLAIN);
+	screen_feed(
+		vttest->screen, "\033[23;1H\033[2K", 11); /* the prompt is an old one */
+	type(vttest, "\r");
+	await_size(vttest, 20, LINE_WIDE);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "This **is** a double-width line"));
+}
+
+/* Menu 4: a frame of which half is scrolled away, at last. */
+static void double_sizes(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "4");
+	sizes_at_a_width(vttest);
+	assert_size(vttest, "This is a normal-sized line", 0, LINE_PLAIN);
+	next(vttest);
+	sizes_at_a_width(vttest);
+	next(vttest);
+	await(vttest, "all in double-height double-width size. Push <RETURN>");
+	assert_frame(vttest, 7, 10);
+	g_assert_cmpint(
+		row_of(vttest, "\u2502 * The mad programmer strikes again * \u2502"), ==,
+		11);
+	type(vttest, "\r");
+	await(vttest, "Exactly half of the box should remain. Push <RETURN>");
+	assert_frame(vttest, 19, 5);
+	for (int row = 0; row < 19; row++)
+		g_assert_cmpint(screen_line_size(vttest->screen, row), ==, LINE_PLAIN);
+	vttest_free(vttest);
+}
+
 /* The rest of menu 8. */
 static void more_insert_and_delete(void)
 {
@@ -505,6 +586,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/vttest/insert-and-delete", insert_and_delete);
 	g_test_add_func("/terminal/vttest/more-screen-features", more_screen_features);
 	g_test_add_func("/terminal/vttest/character-sets", character_sets);
+	g_test_add_func("/terminal/vttest/double-sizes", double_sizes);
 	g_test_add_func(
 		"/terminal/vttest/more-insert-and-delete", more_insert_and_delete);
 	g_test_add_func("/terminal/vttest/unit-and-parameters", unit_and_parameters);
