@@ -163,8 +163,12 @@ static void scroll_cells(
 	Grid *grid, int left, int right, int row, int leftward, const Style *style)
 {
 	Glyph *cells = grid->rows[row].cells;
-	int count = right - left - ABS(leftward);
 
+	right = MIN(right, grid_width(grid, row));
+	if (left >= right)
+		return;
+	leftward = CLAMP(leftward, left - right, right - left);
+	int count = right - left - ABS(leftward);
 	if (leftward > 0)
 		memmove(&cells[left], &cells[left + leftward],
 			(gsize)count * sizeof *cells);
@@ -196,13 +200,15 @@ void grid_scroll(Grid *grid, int left, int top, int right, int bottom, int up,
 	int leftward, const Style *style)
 {
 	up = CLAMP(up, top - bottom, bottom - top);
-	leftward = CLAMP(leftward, left - right, right - left);
 	if (up && !left && right == grid->columns)
 		scroll_rows(grid, top, bottom, up, style);
 	else if (up)
 		scroll_part(grid, left, top, right, bottom, up, style);
 	for (int row = top; leftward && row < bottom; row++)
 		scroll_cells(grid, left, right, row, leftward, style);
+	/* what was shifted is no longer what went on in the next row */
+	for (int row = top; leftward && row < bottom && bottom - top > 1; row++)
+		grid->rows[row].continued = false;
 }
 
 void grid_crop(Grid *grid, int columns, int rows, int gone)

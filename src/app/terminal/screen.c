@@ -527,6 +527,12 @@ void screen_put_cursor(Screen *screen, Place place)
 	screen_write(screen, text);
 }
 
+void screen_forget_region(Screen *screen)
+{
+	screen->margins = false;
+	screen->top = screen->bottom = screen->left = screen->right = 0;
+}
+
 /* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
  * there. xterm, too, forgets the region at each resize. */
 static void reset_region(Screen *screen)
@@ -535,8 +541,8 @@ static void reset_region(Screen *screen)
 
 	if (!screen->region)
 		return;
-	screen->region = screen->margins = false;
-	screen->top = screen->bottom = 0;
+	screen->region = false;
+	screen_forget_region(screen);
 	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r");
 	screen_put_cursor(screen, place);
 }

@@ -49,6 +49,7 @@ struct Screen {
 	bool margins;    /* DECLRMM: CSI s is something else */
 	bool region;     /* there may be a scrolling region */
 	int top, bottom; /* of it, bottom exclusive; 0: that of the screen */
+	int left, right; /* likewise; they count if margins does */
 	bool origin;     /* rows are counted from it (DECOM) */
 	Place written;   /* where the next character goes if nothing comes in between */
 	int written_end; /* column behind the last character; -1: nothing was written */
@@ -76,6 +77,8 @@ void screen_forget_found(Screen *screen);
 /* Scrolls so that the place is seen in the first row. */
 void screen_show_at_top(Screen *screen, Mark mark);
 void screen_put_cursor(Screen *screen, Place place);
+/* There is none, from now on. */
+void screen_forget_region(Screen *screen);
 
 /* sequences.c: what the program asks of us and not of libvterm. */
 bool sequences_control(void *screen, const GuardSequence *sequence);

@@ -517,6 +517,16 @@ static void unit_and_parameters(void)
 	vttest_free(vttest);
 }
 
+/* Of 20 stars, each has been shifted to there. */
+static void assert_column(Vttest *vttest)
+{
+	for (int row = 0; row < 20; row++)
+		for (int column = 0; column < COLUMNS; column++)
+			g_assert_cmpint(
+				screen_cell(vttest->screen, column, row).chars[0] == '*',
+				==, column == 39);
+}
+
 /* Menu 11.7. */
 static void repeat_and_scroll(void)
 {
@@ -542,6 +552,8 @@ static void repeat_and_scroll(void)
 		next(vttest);
 		await(vttest, "Enter choice number");
 		go_on(vttest, key, scrolls[i]);
+		if (i == 1 || i == 2)
+			assert_column(vttest);
 		if (i == 3)
 			g_assert_cmphex(
 				screen_cell(vttest->screen, 0, 0).chars[0], ==, '*');
