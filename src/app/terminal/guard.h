@@ -8,6 +8,9 @@
  * gets nothing but what has been read here to its end, and is within bounds: numbers have
  * four digits, repetitions (REP) are written out. Whoever owns the guard sees each
  * sequence first and may do it himself, since libvterm does not know all of them either.
+ *
+ * A control character of C1 is the escape that it stands for. As in xterm, in UTF-8 it
+ * has two bytes; a byte of its own it has where each byte is a character of Latin-1.
  */
 #ifndef TERMINAL_GUARD_H
 #define TERMINAL_GUARD_H
@@ -65,11 +68,15 @@ typedef struct {
 	bool malformed; /* the sequence: it is dropped */
 	char last[4];   /* the character before, in UTF-8 */
 	guint n_last;
+	bool latin; /* each byte is a character; else it is UTF-8 */
+	bool lead;  /* UTF-8: the first byte of a character up to U+00BF has come */
 } Guard;
 
 void guard_init(Guard *guard, const GuardOps *ops, void *data);
 void guard_fini(Guard *guard);
-/* A sequence may be split between calls. */
+/* Whether each byte is a character of Latin-1 from now on, or a part of UTF-8. */
+void guard_set_latin(Guard *guard, bool latin);
+/* A sequence may be split between calls. Text comes out as UTF-8. */
 void guard_feed(Guard *guard, const char *bytes, gsize size);
 /* The number at index, or fallback if it is not given or 0. */
 guint guard_count(const GuardSequence *sequence, guint index, guint fallback);

@@ -66,7 +66,7 @@ void screen_paste(Screen *screen, const char *text)
 			g_string_append_unichar(typed, c);
 	}
 	vterm_keyboard_start_paste(screen->term);
-	screen->ops->output(screen->data, typed->str, typed->len);
+	screen_output(screen, typed->str, typed->len);
 	vterm_keyboard_end_paste(screen->term);
 }
 

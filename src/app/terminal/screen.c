@@ -294,9 +294,7 @@ static const VTermStateCallbacks callbacks = {
 
 static void on_output(const char *bytes, size_t size, void *self)
 {
-	Screen *screen = self;
-
-	screen->ops->output(screen->data, bytes, size);
+	screen_output(self, bytes, size);
 }
 
 /* ---- life ---- */
@@ -507,6 +505,16 @@ void screen_write(Screen *screen, const char *text)
 	vterm_input_write(screen->term, text, strlen(text));
 }
 
+void screen_output(Screen *screen, const char *bytes, gsize size)
+{
+	if (!screen->guard.latin) {
+		screen->ops->output(screen->data, bytes, size);
+		return;
+	}
+	g_autoptr(GByteArray) coded = charset_encode(bytes, size);
+	screen->ops->output(screen->data, (char *)coded->data, coded->len);
+}
+
 void screen_answer(Screen *screen, const char *format, ...)
 {
 	va_list arguments;
@@ -514,6 +522,7 @@ void screen_answer(Screen *screen, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	charset_shorten(screen, text);
 	screen->ops->output(screen->data, text, strlen(text));
 }
 

@@ -39,8 +39,9 @@ struct Screen {
 	/* Whether plain characters are written as they are: G0 is another set than ASCII,
 	 * G1 is used, they are inserted, protected, or something that is not followed. */
 	bool drawing, shifted, inserting, protecting, odd;
-	bool unfinished;              /* libvterm may have a part of a character */
-	bool resized_lines;           /* some may be drawn larger */
+	bool eight_bit;     /* it wants answers with C1 controls of one byte (S8C1T) */
+	bool unfinished;    /* libvterm may have a part of a character */
+	bool resized_lines; /* some may be drawn larger */
 	Place cursor, main_cursor;    /* main_cursor: when the alternate screen began */
 	bool cursor_visible, resized; /* resized: while on the alternate screen */
 	CursorShape shape;
@@ -70,7 +71,9 @@ struct Screen {
 };
 
 void screen_damage_rows(Screen *screen, int first, int last);
-void screen_write(Screen *screen, const char *text); /* to libvterm */
+void screen_write(Screen *screen, const char *text);               /* to libvterm */
+void screen_output(Screen *screen, const char *bytes, gsize size); /* for the program */
+/* Likewise what we make up: sequences of seven bits. */
 void screen_answer(Screen *screen, const char *format, ...) G_GNUC_PRINTF(2, 3);
 guint32 screen_rgb(const Screen *screen, guint32 color, guint32 fallback);
 void screen_forget_found(Screen *screen);
@@ -84,6 +87,14 @@ void screen_forget_region(Screen *screen);
 bool sequences_control(void *screen, const GuardSequence *sequence);
 bool sequences_escape(void *screen, char intermediate, char final);
 void sequences_command(void *screen, const char *text, gsize size);
+
+/* charset.c */
+/* In how many bits libvterm answers, from now on. */
+void charset_tell(Screen *screen);
+/* An answer with C1 controls of one byte, if that is what the program wants. */
+void charset_shorten(const Screen *screen, char *answer);
+/* What is typed, as the program's characters. (transfer full) */
+GByteArray *charset_encode(const char *text, gsize size);
 
 /* reports.c: what it asks about it. False: not this. */
 bool reports_answer(Screen *screen, const GuardSequence *sequence);

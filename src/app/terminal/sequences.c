@@ -297,15 +297,33 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 	return sequence->final == 'm';
 }
 
+/* Character sets, how bytes are read, and in how many bits we answer. */
+static bool designate(Screen *screen, char intermediate, char final)
+{
+	switch (intermediate) {
+	case '(':
+		screen->drawing = final != 'B';
+		return false;
+	case '%':
+		guard_set_latin(&screen->guard, final == '@');
+		charset_tell(screen);
+		return true;
+	case ' ':
+		if (final == 'F' || final == 'G')
+			screen->eight_bit = final == 'G';
+		charset_tell(screen);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool sequences_escape(void *self, char intermediate, char final)
 {
 	Screen *screen = self;
 
-	if (intermediate) {
-		if (intermediate == '(')
-			screen->drawing = final != 'B';
-		return false;
-	}
+	if (intermediate)
+		return designate(screen, intermediate, final);
 	if (final == '7')
 		save(screen);
 	if (final == '8') {
@@ -320,7 +338,8 @@ bool sequences_escape(void *self, char intermediate, char final)
 	screen->palette = screen->original;
 	g_string_truncate(screen->title, 0);
 	g_ptr_array_set_size(screen->titles, 0);
-	screen->columns_allowed = false;
+	screen->columns_allowed = screen->eight_bit = false;
+	guard_set_latin(&screen->guard, false);
 	screen_write(screen, "\033c\0337");
 	return true;
 }

@@ -5,6 +5,7 @@
  */
 #include "screen.h"
 
+#include <linux/input-event-codes.h>
 #include <string.h>
 
 #define COLUMNS 10
@@ -145,6 +146,20 @@ static const Case cases[] = {
 		"\033]4;1;rgb:1010/2020/3030\033\\"},
 	{"back-color", "\033]11;rgb:ff/00/80\033\\\033]11;?\033\\", "", NULL,
 		"\033]11;rgb:ffff/0000/8080\033\\"},
+	/* C1 controls, and programs that do not speak UTF-8 */
+	{"c1", "ab\302\233Hx\302\205y", "xb/y", "2,2", NULL},
+	{"c1-not-in-utf8", "a\2332Jb", "a\ufffd2Jb", NULL, NULL},
+	{"s8c1t-not-in-utf8", "\033 G\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	{"latin", "\033%@\351\233Cx\033%G\303\251", "\u00e9 x\u00e9", "5,1", NULL},
+	{"latin-drawing", "\033%@\033(0q\033(B", "\u2500", NULL, NULL},
+	{"latin-until-reset", "\033%@\033 G\033c\303\251\033[c", "\u00e9", NULL,
+		"\033[?1;2c"},
+	{"latin-seven-bits", "\033%@\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	{"s8c1t", "\033%@\033 G\2336n\233c\033P$qm\033\\", "", NULL,
+		"\2331;1R\233?1;2c\2201$r0m\234"},
+	{"s8c1t-before-latin", "\033 G\033%@\033[6n\033[c\033%G\033[6n\033[c", "", NULL,
+		"\2331;1R\233?1;2c\033[1;1R\033[?1;2c"},
+	{"s7c1t", "\033%@\033 G\033 F\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
 	/* what is none */
 	/* as vim, tmux, less, htop, mc use them */
 	{"region-keeps", FULL "\033[2;4r\033[4;1H\n\033[r",
@@ -457,6 +472,22 @@ static void paste(void)
 	screen_free(screen);
 }
 
+/* In Latin-1, what is typed is, too. */
+static void typed_latin(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	screen_character(screen, 0xe9, 0);
+	screen_feed(screen, "\033%@\033 G", 6);
+	screen_character(screen, 0xe9, 0);
+	screen_character(screen, 0x20ac, 0);
+	screen_paste(screen, "\u00fc");
+	screen_key(screen, KEY_UP, 0);
+	g_assert_cmpstr(answer->str, ==, "\303\251\351?\374\233A");
+	screen_free(screen);
+}
+
 static void on_bell(void *data)
 {
 	g_string_append(data, "<bell>");
@@ -517,6 +548,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/conform/mouse", mouse);
 	g_test_add_func("/terminal/conform/focus", focus);
 	g_test_add_func("/terminal/conform/paste", paste);
+	g_test_add_func("/terminal/conform/typed-latin", typed_latin);
 	g_test_add_func("/terminal/conform/asks-its-owner", asks_its_owner);
 	g_test_add_func("/terminal/conform/held", held);
 	return g_test_run();

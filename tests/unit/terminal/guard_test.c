@@ -157,6 +157,39 @@ static void long_numbers(void)
 	check(false, "\033[12345;67890:3H12345", "\033[9999;9999:3H12345");
 }
 
+/* As the two bytes of UTF-8 they are the escapes that they stand for; a byte alone is
+ * none. */
+static void controls_in_utf8(void)
+{
+	check(true, "a\302\2331;2Hb", "a<1;2H>b");
+	check(true, "a\302\205b", "a<E-E>b");
+	check(true, "\302\2350;title\302\234b", "<C0;title>b");
+	check(false, "\302\220$qm\033\\b", "<Qm>b");
+	check(true, "\033[1\302\2332Jb", "<2J>b");
+	check(false, "a\302\251b\302", "a\302\251b");
+	check(false, "\302\302\251", "\302\302\251");
+	check(false, "a\302\nb", "a\302\nb");
+	check(false, "a\233b\303\233c", "a\233b\303\233c");
+	check(false, "\302\251\033[2b", "\302\251\302\251\302\251");
+}
+
+static void latin(void)
+{
+	Fixture f = {g_string_new(NULL), true};
+	Guard guard;
+
+	guard_init(&guard, &ops, &f);
+	guard_feed(&guard, "\302", 1);
+	guard_set_latin(&guard, true);
+	guard_feed(&guard, "a\2331;2H\351\302\251\2350;t\344\234b\205", 17);
+	guard_set_latin(&guard, false);
+	guard_feed(&guard, "\303\251", 2);
+	g_assert_cmpstr(
+		f.out->str, ==, "a<1;2H>\303\251\303\202\302\251<C0;t\303\244>b<E-E>\303\251");
+	guard_fini(&guard);
+	g_string_free(f.out, TRUE);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -168,5 +201,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/guard/many-numbers", many_numbers);
 	g_test_add_func("/terminal/guard/repeats", repeats);
 	g_test_add_func("/terminal/guard/long-numbers", long_numbers);
+	g_test_add_func("/terminal/guard/controls-in-utf8", controls_in_utf8);
+	g_test_add_func("/terminal/guard/latin", latin);
 	return g_test_run();
 }

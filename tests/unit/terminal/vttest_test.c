@@ -561,6 +561,25 @@ static void repeat_and_scroll(void)
 	vttest_free(vttest);
 }
 
+/* Menu 11.1.3, as a program that does not speak UTF-8. */
+static void eight_bit_controls(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	screen_feed(vttest->screen, "\033%@", 3);
+	choose(vttest, "11");
+	await(vttest, "Enter choice number");
+	choose(vttest, "1");
+	await(vttest, "Test 8-bit controls");
+	await(vttest, "Enter choice number");
+	choose(vttest, "3");
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "8-bit controls enabled: <155> 1 ; 1 R  ok"));
+	g_assert_true(shows(vttest, "8-bit controls disabled: <27> [ 1 ; 1 R  ok"));
+	vttest_free(vttest);
+}
+
 /* Menu 11.8.7: modes 47, 1047 and 1049, each with a cursor of its own. */
 static void alternate_screens(void)
 {
@@ -603,6 +622,7 @@ int main(int argc, char **argv)
 		"/terminal/vttest/more-insert-and-delete", more_insert_and_delete);
 	g_test_add_func("/terminal/vttest/unit-and-parameters", unit_and_parameters);
 	g_test_add_func("/terminal/vttest/repeat-and-scroll", repeat_and_scroll);
+	g_test_add_func("/terminal/vttest/eight-bit-controls", eight_bit_controls);
 	g_test_add_func("/terminal/vttest/alternate-screens", alternate_screens);
 	return g_test_run();
 }
