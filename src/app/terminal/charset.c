@@ -14,7 +14,7 @@ enum { ESCAPE = 0x1b };
 
 static bool is_short(const Screen *screen)
 {
-	return screen->eight_bit && screen->guard.latin;
+	return screen->eight_bit && screen->guard.latin && !screen->guard.vt52;
 }
 
 void charset_tell(Screen *screen)

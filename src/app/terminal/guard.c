@@ -132,12 +132,46 @@ static void end_escape(Guard *guard, char final)
 	pass(guard, bytes, guard->intermediate ? 3 : 2);
 }
 
+/* ---- escapes of a VT52 ---- */
+
+static void vt52_escape(Guard *guard, guchar byte)
+{
+	guard->state = byte == 'Y' ? GUARD_VT52_PLACE : GUARD_TEXT;
+	guard->row = -1;
+	guard->n_last = 0;
+	if (byte != 'Y')
+		guard->ops->vt52(guard->data, (char)byte, 0, 0);
+}
+
+static void vt52_place(Guard *guard, guchar byte)
+{
+	int number = byte - ' ';
+
+	if (byte < ' ') {
+		control(guard, byte);
+	} else if (guard->row < 0) {
+		guard->row = number;
+	} else {
+		guard->state = GUARD_TEXT;
+		guard->ops->vt52(guard->data, 'Y', number, guard->row);
+	}
+}
+
+void guard_set_vt52(Guard *guard, bool vt52)
+{
+	guard->vt52 = vt52;
+}
+
+/* ---- */
+
 static void in_escape(Guard *guard, guchar byte)
 {
 	if (byte < ' ') {
 		control(guard, byte); /* is done at once, and the sequence goes on */
 	} else if (byte >= 0x80) {
 		return;
+	} else if (guard->vt52) {
+		vt52_escape(guard, byte);
 	} else if (byte < '0') {
 		guard->too_long = guard->intermediate != 0;
 		guard->intermediate = (char)byte;
@@ -310,6 +344,9 @@ static void feed_byte(Guard *guard, guchar byte)
 		break;
 	case GUARD_SEQUENCE:
 		in_sequence(guard, byte);
+		break;
+	case GUARD_VT52_PLACE:
+		vt52_place(guard, byte);
 		break;
 	case GUARD_IN_STRING:
 		if (byte == BELL)

@@ -14,6 +14,8 @@ static int private_mode(const Screen *screen, guint mode)
 	switch (mode) {
 	case MODE_HOLD:
 		return screen->held ? 1 : 2;
+	case 2:
+		return 1; /* as a VT52, nothing is asked */
 	case 3:
 		return 4; /* 132 columns */
 	case 40:

@@ -418,6 +418,7 @@ static const GuardOps guard_ops = {
 	.escape = sequences_escape,
 	.command = sequences_command,
 	.question = sequences_question,
+	.vt52 = vt52_escape,
 };
 
 static void start_libvterm(Screen *screen, int columns, int rows)

@@ -96,6 +96,12 @@ void charset_shorten(const Screen *screen, char *answer);
 /* What is typed, as the program's characters. (transfer full) */
 GByteArray *charset_encode(const char *text, gsize size);
 
+/* vt52.c */
+void vt52_set(Screen *screen, bool on);
+void vt52_escape(void *screen, char final, int column, int row);
+/* False: the key is as it always is. */
+bool vt52_key(Screen *screen, guint16 code);
+
 /* reports.c: what it asks about it. False: not this. */
 bool reports_answer(Screen *screen, const GuardSequence *sequence);
 void reports_color(Screen *screen, const char *what, guint32 rgb);

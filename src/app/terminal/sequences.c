@@ -12,6 +12,7 @@
 #define PALETTE_PAIRS 256
 
 enum {
+	MODE_ANSI = 2, /* else it is a VT52 */
 	MODE_COLUMNS = 3,
 	MODE_INSERT = 4, /* not a private one */
 	MODE_ORIGIN = 6,
@@ -102,6 +103,9 @@ static bool own_mode(Screen *screen, guint mode, bool on)
 	switch (mode) {
 	case MODE_HOLD:
 		screen->held = on;
+		return true;
+	case MODE_ANSI:
+		vt52_set(screen, !on);
 		return true;
 	case MODE_COLUMNS:
 		if (screen->columns_allowed)
@@ -340,6 +344,7 @@ bool sequences_escape(void *self, char intermediate, char final)
 	g_ptr_array_set_size(screen->titles, 0);
 	screen->columns_allowed = screen->eight_bit = false;
 	guard_set_latin(&screen->guard, false);
+	guard_set_vt52(&screen->guard, false);
 	screen_write(screen, "\033c\0337");
 	return true;
 }

@@ -160,6 +160,18 @@ static const Case cases[] = {
 	{"s8c1t-before-latin", "\033 G\033%@\033[6n\033[c\033%G\033[6n\033[c", "", NULL,
 		"\2331;1R\233?1;2c\033[1;1R\033[?1;2c"},
 	{"s7c1t", "\033%@\033 G\033 F\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	/* VT52 */
+	{"vt52-place", "\033[?2l\033Y\"&x\033Y:!y", "// y    x", "3,3", NULL},
+	{"vt52-beyond", "\033[?2l\033Y\"~x", "//         x", NULL, NULL},
+	{"vt52-cursor", "\033[?2l\033Y\"\"\033Aa\033Bb\033Dc\033Cd\033He", "e/  a/   c d",
+		"2,1", NULL},
+	{"vt52-erase", FULL "\033[?2l\033Y!\"\033J\033H\033C\033K", "a/b1", NULL, NULL},
+	{"vt52-reverse-line-feed", "a\033[?2l\033H\033Ib", "b/a", NULL, NULL},
+	{"vt52-drawing", "\033[?2l\033Fq\033Gq\033F\033<q", "\u2500qq", NULL, NULL},
+	{"vt52-identify", "\033[?2l\033Z\033<\033[?2$p", "", NULL, "\033/Z\033[?2;1$y"},
+	{"vt52-no-sequences", "\033[?2l\033[6nx", "6nx", NULL, NULL},
+	{"vt52-back", "\033[?2l\033<\033[6n", "", NULL, "\033[1;1R"},
+	{"vt52-reset", "\033[?2lx\033c\033[6n", "", NULL, "\033[1;1R"},
 	/* what is none */
 	/* as vim, tmux, less, htop, mc use them */
 	{"region-keeps", FULL "\033[2;4r\033[4;1H\n\033[r",
@@ -488,6 +500,21 @@ static void typed_latin(void)
 	screen_free(screen);
 }
 
+static void typed_as_a_vt52(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	screen_feed(screen, "\033[?2l", 5);
+	screen_key(screen, KEY_UP, 0);
+	screen_key(screen, KEY_F1, 0);
+	screen_key(screen, KEY_ENTER, 0);
+	screen_feed(screen, "\033<", 2);
+	screen_key(screen, KEY_UP, 0);
+	g_assert_cmpstr(answer->str, ==, "\033A\033P\r\033[A");
+	screen_free(screen);
+}
+
 static void on_bell(void *data)
 {
 	g_string_append(data, "<bell>");
@@ -549,6 +576,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/conform/focus", focus);
 	g_test_add_func("/terminal/conform/paste", paste);
 	g_test_add_func("/terminal/conform/typed-latin", typed_latin);
+	g_test_add_func("/terminal/conform/typed-as-a-vt52", typed_as_a_vt52);
 	g_test_add_func("/terminal/conform/asks-its-owner", asks_its_owner);
 	g_test_add_func("/terminal/conform/held", held);
 	return g_test_run();

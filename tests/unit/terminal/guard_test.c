@@ -56,7 +56,12 @@ static void question(void *data, const char *setting)
 	g_string_append_printf(((Fixture *)data)->out, "<Q%s>", setting);
 }
 
-static const GuardOps ops = {pass, pass, sequence, escape, command, question};
+static void vt52(void *data, char final, int column, int row)
+{
+	g_string_append_printf(((Fixture *)data)->out, "<%c%d,%d>", final, column, row);
+}
+
+static const GuardOps ops = {pass, pass, sequence, escape, command, question, vt52};
 
 /* The same whole, and byte by byte. */
 static void check(bool all, const char *input, const char *expected)
@@ -184,8 +189,26 @@ static void latin(void)
 	guard_feed(&guard, "a\2331;2H\351\302\251\2350;t\344\234b\205", 17);
 	guard_set_latin(&guard, false);
 	guard_feed(&guard, "\303\251", 2);
+	g_assert_cmpstr(f.out->str, ==,
+		"a<1;2H>\303\251\303\202\302\251<C0;t\303\244>b<E-E>\303\251");
+	guard_fini(&guard);
+	g_string_free(f.out, TRUE);
+}
+
+static void as_a_vt52(void)
+{
+	Fixture f = {g_string_new(NULL), true};
+	Guard guard;
+	const char *text = "a\033Y*\"b\033A\033[c\033Pd\033Y\r *e\033\302\251f";
+
+	guard_init(&guard, &ops, &f);
+	guard_set_vt52(&guard, true);
+	for (gsize i = 0; i < strlen(text); i++)
+		guard_feed(&guard, text + i, 1);
+	guard_set_vt52(&guard, false);
+	guard_feed(&guard, "\033[m", 3);
 	g_assert_cmpstr(
-		f.out->str, ==, "a<1;2H>\303\251\303\202\302\251<C0;t\303\244>b<E-E>\303\251");
+		f.out->str, ==, "a<Y2,10>b<A0,0><[0,0>c<P0,0>d\r<Y10,0>e<f0,0><0m>");
 	guard_fini(&guard);
 	g_string_free(f.out, TRUE);
 }
@@ -203,5 +226,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/guard/long-numbers", long_numbers);
 	g_test_add_func("/terminal/guard/controls-in-utf8", controls_in_utf8);
 	g_test_add_func("/terminal/guard/latin", latin);
+	g_test_add_func("/terminal/guard/as-a-vt52", as_a_vt52);
 	return g_test_run();
 }

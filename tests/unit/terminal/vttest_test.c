@@ -561,6 +561,47 @@ static void repeat_and_scroll(void)
 	vttest_free(vttest);
 }
 
+/* Goes on as a VT52, which clears its screen otherwise. */
+static void next_of_vt52(Vttest *vttest)
+{
+	screen_feed(vttest->screen, "\033H\033J", 4);
+	type(vttest, "\r");
+}
+
+/* Menu 7: a frame, both character sets, and what it says it is. */
+static void as_a_vt52(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "7");
+	await(vttest, "left and right. Only this, and nothing more.         !*");
+	await(vttest, "Push <RETURN>");
+	g_autofree char *stars = g_strnfill(61, '*');
+	g_autofree char *edge = g_strconcat("         ", stars, NULL);
+	g_assert_cmpint(row_of(vttest, edge), ==, 0);
+	for (int row = 1; row < ROWS - 1; row++) {
+		static const char sides[] = "*!!*";
+		static const int columns[] = {9, 10, 68, 69};
+
+		for (int i = 0; i < 4; i++)
+			g_assert_cmpint(
+				screen_cell(vttest->screen, columns[i], row).chars[0], ==,
+				sides[i]);
+	}
+	g_assert_false(shows(vttest, "THIS SHOULD GO AWAY"));
+	g_assert_false(shows(vttest, "Back scroll"));
+	next_of_vt52(vttest);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "This is the normal character set:"));
+	g_assert_true(shows(vttest, "`abcdefghijklmnopqrstuvwxyz{|}~\n"));
+	g_assert_true(shows(vttest, "\u25c6\u2592\u2409\u240c\u240d"));
+	next_of_vt52(vttest);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "<27> / Z"));
+	vttest_free(vttest);
+}
+
 /* Menu 11.1.3, as a program that does not speak UTF-8. */
 static void eight_bit_controls(void)
 {
@@ -622,6 +663,7 @@ int main(int argc, char **argv)
 		"/terminal/vttest/more-insert-and-delete", more_insert_and_delete);
 	g_test_add_func("/terminal/vttest/unit-and-parameters", unit_and_parameters);
 	g_test_add_func("/terminal/vttest/repeat-and-scroll", repeat_and_scroll);
+	g_test_add_func("/terminal/vttest/as-a-vt52", as_a_vt52);
 	g_test_add_func("/terminal/vttest/eight-bit-controls", eight_bit_controls);
 	g_test_add_func("/terminal/vttest/alternate-screens", alternate_screens);
 	return g_test_run();
