@@ -323,7 +323,7 @@ static void set_focus(Terminal *terminal, bool focused)
 	screen_focus(terminal->screen, focused);
 	if (focused && terminal->urgent) {
 		terminal->urgent = false;
-		terminal_tell_hints(terminal, true);
+		terminal_tell_hints(terminal);
 	}
 	if (!focused)
 		terminal->pointer.selecting = false;

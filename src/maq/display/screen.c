@@ -11,6 +11,8 @@
 #include <maq/memory.h>
 
 #define PAGE_SIZE       4096
+#define SCALE_ONE       120
+#define TITLE_MAX       40   /* characters: 4 bytes each are what a hint takes */
 #define SIGNALS_UNHEARD 0xeu /* sync, answered, released */
 
 static guint64 read_mode(const MaqScreen *screen)
@@ -215,10 +217,59 @@ static unsigned clip(const MaqScreen *screen, const MaqFramebufferRect *rects, u
 	return used;
 }
 
+/* ---- hints ---- */
+
+static void told(void *data, MaqFramebufferError status)
+{
+	(void)data, (void)status;
+}
+
+static void tell_hints(MaqScreen *screen)
+{
+	const MaqHints *hints = &screen->hints;
+	bool ratio = hints->aspect_width > 0 && hints->aspect_height > 0;
+	MaqFramebufferHintFlags flags =
+		(screen->alpha ? MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA : 0) |
+		(ratio ? MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT : 0) |
+		(screen->urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0);
+
+	if (!screen->session || (!screen->title && !screen->alpha))
+		return;
+	maq_framebuffer_hints_async(screen->session, (guint16)hints->min_width,
+		(guint16)hints->min_height, (guint16)hints->max_width,
+		(guint16)hints->max_height, (guint16)hints->aspect_width,
+		(guint16)hints->aspect_height,
+		hints->scale ? (guint16)hints->scale : SCALE_ONE, flags,
+		screen->title ? screen->title : "", told, NULL);
+}
+
 void maq_screen_set_alpha(MaqScreen *screen, bool alpha)
 {
+	if (screen->alpha == alpha)
+		return;
 	screen->alpha = alpha;
+	screen->unseen = true; /* what is there already is of the other kind */
+	tell_hints(screen);
 }
+
+void maq_screen_set_hints(
+	MaqScreen *screen, const MaqHints *hints, bool urgent, const char *title)
+{
+	g_autofree char *valid = g_utf8_make_valid(title, -1);
+	g_autofree char *shown =
+		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), TITLE_MAX));
+
+	if (screen->urgent == urgent && !g_strcmp0(screen->title, shown) &&
+		!memcmp(&screen->hints, hints, sizeof *hints))
+		return;
+	screen->hints = *hints;
+	screen->urgent = urgent;
+	g_free(screen->title);
+	screen->title = g_steal_pointer(&shown);
+	tell_hints(screen);
+}
+
+/* ---- commits ---- */
 
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
@@ -437,6 +488,7 @@ static bool use_session(
 	maq_framebuffer_on_close(session, asked_to_close, screen);
 	tell_waiting(screen, false);
 	maq_session_on_lost(maq_framebuffer_session(session), lost, screen);
+	tell_hints(screen);
 	return true;
 }
 
@@ -568,5 +620,6 @@ void maq_screen_close(MaqScreen *screen)
 	again_fini(&screen->again);
 	disconnect(screen);
 	g_free(screen->label);
+	g_free(screen->title);
 	g_free(screen);
 }
