@@ -71,6 +71,7 @@ struct MaqScreen {
 	guint64 last_mode;    /* of a session that is lost */
 	bool unseen;          /* a frame was discarded: the next one shows everything */
 	bool alpha;           /* of what we draw ourselves */
+	int moved_x, moved_y; /* for the next commit */
 	bool patient;         /* the server is never waited for */
 	Attaching *attaching; /* owned by its call: a pool on its way; NULL */
 	bool waiting;         /* begin failed: tell when a slot is free */
@@ -419,6 +420,25 @@ void maq_screen_set_alpha(MaqScreen *screen, bool alpha)
 	screen->alpha = alpha;
 }
 
+void maq_screen_moved(MaqScreen *screen, int x, int y)
+{
+	screen->moved_x = x;
+	screen->moved_y = y;
+}
+
+static void take_move(MaqScreen *screen, MaqFramebufferCommit *commit)
+{
+	commit->moved_x = (gint16)CLAMP(screen->moved_x, -16383, 16383);
+	commit->moved_y = (gint16)CLAMP(screen->moved_y, -16383, 16383);
+	screen->moved_x = screen->moved_y = 0;
+}
+
+/* What has moved is not the first rectangle any more. */
+static void drop_move(MaqFramebufferCommit *commit)
+{
+	commit->moved_x = commit->moved_y = 0;
+}
+
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
@@ -442,6 +462,10 @@ void maq_screen_commit(
 		rects = &whole;
 		n = 1;
 	}
+	take_move(screen, &commit);
+	if (rects == &whole || rects[0].x >= screen->width ||
+		rects[0].y >= screen->height)
+		drop_move(&commit);
 	commit.rect_count = n = clip(screen, rects, n, commit.rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1)
 		return;
@@ -554,12 +578,15 @@ bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 		.rect_count = n,
 	};
 
+	take_move(screen, &commit);
 	if (!screen->session || !screen->attached[pool] ||
 		!is_mode(screen, frame->width, frame->height))
 		return false;
 	look_for_discarded(screen);
 	if (!n || screen->current >= 0 || screen->unseen)
 		commit.flags = MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE;
+	if (commit.flags)
+		drop_move(&commit);
 	memcpy(commit.rects, rects, n * sizeof *rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1) {
 		tell_waiting(screen, true);
