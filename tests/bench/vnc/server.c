@@ -35,9 +35,11 @@ static bool newest_frame(void *owner, Frame *frame)
 	return true;
 }
 
+static bool told; /* that pixels move */
+
 static void draw(Viewers *viewers, Rect rect)
 {
-	viewers_draw(viewers, &rect, 1);
+	viewers_draw(viewers, &(Change){.rect = rect}, 1);
 }
 
 static void react(Viewers *viewers)
@@ -60,7 +62,15 @@ static void scroll(Viewers *viewers, unsigned frame)
 		(gsize)rest * CONTENT_WIDTH * 4);
 	content_text(pixels, rest, CONTENT_LINE, frame);
 	content_end();
-	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
+	if (!told) {
+		draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
+		return;
+	}
+	Change changes[] = {{.rect = {0, 0, CONTENT_WIDTH, rest}, .dy = -CONTENT_LINE},
+		{.rect = {0, rest, CONTENT_WIDTH, CONTENT_LINE}}};
+	viewers_draw(viewers, changes, G_N_ELEMENTS(changes));
+	if (frame % 15 == 0)
+		viewers_audit(viewers);
 }
 
 static void tick(Viewers *viewers, ContentKind kind)
@@ -88,6 +98,7 @@ int main(int argc, char **argv)
 	Viewers *viewers = viewers_new(CONTENT_WIDTH, CONTENT_HEIGHT,
 		access_new(maq_hid_root(config), NULL, NULL));
 
+	told = !g_getenv("UNTOLD");
 	viewers_set_source(viewers, newest_frame, NULL);
 	content_text(pixels, 0, CONTENT_HEIGHT, 0);
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
