@@ -62,6 +62,7 @@ typedef struct {
 
 	Answering answering;
 	guint sessions, commits, unanswered, moves;
+	bool enters;     /* a line after each frame, until something has moved */
 	bool has_input;  /* the client has wanted it */
 	bool wrote_held; /* a slot was drawn into while we held it */
 	char *wrong;     /* owned: the first broken promise; NULL */
@@ -72,6 +73,7 @@ typedef struct {
 
 static void next_step(Odd *odd);
 static void look(Odd *odd);
+static void key(Odd *odd, guint16 code, guint32 codepoint);
 
 G_GNUC_PRINTF(2, 3) static void blame(Odd *odd, const char *format, ...)
 {
@@ -290,6 +292,9 @@ static void commits_arrived(void *self)
 				answer(odd);
 		}
 	} while (got == 0 && !maq_ring_sleep(&odd->ring));
+	odd->enters = odd->enters && !odd->moves;
+	if (odd->enters)
+		key(odd, KEY_ENTER, '\r');
 	look(odd);
 }
 
@@ -638,6 +643,18 @@ static bool always(const Odd *odd)
 	return !odd->wrong && !odd->wrote_held;
 }
 
+/* Lines, until the screen is full and more. */
+static void enter(Odd *odd)
+{
+	key(odd, KEY_ENTER, '\r');
+	odd->enters = true;
+}
+
+static bool has_moved(const Odd *odd)
+{
+	return odd->moves > 0;
+}
+
 static void last_pause(Odd *odd)
 {
 	wait_a_while(odd, PAUSE_NS);
@@ -657,6 +674,7 @@ static const Step steps[] = {
 	{"without both sessions, too", end_both, is_back, false},
 	{"it bears nonsense from Input", nonsense, is_settled, false},
 	{"a key is answered by a frame that says so", press, is_answered, false},
+	{"a scroll is told as what has moved", enter, has_moved, false},
 	{"all its commits were right, and nothing held was drawn into", last_pause,
 		always, true},
 };
@@ -673,7 +691,7 @@ static void next_step(Odd *odd)
 	bool answers = maq_config_bool(odd->env, "answers", false);
 
 	while (odd->step < G_N_ELEMENTS(steps) && !answers &&
-		steps[odd->step].begin == press)
+		(steps[odd->step].begin == press || steps[odd->step].begin == enter))
 		odd->step++;
 	if (odd->step == G_N_ELEMENTS(steps)) {
 		finish(odd);
