@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * server - the driver's RFB server without sessions: server PORT react|scroll|video
+ * server - the driver's RFB server without sessions:
+ * server PORT react|scroll|untold|video
+ *
+ * scroll says what has moved, as a client of Framebuffer may and a client of X does;
+ * untold lets it be found.
  */
 #include "content.h"
 #include "viewers.h"
@@ -12,6 +16,7 @@
 #include <sys/socket.h>
 
 #define TICK_US (G_USEC_PER_SEC / 60)
+#define AUDIT   15 /* frames: as often as the driver does */
 
 static guint32 pixels[CONTENT_WIDTH * CONTENT_HEIGHT];
 
@@ -69,7 +74,7 @@ static void scroll(Viewers *viewers, unsigned frame)
 	Change changes[] = {{.rect = {0, 0, CONTENT_WIDTH, rest}, .dy = -CONTENT_LINE},
 		{.rect = {0, rest, CONTENT_WIDTH, CONTENT_LINE}}};
 	viewers_draw(viewers, changes, G_N_ELEMENTS(changes));
-	if (frame % 15 == 0)
+	if (frame % AUDIT == 0)
 		viewers_audit(viewers);
 }
 
@@ -98,7 +103,7 @@ int main(int argc, char **argv)
 	Viewers *viewers = viewers_new(CONTENT_WIDTH, CONTENT_HEIGHT,
 		access_new(maq_hid_root(config), NULL, NULL));
 
-	told = !g_getenv("UNTOLD");
+	told = argc > 2 && !strcmp(argv[2], "scroll");
 	viewers_set_source(viewers, newest_frame, NULL);
 	content_text(pixels, 0, CONTENT_HEIGHT, 0);
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
