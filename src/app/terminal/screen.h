@@ -63,6 +63,9 @@ void screen_scroll_to_bottom(Screen *screen);
 /* Rows below the view, and of the scroll-back. */
 guint screen_scrolled(const Screen *screen, guint *rows);
 
+/* How a row of the view is drawn. A larger line has cells in its left half only, which
+ * its columns count. */
+LineSize screen_line_size(Screen *screen, int row);
 /* What is seen at a place of the view. */
 Cell screen_cell(Screen *screen, int column, int row);
 bool screen_cursor(const Screen *screen, int *column, int *row); /* false: hidden */

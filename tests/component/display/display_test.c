@@ -4,12 +4,16 @@
  * turn. The server puts the next commit itself into the client's page, so that the ring
  * is never empty when it looks.
  *
+ * What a client would like is told to each server, and no more often than it changes.
+ *
  * A server that wants to be paid more for a pool: also a client that waits for no answer
  * donates, and asks again.
  */
 #include <maq/display.h>
 #include <maq/memory.h>
 #include <maq/test.h>
+
+#include <string.h>
 
 #define WIDTH  8
 #define HEIGHT 4
@@ -247,11 +251,101 @@ static void test_dear(void)
 	maq_test_seeds(20, too_dear_is_too_dear);
 }
 
+/* ---- what a client would like ---- */
+
+static GString *heard; /* what its server was told, in order */
+
+static void hinted_opened(void *owner, MaqView *view)
+{
+	(void)owner;
+	g_string_append_c(heard, '|');
+	maq_view_set_mode(view, WIDTH, HEIGHT);
+}
+
+static void hinted_frame(void *owner, MaqView *view, const MaqFrame *shown)
+{
+	(void)owner;
+	g_string_append(heard, shown->alpha ? "<alpha>" : "<frame>");
+	maq_view_shown(view);
+	if (strstr(heard->str, "end") && !strchr(strstr(heard->str, "end"), '|'))
+		maq_view_end(view, "to see what the next one is told");
+}
+
+static void hinted_title(void *owner, MaqView *view, const char *title)
+{
+	const MaqHints *hints = maq_view_hints(view);
+
+	(void)owner;
+	g_string_append_printf(heard, "[%dx%d %d %s]", hints->min_width,
+		hints->min_height, hints->scale, title);
+}
+
+static const MaqViewOps hinted_ops = {.opened = hinted_opened,
+	.frame = hinted_frame,
+	.title = hinted_title,
+	.closed = opened};
+
+static bool hinted_start(MaqEnv *env, GError **error)
+{
+	return maq_views_provide(env, &hinted_ops, NULL, error);
+}
+
+static void draw_one(void *data)
+{
+	MaqScreen **screen = data;
+	MaqBuffer buffer;
+
+	if (maq_screen_begin(*screen, &buffer))
+		maq_screen_commit(*screen, NULL, 0, 0);
+}
+
+static bool heard_twice(void *data)
+{
+	return maq_screen_sessions(data) == 2 && g_str_has_suffix(heard->str, "end]");
+}
+
+/* Told when they change, and to each server. */
+static void hints_are_told(guint64 seed)
+{
+	g_autoptr(MaqTest) test =
+		maq_test_new(seed, "config\n+ default | ram: 64M\n+ start server\n-\n");
+	MaqHints hints = {.min_width = 3, .min_height = 2};
+	MaqScreen *screen = NULL;
+
+	heard = g_string_new(NULL);
+	maq_test_start(test, "server", hinted_start);
+	MaqEnv *env = maq_test_begin(test);
+	screen = maq_screen_open(env, "", 0, 0, can_draw, &screen, NULL);
+	for (int i = 0; i < 3; i++)
+		maq_screen_set_hints(screen, &hints, false, "one");
+	draw_one(&screen);
+	maq_test_settle(test);
+	maq_screen_set_alpha(screen, true);
+	maq_screen_set_alpha(screen, true);
+	draw_one(&screen);
+	maq_test_settle(test);
+	g_assert_cmpstr(heard->str, ==, "|[3x2 120 one]<frame>[3x2 120 one]<alpha>");
+	hints.min_width = 5;
+	maq_screen_set_hints(screen, &hints, true, "the end");
+	draw_one(&screen);
+	maq_test_wait(test, heard_twice, screen);
+	g_assert_true(g_str_has_suffix(heard->str, "|[5x2 120 the end]"));
+	maq_screen_close(screen);
+	maq_test_settle(test);
+	g_string_free(heard, TRUE);
+}
+
+static void test_hints(void)
+{
+	maq_test_seeds(20, hints_are_told);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/display/turns", test_turns);
 	g_test_add_func("/display/paid", test_paid);
 	g_test_add_func("/display/dear", test_dear);
+	g_test_add_func("/display/hints", test_hints);
 	return g_test_run();
 }

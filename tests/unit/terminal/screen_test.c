@@ -323,8 +323,8 @@ enum { SEEN_COLUMNS = 10, SEEN_ROWS = 12 };
 
 /* What somebody shows who follows the damage. */
 typedef struct {
-	guint32 cells[SEEN_ROWS]
-		     [SEEN_COLUMNS + 1]; /* the last one: where the cursor is */
+	/* the last ones: where the cursor is, and how large the row */
+	guint32 cells[SEEN_ROWS][SEEN_COLUMNS + 2];
 } Seen;
 
 static void look_at_row(Fixture *f, Seen *seen, int row)
@@ -336,6 +336,7 @@ static void look_at_row(Fixture *f, Seen *seen, int row)
 		seen->cells[row][i] = screen_cell(f->screen, i, row).chars[0];
 	seen->cells[row][SEEN_COLUMNS] =
 		cursor && cursor_row == row ? (guint32)column + 1 : 0;
+	seen->cells[row][SEEN_COLUMNS + 1] = screen_line_size(f->screen, row);
 }
 
 static void follow(Fixture *f, Seen *seen, const Damage *damage)
@@ -356,7 +357,8 @@ static void damage_is_all(Fixture *f, gconstpointer unused)
 	static const char *const acts[] = {"\r\n", "\n", "\033M", "\033[2S", "\033[T",
 		"\033[L", "\033[2M", "\033[3;9r", "\033[r", "\033[5;5H", "\033[12;1H",
 		"\033[1;1H", "\033[2K", "\033[J", "\033[?25l", "\033[?25h", "\033[2P",
-		"\033[?1049h", "\033[?1049l", "\033[@", "abc", "x", "y\r\nz"};
+		"\033[?1049h", "\033[?1049l", "\033[@", "\033#6", "\033#3", "\033#4",
+		"\033#5", "abc", "x", "y\r\nz"};
 	g_autoptr(GRand) numbers = g_rand_new_with_seed(4);
 	Seen seen = {{{0}}}, now;
 	guint moves = 0;
