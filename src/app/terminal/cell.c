@@ -111,7 +111,8 @@ static void draw_lines(const Brush *brush, MaqRect at, const Cell *cell)
 
 void cell_draw(const Brush *brush, MaqRect at, const Cell *cell)
 {
-	maq_canvas_fill(brush->canvas, at, cell->back);
+	maq_canvas_fill_alpha(
+		brush->canvas, at, cell->back, cell->ground ? brush->opacity : 255);
 	draw_text(brush, at, cell);
 	if (cell->flags & (GLYPH_STRIKE | GLYPH_OVERLINE | 0xf000))
 		draw_lines(brush, at, cell);

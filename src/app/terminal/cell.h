@@ -10,8 +10,9 @@
 
 typedef struct {
 	MaqCanvas *canvas;
-	Faces *faces; /* borrowed */
-	bool large;   /* cells are twice as wide and high as those of the font */
+	Faces *faces;     /* borrowed */
+	bool large;       /* cells are twice as wide and high as those of the font */
+	unsigned opacity; /* of 255: of the terminal's own background */
 } Brush;
 
 void cell_draw(const Brush *brush, MaqRect at, const Cell *cell);

@@ -139,8 +139,10 @@ static void draw_screen(
 	int first = damage->first, last = damage->last;
 	Render render = {canvas, &terminal->faces, terminal->screen, &terminal->selection,
 		terminal->bar.open ? &terminal->bar.find : NULL, terminal->link_start,
-		terminal->link_end, terminal->focused};
+		terminal->link_end, terminal->focused, terminal->settings.opacity};
 
+	if (terminal->settings.opacity < 255)
+		maq_canvas_set_alpha(canvas);
 	if (!whole && moves(terminal, damage)) {
 		draw_moved(terminal, &render, damage);
 		return;
@@ -414,6 +416,8 @@ static bool configure(Terminal *terminal, GError **error)
 {
 	terminal->settings = settings_read(maq_config(terminal->env));
 	screen_set_palette(terminal->screen, &terminal->settings.palette);
+	if (terminal->display)
+		maq_screen_set_alpha(terminal->display, terminal->settings.opacity < 255);
 	screen_set_limits(
 		terminal->screen, terminal->settings.lines, history_bytes(terminal));
 	return terminal_load_font(terminal, error);
@@ -494,6 +498,7 @@ static bool terminal_start(MaqEnv *env, GError **error)
 		return false;
 	maq_screen_on_lost(terminal->display, display_lost, env);
 	maq_screen_on_close(terminal->display, asked_to_close, terminal);
+	maq_screen_set_alpha(terminal->display, terminal->settings.opacity < 255);
 	terminal_tell_hints(terminal);
 	terminal->clipboard = maq_clipboard_new(env, NULL, NULL);
 	if (maq_config_bool(env, "text", false)) {

@@ -48,9 +48,12 @@ static void mark_cell(const Render *render, Mark mark, Cell *cell)
 {
 	int hit = render->find ? find_at(render->find, mark) : 0;
 
-	if (selection_has(render->selection, mark))
+	if (selection_has(render->selection, mark)) {
 		cell->back = blend(cell->back, COLOR_ACCENT, 50);
+		cell->ground = false;
+	}
 	if (hit) {
+		cell->ground = false;
 		cell->back = hit == 2 ? COLOR_HIT_NOW : COLOR_HIT;
 		cell->front = hit == 2 ? COLOR_HIT_TEXT : 0xffffff;
 	}
@@ -86,6 +89,7 @@ static void draw_with_cursor(const Band *band, MaqRect at, Cell *cell)
 	if (render->focused && block) {
 		cell->front = cell->line = cell->back;
 		cell->back = front;
+		cell->ground = false;
 		if (cell->front == cell->back)
 			cell->back = screen_palette(render->screen)->front;
 	}
@@ -162,6 +166,8 @@ static void render_wide(Band *band, MaqRect all)
 	if (!canvas)
 		return;
 	maq_canvas_move(canvas, all.x, all.y);
+	if (band->render->opacity < 255)
+		maq_canvas_set_alpha(canvas);
 	band->brush.canvas = canvas;
 	render_cells(band);
 	for (int y = 0; y < all.height; y++)
@@ -192,7 +198,7 @@ static void render_large(Band *band, LineSize size, MaqRect all)
 	/* an odd column stays free */
 	all.width -= band->columns * band->width;
 	all.x += band->columns * band->width;
-	maq_canvas_fill(band->brush.canvas, all, blank.back);
+	maq_canvas_fill_alpha(band->brush.canvas, all, blank.back, band->brush.opacity);
 	all.x = band->x;
 	all.width = band->columns * band->width;
 	if (size == LINE_WIDE)
@@ -209,8 +215,8 @@ static void render_row(const Render *render, int row)
 	LineSize size = screen_line_size(render->screen, row);
 
 	screen_size(render->screen, &columns, &rows);
-	Band band = {render, {render->canvas, render->faces, false}, row, columns,
-		cursor && cursor_row == row ? column : -1, RENDER_PADDING,
+	Band band = {render, {render->canvas, render->faces, false, render->opacity}, row,
+		columns, cursor && cursor_row == row ? column : -1, RENDER_PADDING,
 		RENDER_PADDING + row * height, width, height};
 	MaqRect all = cell_rect(&band, 0, columns);
 	maq_canvas_clip(render->canvas, &all);
@@ -241,19 +247,24 @@ static void fill(const Render *render, int x, int y, int width, int height, guin
 	maq_canvas_fill(render->canvas, (MaqRect){x, y, width, height}, color);
 }
 
+static void fill_ground(const Render *render, int x, int y, int width, int height)
+{
+	maq_canvas_fill_alpha(render->canvas, (MaqRect){x, y, width, height},
+		screen_palette(render->screen)->back, render->opacity);
+}
+
 void render_margins(const Render *render)
 {
 	MaqRect all = maq_canvas_bounds(render->canvas);
-	guint32 color = screen_palette(render->screen)->back;
 	int columns, rows, pad = RENDER_PADDING;
 
 	screen_size(render->screen, &columns, &rows);
 	int right = pad + columns * faces_width(render->faces);
 	int below = pad + rows * faces_height(render->faces);
-	fill(render, 0, 0, all.width, pad, color);
-	fill(render, 0, pad, pad, all.height - pad, color);
-	fill(render, right, pad, all.width - right, all.height - pad, color);
-	fill(render, pad, below, right - pad, all.height - below, color);
+	fill_ground(render, 0, 0, all.width, pad);
+	fill_ground(render, 0, pad, pad, all.height - pad);
+	fill_ground(render, right, pad, all.width - right, all.height - pad);
+	fill_ground(render, pad, below, right - pad, all.height - below);
 }
 
 void render_scrolled(const Render *render)

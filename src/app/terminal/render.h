@@ -19,6 +19,7 @@ typedef struct {
 	const Find *find;          /* NULL: nothing is looked for */
 	Mark link_start, link_end; /* an address to be underlined; equal: none */
 	bool focused;
+	unsigned opacity; /* of 255: of the background; less if the canvas has alpha */
 } Render;
 
 void render_rows(const Render *render, int first, int last);

@@ -24,6 +24,7 @@ typedef struct {
 	guint16 link;        /* of a hyperlink; 0: none */
 	guint32 front, back; /* 0xrrggbb */
 	guint32 line;        /* likewise: of the underline */
+	bool ground;         /* back is the terminal's own background, and nothing else */
 } Cell;
 
 typedef struct {

@@ -154,6 +154,7 @@ static void set_colors(const Screen *screen, const Style *style, Cell *cell)
 		front = mix(front, back);
 	cell->front = reverse ? back : front;
 	cell->back = reverse ? front : back;
+	cell->ground = !reverse && !style->back;
 	if (style->flags & GLYPH_HIDDEN)
 		cell->front = cell->back;
 	cell->line = screen_rgb(screen, style->line, cell->front);

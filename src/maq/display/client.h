@@ -6,6 +6,7 @@
 #define MAQ_DISPLAY_CLIENT_H
 
 #include "again.h"
+#include "pay.h"
 
 #include <maq/display.h>
 
@@ -24,7 +25,9 @@ struct MaqScreen {
 	char *label;             /* owned */
 	MaqFramebuffer *session; /* owned; NULL while it is lost */
 	MaqFramebuffer
-		*opening; /* owned: the next one, whose pages are asked for; NULL */
+		*opening;  /* owned: the next one, whose pages are asked for; NULL */
+	Pay *paying;       /* before the pages are asked for again; NULL */
+	unsigned payments; /* for the pages */
 	MaqHandler ready;
 	void *data; /* borrowed */
 	Again again;

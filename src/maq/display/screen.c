@@ -522,6 +522,7 @@ static bool use_session(
 static void disconnect(MaqScreen *screen)
 {
 	attach_abandon(screen);
+	pay_cancel(g_steal_pointer(&screen->paying));
 	maq_framebuffer_close(g_steal_pointer(&screen->opening));
 	maq_framebuffer_close(g_steal_pointer(&screen->session));
 	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
@@ -563,35 +564,62 @@ static bool connect(MaqScreen *screen, int width, int height, GError **error)
 
 /* ---- those after it ---- */
 
+static void no_use(MaqScreen *screen)
+{
+	disconnect(screen);
+	again_failed(&screen->again);
+}
+
+static void got_pages(void *self, MaqFramebufferError status, int page);
+
+static void ask_for_pages(MaqScreen *screen)
+{
+	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
+	maq_autofd int client = make_page(screen, NULL);
+	if (client < 0)
+		no_use(screen);
+	else
+		maq_framebuffer_pages_async(screen->opening, client, got_pages, screen);
+}
+
+static void paid(void *self, int status)
+{
+	MaqScreen *screen = self;
+
+	screen->paying = NULL;
+	if (status == MAQ_OK)
+		ask_for_pages(screen);
+	else
+		no_use(screen);
+}
+
 static void got_pages(void *self, MaqFramebufferError status, int page)
 {
 	MaqScreen *screen = self;
 	maq_autofd int server = page;
-	MaqFramebuffer *session = g_steal_pointer(&screen->opening);
 
-	if (!session) /* it is being closed */
+	if (!screen->opening) /* it is being closed */
 		return;
-	if (status == MAQ_FRAMEBUFFER_OK && use_session(screen, session, server, NULL)) {
-		screen->ready(screen->data);
+	screen->paying = pay_start(screen->env, maq_framebuffer_session(screen->opening),
+		(int)status, &screen->payments, paid, screen);
+	if (screen->paying)
+		return;
+	if (status != MAQ_FRAMEBUFFER_OK ||
+		!use_session(screen, screen->opening, server, NULL)) {
+		no_use(screen);
 		return;
 	}
-	maq_framebuffer_close(session);
-	disconnect(screen);
-	again_failed(&screen->again);
+	screen->opening = NULL;
+	screen->ready(screen->data);
 }
 
 static void opened_again(void *self, MaqSession *session)
 {
 	MaqScreen *screen = self;
-	maq_autofd int client = make_page(screen, NULL);
 
-	if (client < 0) {
-		maq_session_close(session);
-		again_failed(&screen->again);
-		return;
-	}
 	screen->opening = (MaqFramebuffer *)session;
-	maq_framebuffer_pages_async(screen->opening, client, got_pages, screen);
+	screen->payments = 0;
+	ask_for_pages(screen);
 }
 
 static gsize encode_size(void *self, void *args)
