@@ -410,7 +410,7 @@ void viewers_draw(Viewers *viewers, const Change *changes, unsigned n)
 		if (changes[i].rect.width > 0 && changes[i].rect.height > 0)
 			add_pending(viewers, changes[i].rect);
 	g_atomic_int_set(&viewers->picture.behind, viewers->n_pending > 0);
-	/* asked again: who has come to want it meanwhile has not seen that we are behind */
+	/* asked again: who wants it by now may not have seen that we are behind */
 	if (believed || has_eager(viewers))
 		catch_up(viewers, believed ? &changes[0] : NULL);
 }
