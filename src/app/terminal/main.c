@@ -69,17 +69,84 @@ static void check_marks(Terminal *terminal)
 	}
 }
 
+static MaqFramebufferRect area_of(const Render *render, int first, int last)
+{
+	MaqRect all = maq_canvas_bounds(render->canvas);
+	MaqRect area = maq_rect_intersect(
+		all, render_area(render->faces, first, last, all.width));
+
+	return (MaqFramebufferRect){(guint16)area.x, (guint16)area.y, (guint16)area.width,
+		(guint16)area.height};
+}
+
+/* Marks may stay where they are when text moves; and rows may not fit if there is room
+ * for less than one. */
+static bool moves(const Terminal *terminal, const Damage *damage)
+{
+	int columns, rows;
+
+	screen_size(terminal->screen, &columns, &rows);
+	MaqRect all = render_area(&terminal->faces, 0, rows - 1, terminal->width);
+	return damage->count > 0 && !terminal->selection.active &&
+	       !mark_compare(terminal->link_start, terminal->link_end) &&
+	       all.y + all.height <= terminal->height;
+}
+
+/* Each group of rows that are drawn is a rectangle; the last one has all that are left.
+ */
+static unsigned draw_between(
+	const Render *render, const Damage *damage, MaqFramebufferRect *rects, unsigned n)
+{
+	unsigned used = 0;
+	int begin = 0, end = -1; /* of the last group */
+
+	for (int row = damage->first; row <= damage->last; row++) {
+		if (!damage->drawn[row])
+			continue;
+		render_rows(render, row, row);
+		if (!used || (row > end + 1 && used < n)) {
+			begin = row;
+			used++;
+		}
+		end = row;
+		rects[used - 1] = area_of(render, begin, end);
+	}
+	return used;
+}
+
+/* What has moved need not be drawn anew, and the display need not look for it. */
+static void draw_moved(Terminal *terminal, const Render *render, const Damage *damage)
+{
+	int dy = -damage->up * faces_height(render->faces);
+	MaqFramebufferRect rects[8];
+	MaqFramebufferRect from;
+
+	rects[0] = area_of(render, damage->to, damage->to + damage->count - 1);
+	from = area_of(render, damage->to + damage->up,
+		damage->to + damage->up + damage->count - 1);
+	maq_canvas_copy(render->canvas, rects[0].x, rects[0].y, render->canvas,
+		(MaqRect){from.x, from.y, from.width, from.height});
+	unsigned n = draw_between(render, damage, rects + 1, G_N_ELEMENTS(rects) - 1);
+	maq_screen_moved(terminal->display, 0, dy);
+	maq_screen_commit(terminal->display, rects, n + 1, terminal->answer_seq);
+}
+
 static void draw_screen(
-	Terminal *terminal, const MaqBuffer *buffer, bool whole, int first, int last)
+	Terminal *terminal, const MaqBuffer *buffer, bool whole, const Damage *damage)
 {
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer->pixels, buffer->width, buffer->height, (int)buffer->stride);
+	int first = damage->first, last = damage->last;
 	Render render = {canvas, &terminal->faces, terminal->screen, &terminal->selection,
 		terminal->bar.open ? &terminal->bar.find : NULL, terminal->link_start,
 		terminal->link_end, terminal->focused, terminal->settings.opacity};
 
 	if (terminal->settings.opacity < 255)
 		maq_canvas_set_alpha(canvas);
+	if (!whole && moves(terminal, damage)) {
+		draw_moved(terminal, &render, damage);
+		return;
+	}
 	if (whole) {
 		int columns;
 
@@ -93,10 +160,7 @@ static void draw_screen(
 		render_scrolled(&render);
 		bar_draw(terminal, &render);
 	}
-	MaqRect area = maq_rect_intersect(maq_canvas_bounds(canvas),
-		render_area(&terminal->faces, first, last, buffer->width));
-	MaqFramebufferRect rect = {(guint16)area.x, (guint16)area.y, (guint16)area.width,
-		(guint16)area.height};
+	MaqFramebufferRect rect = area_of(&render, first, last);
 	maq_screen_commit(terminal->display, &rect, whole ? 0 : 1, terminal->answer_seq);
 }
 
@@ -112,7 +176,7 @@ static bool needs_whole(const Terminal *terminal, const MaqBuffer *buffer)
 static void draw(Terminal *terminal)
 {
 	MaqBuffer buffer;
-	int first = 0, last = 0;
+	Damage damage;
 	guint rows;
 
 	if (!maq_screen_begin(terminal->display, &buffer))
@@ -122,12 +186,12 @@ static void draw(Terminal *terminal)
 	check_marks(terminal);
 	bool whole = needs_whole(terminal, &buffer);
 	terminal_tell_hints(terminal);
-	bool damaged = screen_take_damage(terminal->screen, &first, &last);
+	bool damaged = screen_take_damage(terminal->screen, &damage);
 	if (!damaged && !terminal->redraw && !buffer.fresh)
 		return;
 	terminal->drawn_at = maq_env_binding(terminal->env)->now();
 	terminal->was_scrolled = screen_scrolled(terminal->screen, &rows) > 0;
-	draw_screen(terminal, &buffer, whole, first, last);
+	draw_screen(terminal, &buffer, whole, &damage);
 	terminal->redraw = false;
 }
 

@@ -14,13 +14,54 @@ static const Palette default_palette = {0xd3d7cf, 0x101418,
 
 void screen_damage_rows(Screen *screen, int first, int last)
 {
-	screen->first = MIN(screen->first, MAX(first, 0));
-	screen->last = MAX(screen->last, MIN(last, screen->grid->n_rows - 1));
+	for (int row = MAX(first, 0); row <= MIN(last, screen->grid->n_rows - 1); row++)
+		screen->damaged[row] = true;
 }
 
 void screen_damage(Screen *screen)
 {
 	screen_damage_rows(screen, 0, screen->grid->n_rows - 1);
+}
+
+/* What has moved is drawn instead. */
+static void forget_move(Screen *screen)
+{
+	if (screen->moved_up)
+		screen_damage_rows(screen, screen->moved_top, screen->moved_bottom - 1);
+	screen->moved_up = 0;
+}
+
+/* Rows that have moved on before they were drawn have moved once, as far as both. */
+static bool joins_move(const Screen *screen, int top, int bottom, int up)
+{
+	if (!screen->moved_up)
+		return true;
+	return top == screen->moved_top && bottom == screen->moved_bottom &&
+	       ABS(screen->moved_up + up) < bottom - top;
+}
+
+/* Damage moves with the rows, and so does the picture of the cursor. */
+static void move_rows(Screen *screen, int top, int bottom, int up)
+{
+	bool *damaged = screen->damaged;
+	int kept = bottom - top - ABS(up);
+
+	if (ABS(up) >= bottom - top || !joins_move(screen, top, bottom, up)) {
+		forget_move(screen);
+		screen_damage_rows(screen, top, bottom - 1);
+		return;
+	}
+	if (!screen->moved_up)
+		screen_damage_rows(screen, screen->drawn_row, screen->drawn_row);
+	screen->moved_top = top;
+	screen->moved_bottom = bottom;
+	screen->moved_up += up;
+	memmove(&damaged[top + MAX(-up, 0)], &damaged[top + MAX(up, 0)],
+		(gsize)kept * sizeof *damaged);
+	if (up > 0)
+		screen_damage_rows(screen, bottom - up, bottom - 1);
+	else
+		screen_damage_rows(screen, top, top - up - 1);
 }
 
 void screen_forget_found(Screen *screen)
@@ -167,7 +208,10 @@ static int on_scroll(VTermRect rect, int up, int leftward, void *self)
 		screen->grid->rows[0].continued = goes_on_above && up < rect.end_row;
 	move_written(screen, rect, up);
 	tell_line_sizes(screen, rect.start_row, rect.end_row);
-	screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
+	if (whole && up && !leftward)
+		move_rows(screen, rect.start_row, rect.end_row, up);
+	else
+		screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
 	return 1;
 }
 
@@ -455,8 +499,8 @@ Screen *screen_new(
 	screen->title = g_string_new(NULL);
 	screen->titles = g_ptr_array_new_with_free_func(g_free);
 	screen->palette = screen->original = default_palette;
-	screen->first = rows;
-	screen->last = -1;
+	screen->damaged = g_new0(bool, (gsize)rows);
+	screen->taken = g_new0(bool, (gsize)rows);
 	screen_forget_found(screen);
 	guard_init(&screen->guard, &guard_ops, screen);
 	start_libvterm(screen, columns, rows);
@@ -472,6 +516,8 @@ void screen_free(Screen *screen)
 	marks_free(screen->marks);
 	grid_fini(&screen->grids[0]);
 	grid_fini(&screen->grids[1]);
+	g_free(screen->damaged);
+	g_free(screen->taken);
 	g_array_unref(screen->found);
 	g_hash_table_unref(screen->link_numbers);
 	g_ptr_array_unref(screen->links);
@@ -570,7 +616,11 @@ static int on_resize(int rows, int columns, VTermPos *delta, void *self)
 {
 	Screen *screen = self;
 	Place before = screen->cursor, after = before;
+	gsize most = (gsize)MAX(rows, screen->grid->n_rows);
 
+	screen->moved_up = 0;
+	screen->damaged = g_renew(bool, screen->damaged, most);
+	screen->taken = g_renew(bool, screen->taken, most);
 	if (screen->alternate) {
 		resize_alternate(screen, columns, rows, &after);
 		reflow(&screen->grids[0], screen->history, columns, rows,
@@ -625,7 +675,6 @@ void screen_resize(Screen *screen, int columns, int rows)
 	screen->offset = 0;
 	if (scrolled)
 		screen_show_at_top(screen, top);
-	screen->last = MIN(screen->last, rows - 1);
 	screen_damage(screen);
 }
 

@@ -81,8 +81,16 @@ bool screen_held(const Screen *screen);
 /* It takes too long: let it be seen. */
 void screen_release(Screen *screen);
 
-/* Rows changed since the last call; false: none. */
-bool screen_take_damage(Screen *screen, int *first, int *last);
+/* What is not as it was. Rows from to on, so many (0: none), have come from up rows
+ * further down, but for those that are drawn. */
+typedef struct {
+	int first, last; /* rows; those that have moved are among them */
+	int to, count, up;
+	const bool *drawn; /* by row; borrowed until the next call */
+} Damage;
+
+/* Since the last call; false: nothing. */
+bool screen_take_damage(Screen *screen, Damage *damage);
 void screen_damage(Screen *screen);
 
 /* Keys; modifiers as libvterm's: 1 Shift, 2 Alt, 4 Control. */

@@ -60,7 +60,10 @@ struct Screen {
 	guint found_row;              /* of the history; G_MAXUINT: none */
 	guint found_first, found_end; /* its cells in that line */
 	LineSize found_size;
-	int first, last;             /* damaged rows; first > last: none */
+	bool *damaged, *taken;       /* owned: by row; taken: as told last */
+	int moved_top, moved_bottom; /* rows, bottom exclusive, that have moved */
+	int moved_up;                /* by so many; 0: they have not */
+	int drawn_row;               /* of the cursor, when damage was taken */
 	GString *title;              /* owned */
 	GPtrArray *titles;           /* owned: put away, the last one is next */
 	int cell_width, cell_height; /* px, as told; 0: not known */

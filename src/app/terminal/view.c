@@ -68,15 +68,42 @@ CursorShape screen_cursor_shape(const Screen *screen)
 	return screen->shape;
 }
 
-bool screen_take_damage(Screen *screen, int *first, int *last)
+static void take_move(Screen *screen, Damage *damage)
 {
-	if (screen->first > screen->last)
-		return false;
-	*first = screen->first;
-	*last = screen->last;
-	screen->first = screen->grid->n_rows;
-	screen->last = -1;
-	return true;
+	int up = screen->moved_up;
+
+	if (!up)
+		return;
+	screen_damage_rows(screen, screen->cursor.row, screen->cursor.row);
+	damage->first = screen->moved_top;
+	damage->last = screen->moved_bottom - 1;
+	damage->up = up;
+	screen->moved_up = 0;
+	int to = screen->moved_top + MAX(-up, 0);
+	int count = screen->moved_bottom - screen->moved_top - ABS(up);
+	for (int row = to; row < to + count; row++)
+		if (!screen->damaged[row]) { /* else there is nothing to be saved */
+			damage->to = to;
+			damage->count = count;
+		}
+}
+
+bool screen_take_damage(Screen *screen, Damage *damage)
+{
+	int rows = screen->grid->n_rows;
+
+	*damage = (Damage){.first = rows, .last = -1};
+	take_move(screen, damage);
+	for (int row = 0; row < rows; row++)
+		if (screen->damaged[row]) {
+			damage->first = MIN(damage->first, row);
+			damage->last = MAX(damage->last, row);
+		}
+	memcpy(screen->taken, screen->damaged, (gsize)rows * sizeof(bool));
+	memset(screen->damaged, 0, (gsize)rows * sizeof(bool));
+	damage->drawn = screen->taken;
+	screen->drawn_row = screen->cursor.row;
+	return damage->first <= damage->last;
 }
 
 bool screen_cursor(const Screen *screen, int *column, int *row)

@@ -24,6 +24,7 @@
 
 #define EVENTS_A_ROUND 64 /* then others have their turn */
 #define NAME           "Maquette"
+#define AUDIT_NS       250000000u /* so long a client is believed that something moved */
 
 G_STATIC_ASSERT(VIEWERS_MAX <= MAQ_CONSOLE_USERS);
 
@@ -49,19 +50,33 @@ struct Vnc {
 	Layout layout; /* which it wants */
 	char *page;    /* owned by env: folder of noVNC */
 	char *title;   /* owned: of the client, NULL if it has none */
+	MaqTimeout *audit; /* of what a client was believed; NULL: nothing was */
 };
 
 /* ---- pictures ---- */
 
+static void audit(void *data)
+{
+	Vnc *vnc = data;
+
+	vnc->audit = NULL;
+	viewers_audit(vnc->viewers);
+}
+
 static void draw(
 	Vnc *vnc, const MaqFrame *frame, const MaqFramebufferRect *changed, unsigned n)
 {
-	Rect rects[G_N_ELEMENTS(frame->rects)];
+	Change changes[G_N_ELEMENTS(frame->rects)];
 
 	for (unsigned i = 0; i < n; i++)
-		rects[i] = (Rect){
-			changed[i].x, changed[i].y, changed[i].width, changed[i].height};
-	viewers_draw(vnc->viewers, rects, n);
+		changes[i] = (Change){.rect = {changed[i].x, changed[i].y,
+					      changed[i].width, changed[i].height}};
+	changes[0].dx = frame->moved_x;
+	changes[0].dy = frame->moved_y;
+	viewers_draw(vnc->viewers, changes, n);
+	if (viewers_doubt(vnc->viewers) && !vnc->audit)
+		vnc->audit = maq_loop_at(maq_env_loop(vnc->env),
+			maq_env_binding(vnc->env)->now() + AUDIT_NS, audit, vnc);
 }
 
 /* The frame that viewers are told of, if it is still there when they want it. */
@@ -89,10 +104,9 @@ static bool show(void *owner, MaqConsole *console, const MaqFrame *frame,
 	}
 	viewers_clear(vnc->viewers);
 	if (frame) {
-		MaqFramebufferRect all = {
-			.width = (guint16)frame->width, .height = (guint16)frame->height};
+		Change all = {.rect = {0, 0, frame->width, frame->height}};
 
-		draw(vnc, frame, &all, 1);
+		viewers_draw(vnc->viewers, &all, 1);
 	}
 	return true;
 }

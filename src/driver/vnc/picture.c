@@ -6,34 +6,45 @@
 
 #include <string.h>
 
+/* Black ones, in the place of those that there were, which are the caller's. */
+static void set_pixels(Picture *picture, int width, int height)
+{
+	picture->pixels = g_new0(guint32, (gsize)width * (gsize)height);
+	picture->rows = g_new(guint32 *, (gsize)height);
+	picture->width = width;
+	picture->height = height;
+	for (int y = 0; y < height; y++)
+		picture->rows[y] = picture->pixels + (gsize)y * (gsize)width;
+}
+
 void picture_init(Picture *picture, int width, int height)
 {
 	g_rw_lock_init(&picture->lock);
-	picture->pixels = g_new0(guint32, (gsize)width * (gsize)height);
-	picture->width = width;
-	picture->height = height;
 	picture->layout_by = NOBODY;
+	set_pixels(picture, width, height);
 }
 
 void picture_fini(Picture *picture)
 {
 	g_rw_lock_clear(&picture->lock);
 	g_free(picture->pixels);
+	g_free(picture->rows);
 }
 
 void picture_resize(
 	Picture *picture, int width, int height, const Layout *layout, unsigned by)
 {
-	Rect all = {0, 0, picture->width, picture->height};
-	guint32 *pixels = g_new0(guint32, (gsize)width * (gsize)height);
+	g_autofree guint32 *pixels = NULL;
+	g_autofree guint32 **rows = NULL;
 
-	pixels_copy(pixels, (gsize)width * 4, picture->pixels, (gsize)picture->width * 4,
-		rect_clip(all, width, height));
 	g_rw_lock_writer_lock(&picture->lock);
-	g_free(picture->pixels);
-	picture->pixels = pixels;
-	picture->width = width;
-	picture->height = height;
+	gsize kept = (gsize)MIN(width, picture->width) * 4;
+	int height_kept = MIN(height, picture->height);
+	pixels = picture->pixels;
+	rows = picture->rows;
+	set_pixels(picture, width, height);
+	for (int y = 0; y < height_kept; y++)
+		memcpy(picture->rows[y], rows[y], kept);
 	picture->generation++;
 	picture->layout = layout ? *layout : (Layout){0};
 	picture->layout_serial++;
@@ -93,11 +104,40 @@ bool rect_contains(Rect rect, Rect part)
 	       part.y + part.height <= rect.y + rect.height;
 }
 
-void pixels_copy(
-	guint32 *to, gsize to_stride, const guint32 *from, gsize from_stride, Rect rect)
+void picture_clear(Picture *picture)
+{
+	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
+}
+
+void picture_copy(const Picture *picture, guint32 *to, Rect rect)
 {
 	for (int y = rect.y; y < rect.y + rect.height; y++)
-		memcpy((char *)to + (gsize)y * to_stride + (gsize)rect.x * 4,
-			(const char *)from + (gsize)y * from_stride + (gsize)rect.x * 4,
-			(gsize)rect.width * 4);
+		memcpy(to + (gsize)y * (gsize)picture->width + rect.x,
+			picture->rows[y] + rect.x, (gsize)rect.width * 4);
+}
+
+static void swap_pixels(guint32 *a, guint32 *b, int from, int to)
+{
+	for (int i = from; i < to; i++) {
+		guint32 pixel = a[i];
+
+		a[i] = b[i];
+		b[i] = pixel;
+	}
+}
+
+void picture_move_row(Picture *picture, Rect rect, int y, int from, int dx)
+{
+	guint32 **rows = picture->rows, *row = rows[y];
+	int beside = picture->width - rect.width;
+
+	if (dx || from < rect.y || from >= rect.y + rect.height ||
+		beside > rect.width / 8) {
+		memmove(row + rect.x, rows[from] + rect.x - dx, (gsize)rect.width * 4);
+		return;
+	}
+	rows[y] = rows[from];
+	rows[from] = row;
+	swap_pixels(rows[y], row, 0, rect.x);
+	swap_pixels(rows[y], row, rect.x + rect.width, picture->width);
 }

@@ -39,7 +39,8 @@ typedef struct {
 
 typedef struct {
 	GRWLock lock;
-	guint32 *pixels; /* owned; XRGB8888, rows without gaps */
+	guint32 **rows;  /* owned; XRGB8888, in any order in one block of memory */
+	guint32 *pixels; /* owned: that block */
 	int width, height;
 	guint64 generation; /* rises whenever pixels change */
 	Layout layout;
@@ -64,8 +65,14 @@ Rect rect_clip(Rect rect, int width, int height);
 /* The least rect that has both in it; both have pixels. */
 Rect rect_join(Rect a, Rect b);
 bool rect_contains(Rect rect, Rect part);
-/* stride: bytes, of from and to; for rows without gaps 4 * width. */
-void pixels_copy(
-	guint32 *to, gsize to_stride, const guint32 *from, gsize from_stride, Rect rect);
+void picture_clear(Picture *picture);
+/* to: pixels of the picture's size, rows without gaps. */
+void picture_copy(const Picture *picture, guint32 *to, Rect rect);
+/*
+ * The part of row y that lies within rect gets what was in row from, dx to its left. With
+ * that, what was in row y goes to row from if that lies within rect, too: who moves all
+ * of rect begins where nothing has to be kept.
+ */
+void picture_move_row(Picture *picture, Rect rect, int y, int from, int dx);
 
 #endif

@@ -61,10 +61,9 @@ static guint64 hash_part(guint64 hash, const guint32 *pixels, int width)
 	return hash ^ hash >> 32;
 }
 
-static guint64 hash_row(const guint32 *pixels, gsize stride, int x, int y, Parts parts)
+/* row: from the left edge of the rectangle. */
+static guint64 hash_row(const guint32 *row, Parts parts)
 {
-	const char *start = (const char *)pixels + (gsize)y * stride;
-	const guint32 *row = (const guint32 *)(const void *)start + x;
 	guint64 hash = 0;
 
 	for (unsigned i = 0; i < parts.n; i++)
@@ -74,7 +73,7 @@ static guint64 hash_row(const guint32 *pixels, gsize stride, int x, int y, Parts
 
 static guint64 hash_own_row(const Picture *picture, int x, int y, Parts parts)
 {
-	return hash_row(picture->pixels, (gsize)picture->width * 4, x, y, parts);
+	return hash_row(picture->rows[y] + x, parts);
 }
 
 /* ---- the samples ---- */
@@ -161,7 +160,9 @@ static bool vote(const guint64 *hashes, const guint32 *frame, gsize stride, Rect
 	memset(table.votes, 0, (gsize)(2 * rect.height) * sizeof *table.votes);
 	for (int i = 0; i < (int)probes; i++) {
 		int y = rect.y + i * step;
-		guint64 hash = hash_row(frame, stride, rect.x, y, parts);
+		const char *row = (const char *)frame + (gsize)y * stride;
+		guint64 hash =
+			hash_row((const guint32 *)(const void *)row + rect.x, parts);
 		int from = hash == hashes[y] ? EMPTY : *find_slot(&table, hashes, hash);
 
 		known += from != EMPTY;

@@ -17,8 +17,7 @@ typedef struct {
 
 static guint32 *own_row(const Look *look, int y)
 {
-	return look->picture->pixels + (gsize)y * (gsize)look->picture->width +
-	       look->rect.x;
+	return look->picture->rows[y] + look->rect.x;
 }
 
 static const guint32 *frame_row(const Look *look, int y)
@@ -61,7 +60,7 @@ static bool take_row(const Look *look, int y, int dy, bool fits)
 		return false;
 	}
 	if (dy) {
-		memcpy(own_row(look, y), own_row(look, y - dy), size);
+		picture_move_row(look->picture, look->rect, y, y - dy, 0);
 		scroll_moved(look->samples, y, y - dy);
 	}
 	return true;
@@ -114,6 +113,24 @@ static unsigned add_drawn(
 		last = &changes[n++].rect;
 	}
 	return n;
+}
+
+void take_moved(Picture *picture, Samples *samples, Change move)
+{
+	Rect rect = move.rect;
+	bool down = move.dy > 0;
+	/* samples are of all that has moved, and of nothing else */
+	bool along = !move.dx && samples->x == rect.x && samples->width == rect.width;
+
+	for (int i = 0; i < rect.height; i++) {
+		int y = rect.y + (down ? rect.height - 1 - i : i), from = y - move.dy;
+
+		picture_move_row(picture, rect, y, from, move.dx);
+		if (along)
+			scroll_moved(samples, y, from);
+		else
+			scroll_wrote(samples, picture, rect, y, false);
+	}
 }
 
 unsigned take(Picture *picture, Samples *samples, const guint32 *frame, gsize stride,

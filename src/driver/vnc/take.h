@@ -23,4 +23,8 @@
 unsigned take(Picture *picture, Samples *samples, const guint32 *frame, gsize stride,
 	Rect rect, Change changes[TAKE_CHANGES]);
 
+/* Without a look at any frame: what lies within move.rect now was dx to its left and dy
+ * above it, which is within the picture, too. */
+void take_moved(Picture *picture, Samples *samples, Change move);
+
 #endif

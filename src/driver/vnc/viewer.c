@@ -218,7 +218,6 @@ static void follow(Viewer *viewer, const Change *changes, unsigned n)
 /* What is encoded next, and nothing else. The picture must be locked. */
 static void take_pixels(Viewer *viewer)
 {
-	gsize stride = (gsize)viewer->picture->width * 4;
 	sraRegionPtr region = copy_region_of_pixels(viewer->client);
 	sraRectangleIterator *all = sraRgnGetIterator(region);
 	gsize before = viewer->used;
@@ -227,7 +226,7 @@ static void take_pixels(Viewer *viewer)
 	while (sraRgnIteratorNext(all, &part)) {
 		Rect rect = {part.x1, part.y1, part.x2 - part.x1, part.y2 - part.y1};
 
-		pixels_copy(viewer->pixels, stride, viewer->picture->pixels, stride,
+		picture_copy(viewer->picture, viewer->pixels,
 			rect_clip(rect, viewer->picture->width, viewer->picture->height));
 		viewer->used += (gsize)rect.width * (gsize)rect.height * 4;
 	}

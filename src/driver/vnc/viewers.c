@@ -21,6 +21,7 @@ struct Viewers {
 	void *source_owner;    /* borrowed */
 	Rect pending[PENDING]; /* of the frame, not yet in the picture */
 	unsigned n_pending;
+	Rect doubted;    /* of the picture: it was believed; without pixels: nothing */
 	Samples samples; /* of the picture */
 	Events events;
 	Browsers browsers;
@@ -344,8 +345,17 @@ static void take_over(Viewers *viewers, const Frame *frame, Rect rect)
 		change(viewers, changes, n);
 }
 
+static void believe(Viewers *viewers, const Change *move)
+{
+	take_moved(&viewers->picture, &viewers->samples, *move);
+	change(viewers, move, 1);
+	viewers->doubted = viewers->doubted.height
+				   ? rect_join(viewers->doubted, move->rect)
+				   : move->rect;
+}
+
 /* Whoever waits is told, also if nothing is different. */
-static void catch_up(Viewers *viewers)
+static void catch_up(Viewers *viewers, const Change *move)
 {
 	Picture *picture = &viewers->picture;
 	Frame frame;
@@ -353,6 +363,8 @@ static void catch_up(Viewers *viewers)
 	g_rw_lock_writer_lock(&picture->lock);
 	g_atomic_int_set(&picture->behind, false);
 	picture->generation++;
+	if (move)
+		believe(viewers, move);
 	if (viewers->n_pending && viewers->source &&
 		viewers->source(viewers->source_owner, &frame))
 		for (unsigned i = 0; i < viewers->n_pending; i++)
@@ -377,14 +389,44 @@ static void add_pending(Viewers *viewers, Rect rect)
 	viewers->pending[viewers->n_pending++] = rect;
 }
 
-void viewers_draw(Viewers *viewers, const Rect *rects, unsigned n)
+/* A move is of use if the picture is what the client has drawn before. */
+static bool is_believed(Viewers *viewers, const Change *change)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (rects[i].width > 0 && rects[i].height > 0)
-			add_pending(viewers, rects[i]);
+	Picture *picture = &viewers->picture;
+	Rect all = {0, 0, picture->width, picture->height}, from = change->rect;
+
+	from.x -= change->dx;
+	from.y -= change->dy;
+	return (change->dx || change->dy) && !viewers->n_pending && has_eager(viewers) &&
+	       change->rect.width > 0 && change->rect.height > 0 &&
+	       rect_contains(all, change->rect) && rect_contains(all, from);
+}
+
+void viewers_draw(Viewers *viewers, const Change *changes, unsigned n)
+{
+	bool believed = n && is_believed(viewers, &changes[0]);
+
+	for (unsigned i = believed; i < n; i++)
+		if (changes[i].rect.width > 0 && changes[i].rect.height > 0)
+			add_pending(viewers, changes[i].rect);
 	g_atomic_int_set(&viewers->picture.behind, viewers->n_pending > 0);
-	if (has_eager(viewers))
-		catch_up(viewers);
+	/* asked again: who wants it by now may not have seen that we are behind */
+	if (believed || has_eager(viewers))
+		catch_up(viewers, believed ? &changes[0] : NULL);
+}
+
+bool viewers_doubt(const Viewers *viewers)
+{
+	return viewers->doubted.height > 0;
+}
+
+void viewers_audit(Viewers *viewers)
+{
+	Change again = {.rect = viewers->doubted};
+
+	viewers->doubted = (Rect){0};
+	if (again.rect.height)
+		viewers_draw(viewers, &again, 1);
 }
 
 void viewers_clear(Viewers *viewers)
@@ -392,10 +434,11 @@ void viewers_clear(Viewers *viewers)
 	Picture *picture = &viewers->picture;
 
 	viewers->n_pending = 0;
+	viewers->doubted = (Rect){0};
 	viewers->samples.width = 0;
 	g_rw_lock_writer_lock(&picture->lock);
 	picture->generation++;
-	memset(picture->pixels, 0, (gsize)picture->width * (gsize)picture->height * 4);
+	picture_clear(picture);
 	change_all(viewers);
 	g_atomic_int_set(&picture->behind, false);
 	g_rw_lock_writer_unlock(&picture->lock);
@@ -416,7 +459,7 @@ void viewers_size(const Viewers *viewers, int *width, int *height)
 bool viewers_next(Viewers *viewers, Event *event)
 {
 	if (events_asked(&viewers->events))
-		catch_up(viewers);
+		catch_up(viewers, NULL);
 	if (!events_take(&viewers->events, event))
 		return false;
 	if (event->type == EVENT_COME)

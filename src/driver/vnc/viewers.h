@@ -57,7 +57,11 @@ Layout viewers_wanted(Viewers *viewers, unsigned viewer);
  * to the picture. The picture takes them over when a viewer wants them: at once, or at
  * viewers_next(). Frames that no viewer takes cost nothing.
  */
-void viewers_draw(Viewers *viewers, const Rect *rects, unsigned n);
+void viewers_draw(Viewers *viewers, const Change *changes, unsigned n);
+/* What was believed has not been compared. */
+bool viewers_doubt(const Viewers *viewers);
+/* Compares it, when a viewer wants to know. */
+void viewers_audit(Viewers *viewers);
 /* All is black, and nothing is left of what was drawn. */
 void viewers_clear(Viewers *viewers);
 void viewers_set_name(Viewers *viewers, const char *name);

@@ -118,39 +118,40 @@ static void view_opened(void *owner, MaqView *view)
 	show_all(console);
 }
 
-/* How much of the changes lies within the console. */
-static unsigned clip(
-	const MaqConsole *console, const MaqFrame *frame, MaqFramebufferRect rects[8])
+/* The changes that lie within the console. */
+static MaqFrame clip(const MaqConsole *console, const MaqFrame *frame)
 {
-	unsigned n = 0;
+	MaqFrame seen = *frame;
 
+	seen.n_rects = 0;
 	for (unsigned i = 0; i < frame->n_rects; i++) {
 		MaqFramebufferRect rect = frame->rects[i];
 
-		if (rect.x >= console->width || rect.y >= console->height)
-			continue;
-		rect.width = (guint16)MIN(rect.width, console->width - rect.x);
-		rect.height = (guint16)MIN(rect.height, console->height - rect.y);
-		rects[n++] = rect;
+		if (rect.x < console->width && rect.y < console->height) {
+			rect.width = (guint16)MIN(rect.width, console->width - rect.x);
+			rect.height = (guint16)MIN(rect.height, console->height - rect.y);
+			seen.rects[seen.n_rects++] = rect;
+		} else if (!i) {
+			seen.moved_x = seen.moved_y = 0;
+		}
 	}
-	return n;
+	return seen;
 }
 
 /* Hidden ones are answered, too: they draw on. */
 static void view_frame(void *owner, MaqView *view, const MaqFrame *frame)
 {
 	MaqConsole *console = maq_view_data(view);
-	MaqFramebufferRect rects[8];
-	unsigned n = clip(console, frame, rects);
+	MaqFrame seen = clip(console, frame);
 
 	(void)owner;
-	if (view != newest(console->views) || !n) {
+	if (view != newest(console->views) || !seen.n_rects) {
 		maq_view_shown(view);
 		capture_changed(console); /* it may answer an event all the same */
 		return;
 	}
 	console->pending = view;
-	show(console, frame, rects, n);
+	show(console, &seen, seen.rects, seen.n_rects);
 }
 
 static void view_title(void *owner, MaqView *view, const char *title)

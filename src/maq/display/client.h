@@ -54,11 +54,12 @@ struct MaqScreen {
 	void *released_data;        /* borrowed */
 	unsigned sessions;
 	guint64 sequence;
-	guint64 discarded; /* as read last */
-	guint64 last_mode; /* of a session that is lost */
-	bool unseen;       /* a frame was discarded: the next one shows everything */
-	bool alpha;        /* of what we draw ourselves */
-	MaqHints hints;    /* to be told, in each session; with these: */
+	guint64 discarded;    /* as read last */
+	guint64 last_mode;    /* of a session that is lost */
+	bool unseen;          /* a frame was discarded: the next one shows everything */
+	bool alpha;           /* of what we draw ourselves */
+	int moved_x, moved_y; /* for the next commit */
+	MaqHints hints;       /* to be told, in each session; with these: */
 	bool urgent;
 	char *title;          /* owned; NULL: there are none */
 	bool patient;         /* the server is never waited for */

@@ -32,6 +32,28 @@ void maq_pool_detach(MaqPool *pool)
 	*pool = (MaqPool){0};
 }
 
+/* Whether what has moved was within the frame, as it is now. */
+static bool was_within(const MaqFrame *frame, const MaqFramebufferCommit *commit)
+{
+	const MaqFramebufferRect *rect = &frame->rects[0];
+	int x = rect->x - commit->moved_x, y = rect->y - commit->moved_y;
+
+	return x >= 0 && y >= 0 && x + rect->width <= frame->width &&
+	       y + rect->height <= frame->height;
+}
+
+static void take_move(MaqFrame *frame, const MaqFramebufferCommit *commit)
+{
+	const MaqFramebufferRect *first = &commit->rects[0];
+
+	if (!commit->rect_count || !first->width || !first->height ||
+		first->x >= frame->width || first->y >= frame->height ||
+		!was_within(frame, commit))
+		return;
+	frame->moved_x = commit->moved_x;
+	frame->moved_y = commit->moved_y;
+}
+
 static void clip(MaqFrame *frame, const MaqFramebufferRect *rect)
 {
 	MaqFramebufferRect *out = &frame->rects[frame->n_rects];
@@ -69,10 +91,12 @@ bool maq_pool_frame(
 		.mode_serial = commit->mode_serial,
 	};
 	MaqFramebufferRect whole = {0, 0, commit->width, commit->height};
-	if (commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE)
+	if (commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE) {
 		clip(frame, &whole);
-	else
-		for (guint32 i = 0; i < commit->rect_count; i++)
-			clip(frame, &commit->rects[i]);
+		return true;
+	}
+	for (guint32 i = 0; i < commit->rect_count; i++)
+		clip(frame, &commit->rects[i]);
+	take_move(frame, commit);
 	return true;
 }

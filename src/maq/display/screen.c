@@ -271,6 +271,25 @@ void maq_screen_set_hints(
 
 /* ---- commits ---- */
 
+void maq_screen_moved(MaqScreen *screen, int x, int y)
+{
+	screen->moved_x = x;
+	screen->moved_y = y;
+}
+
+static void take_move(MaqScreen *screen, MaqFramebufferCommit *commit)
+{
+	commit->moved_x = (gint16)CLAMP(screen->moved_x, -16383, 16383);
+	commit->moved_y = (gint16)CLAMP(screen->moved_y, -16383, 16383);
+	screen->moved_x = screen->moved_y = 0;
+}
+
+/* What has moved is not the first rectangle any more. */
+static void drop_move(MaqFramebufferCommit *commit)
+{
+	commit->moved_x = commit->moved_y = 0;
+}
+
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
 {
@@ -294,6 +313,10 @@ void maq_screen_commit(
 		rects = &whole;
 		n = 1;
 	}
+	take_move(screen, &commit);
+	if (rects == &whole || rects[0].x >= screen->width ||
+		rects[0].y >= screen->height)
+		drop_move(&commit);
 	commit.rect_count = n = clip(screen, rects, n, commit.rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1)
 		return;
@@ -406,12 +429,15 @@ bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 		.rect_count = n,
 	};
 
+	take_move(screen, &commit);
 	if (!screen->session || !screen->attached[pool] ||
 		!is_mode(screen, frame->width, frame->height))
 		return false;
 	look_for_discarded(screen);
 	if (!n || screen->current >= 0 || screen->unseen)
 		commit.flags = MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE;
+	if (commit.flags)
+		drop_move(&commit);
 	memcpy(commit.rects, rects, n * sizeof *rects);
 	if (maq_ring_push(&screen->commits, &commit) != 1) {
 		tell_waiting(screen, true);

@@ -179,6 +179,14 @@ void maq_view_unpin(MaqView *view, guint32 pool, guint32 slot)
 	tell_news(view);
 }
 
+/* Whether the frame before is the one that the client speaks of, as what has moved. */
+static bool follows(const MaqFrame *frame, const MaqFrame *before)
+{
+	return before->pixels && frame->sequence == before->sequence + 1 &&
+	       frame->width == before->width && frame->height == before->height &&
+	       frame->alpha == before->alpha;
+}
+
 static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 {
 	MaqFrame frame;
@@ -190,6 +198,8 @@ static void take_commit(MaqView *view, const MaqFramebufferCommit *commit)
 		return;
 	}
 	frame.alpha = view->alpha && commit->format == MAQ_FRAMEBUFFER_FORMAT_ARGB8888;
+	if (!follows(&frame, &view->frame))
+		frame.moved_x = frame.moved_y = 0;
 	guint64 bit = bit_of(commit->pool, commit->slot);
 	atomic_fetch_or(&view->server->held, bit);
 	if (view->frame_bit != bit)

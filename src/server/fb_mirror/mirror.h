@@ -22,7 +22,7 @@ typedef struct {
 	MaqEvents *events; /* likewise */
 	bool ending;       /* both are about to be closed */
 	MaqTimeout *again;
-	MaqRegion damage;
+	MaqDamage damage;
 	bool redraw;
 	guint64 input_seq;       /* of its own events, that the last frame answers */
 	guint8 held[HELD_BYTES]; /* keys and buttons that its users hold: a bit a code */

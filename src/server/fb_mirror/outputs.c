@@ -52,28 +52,27 @@ static void draw(Output *output)
 	MaqRect rects[8];
 	MaqBuffer buffer;
 	unsigned n = 1;
+	int dx = 0, dy = 0;
 
-	if ((!output->redraw && maq_region_empty(&output->damage)) || !output->screen ||
+	if ((!output->redraw && maq_damage_empty(&output->damage)) || !output->screen ||
 		!maq_screen_begin(output->screen, &buffer))
 		return; /* ready calls again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
 	rects[0] = maq_canvas_bounds(canvas);
-	maq_region_clip(&output->damage, rects[0]);
+	maq_damage_clip(&output->damage, rects[0]);
 	if (!output->redraw && !buffer.fresh)
-		n = maq_region_empty(&output->damage)
-			    ? 0
-			    : maq_region_rects(
-				      &output->damage, rects, G_N_ELEMENTS(rects));
+		n = maq_damage_rects(&output->damage, rects, 8, &dx, &dy);
 	for (unsigned i = 0; i < n; i++) {
 		copy_part(canvas, frame, rects[i]);
 		told[i] = (MaqFramebufferRect){(guint16)rects[i].x, (guint16)rects[i].y,
 			(guint16)rects[i].width, (guint16)rects[i].height};
 	}
+	maq_screen_moved(output->screen, dx, dy);
 	if (n)
 		maq_screen_commit(output->screen, told, n, output->input_seq);
 	output->redraw = false;
-	maq_region_clear(&output->damage);
+	maq_damage_clear(&output->damage);
 }
 
 /* Beside a smaller picture than the one before it, something is to become black. */
@@ -87,6 +86,17 @@ static bool has_other_size(Mirror *mirror, const MaqFrame *frame)
 	return other;
 }
 
+static void damage(Output *output, const MaqFrame *frame, unsigned i)
+{
+	const MaqFramebufferRect *rect = &frame->rects[i];
+	MaqRect area = {rect->x, rect->y, rect->width, rect->height};
+
+	if (!i && (frame->moved_x || frame->moved_y))
+		maq_damage_move(&output->damage, area, frame->moved_x, frame->moved_y);
+	else
+		maq_damage_add(&output->damage, area);
+}
+
 void outputs_frame(Mirror *mirror, const MaqFrame *frame)
 {
 	bool all = !frame || has_other_size(mirror, frame);
@@ -96,9 +106,7 @@ void outputs_frame(Mirror *mirror, const MaqFrame *frame)
 
 		output->redraw = output->redraw || all;
 		for (unsigned j = 0; frame && j < frame->n_rects; j++)
-			maq_region_add(&output->damage,
-				(MaqRect){frame->rects[j].x, frame->rects[j].y,
-					frame->rects[j].width, frame->rects[j].height});
+			damage(output, frame, j);
 		draw(output);
 	}
 }
@@ -221,7 +229,7 @@ void outputs_open(Mirror *mirror)
 		output->mirror = mirror;
 		output->label = g_strdup(maq_hid_string(node, "name", ""));
 		maq_env_own(mirror->env, output->label);
-		maq_region_init(&output->damage);
+		maq_damage_init(&output->damage);
 		output->keymap = -1;
 		open_output(output);
 	}

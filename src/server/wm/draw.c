@@ -303,6 +303,56 @@ static bool is_see_through(const Wm *wm, const Place *place)
 	return place->kind == PLACE_FLOAT && tile && !tile_is_opaque(tile);
 }
 
+bool wm_is_decorated(const Wm *wm)
+{
+	return overlay_shown(wm) || wm->notice || wm->xray || wm->drag.begun ||
+	       strcmp(wm->mode, KEYMAP_NORMAL) != 0;
+}
+
+static const Place *place_of(const Wm *wm, const Tile *tile, guint *at)
+{
+	for (guint i = 0; i < wm->places->len; i++) {
+		*at = i;
+		if (g_array_index(wm->places, Place, i).client == tile->id)
+			return &g_array_index(wm->places, Place, i);
+	}
+	return NULL;
+}
+
+static bool is_below_another(const Wm *wm, guint at, Area area)
+{
+	for (guint i = at + 1; i < wm->places->len; i++) {
+		Decor above = decor_of(wm, &g_array_index(wm->places, Place, i));
+
+		if (!maq_rect_empty(
+			    maq_rect_intersect(rect_of(above.outer), rect_of(area))))
+			return true;
+	}
+	return false;
+}
+
+/* A frame's corners are drawn above its picture. */
+Area wm_own_area(const Wm *wm, const Tile *tile)
+{
+	guint at;
+	const Place *place = place_of(wm, tile, &at);
+	const Tile *from = tile->source ? tile->source : tile;
+	Area area = tile_seen(tile);
+
+	if (!place || from->frozen || wm_is_decorated(wm) || !tile_is_opaque(tile) ||
+		is_below_another(wm, at, area))
+		return (Area){0};
+	if (place->kind == PLACE_FRAME) {
+		Area outer = decor_of(wm, place).outer;
+		MaqRect inner = maq_rect_intersect(
+			rect_of(area), (MaqRect){outer.x, outer.y + RADIUS, outer.width,
+					       outer.height - 2 * RADIUS});
+
+		area = (Area){inner.x, inner.y, inner.width, inner.height};
+	}
+	return area;
+}
+
 /* What lies below a place that covers all of it is not drawn. */
 static guint lowest(const Wm *wm, MaqRect clip, bool *covered)
 {
@@ -352,21 +402,30 @@ static void tell_shown(const Wm *wm, guint output)
 	}
 }
 
+unsigned wm_tell_damage(Head *head, MaqFramebufferRect told[8])
+{
+	MaqRect rects[8];
+	int dx, dy;
+
+	maq_damage_clip(&head->damage, rect_of(head->area));
+	unsigned n = maq_damage_rects(&head->damage, rects, 8, &dx, &dy);
+	for (unsigned i = 0; i < n; i++)
+		told[i] = (MaqFramebufferRect){(guint16)(rects[i].x - head->area.x),
+			(guint16)(rects[i].y - head->area.y), (guint16)rects[i].width,
+			(guint16)rects[i].height};
+	maq_screen_moved(head->screen, dx, dy);
+	return n;
+}
+
 static void draw_damage(Head *head, MaqCanvas *canvas)
 {
 	MaqRect rects[8];
 	MaqFramebufferRect told[8];
-	unsigned n = 0;
+	unsigned n = wm_tell_damage(head, told), all;
 
-	maq_region_clip(&head->damage, maq_canvas_bounds(canvas));
-	if (!maq_region_empty(&head->damage))
-		n = maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects));
-	for (unsigned i = 0; i < n; i++) {
+	all = maq_damage_all(&head->damage, rects, G_N_ELEMENTS(rects));
+	for (unsigned i = 0; i < all; i++)
 		draw_area(head->wm, canvas, rects[i]);
-		told[i] = (MaqFramebufferRect){(guint16)(rects[i].x - head->area.x),
-			(guint16)(rects[i].y - head->area.y), (guint16)rects[i].width,
-			(guint16)rects[i].height};
-	}
 	if (n)
 		maq_screen_commit(head->screen, told, n, head->input_seq);
 }
@@ -378,7 +437,7 @@ static MaqFramebufferRect to_be_drawn(const Head *head)
 	MaqRect rect = whole, rects[8];
 
 	if (!head->redraw) {
-		if (maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects)) != 1)
+		if (maq_damage_all(&head->damage, rects, G_N_ELEMENTS(rects)) != 1)
 			return (MaqFramebufferRect){0};
 		rect = maq_rect_intersect(rects[0], whole);
 	}
@@ -392,7 +451,7 @@ static void draw_head(Wm *wm, guint i)
 	MaqFramebufferRect cover;
 	MaqBuffer buffer;
 
-	if (!head->redraw && maq_region_empty(&head->damage))
+	if (!head->redraw && maq_damage_empty(&head->damage))
 		return;
 	if (scanout_try(head, i)) {
 		tell_shown(wm, i);
@@ -416,7 +475,7 @@ static void draw_head(Wm *wm, guint i)
 		draw_damage(head, canvas);
 	}
 	head->redraw = false;
-	maq_region_clear(&head->damage);
+	maq_damage_clear(&head->damage);
 	tell_shown(wm, i);
 }
 

@@ -40,7 +40,7 @@ static bool open_head(Wm *wm, const char *label, GError **error)
 
 	maq_env_own(wm->env, head);
 	head->wm = wm;
-	maq_region_init(&head->damage);
+	maq_damage_init(&head->damage);
 	head->screen = maq_screen_open(wm->env, label, 0, 0, screen_ready, head, error);
 	if (!head->screen)
 		return false;

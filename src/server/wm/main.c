@@ -29,15 +29,28 @@ void wm_schedule(Wm *wm)
 	wm->scheduled = true;
 }
 
+static MaqRect rect_of(Area area)
+{
+	return (MaqRect){area.x, area.y, area.width, area.height};
+}
+
 void wm_damage(Wm *wm, Area area)
 {
-	for (guint i = 0; i < wm->n_heads; i++) {
-		Area all = wm->heads[i]->area;
-		MaqRect part = maq_rect_intersect(
-			(MaqRect){area.x, area.y, area.width, area.height},
-			(MaqRect){all.x, all.y, all.width, all.height});
+	for (guint i = 0; i < wm->n_heads; i++)
+		maq_damage_add(&wm->heads[i]->damage,
+			maq_rect_intersect(rect_of(area), rect_of(wm->heads[i]->area)));
+}
 
-		maq_region_add(&wm->heads[i]->damage, part);
+void wm_damage_move(Wm *wm, Area area, int dx, int dy)
+{
+	for (guint i = 0; i < wm->n_heads; i++) {
+		MaqRect all = rect_of(wm->heads[i]->area), whole = rect_of(area);
+		MaqRect part = maq_rect_intersect(whole, all);
+
+		if (part.width == whole.width && part.height == whole.height)
+			maq_damage_move(&wm->heads[i]->damage, part, dx, dy);
+		else
+			maq_damage_add(&wm->heads[i]->damage, part);
 	}
 }
 
@@ -51,7 +64,7 @@ void wm_redraw(Wm *wm)
 bool wm_is_damaged(const Wm *wm)
 {
 	for (guint i = 0; i < wm->n_heads; i++)
-		if (wm->heads[i]->redraw || !maq_region_empty(&wm->heads[i]->damage))
+		if (wm->heads[i]->redraw || !maq_damage_empty(&wm->heads[i]->damage))
 			return true;
 	return false;
 }

@@ -125,12 +125,6 @@ static bool is_same(Area a, Area b)
 	return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
 }
 
-static bool is_decorated(const Wm *wm)
-{
-	return overlay_shown(wm) || wm->notice || wm->xray || wm->drag.begun ||
-	       strcmp(wm->mode, KEYMAP_NORMAL) != 0;
-}
-
 /* The client whose picture is all that this screen shows; NULL. */
 static const Tile *sole_tile(const Wm *wm, const Head *head, guint output)
 {
@@ -142,7 +136,8 @@ static const Tile *sole_tile(const Wm *wm, const Head *head, guint output)
 		if (place->output == output)
 			top = place;
 	}
-	if (!top || is_decorated(wm) || !is_same(decor_of(wm, top).content, head->area))
+	if (!top || wm_is_decorated(wm) ||
+		!is_same(decor_of(wm, top).content, head->area))
 		return NULL;
 	const Tile *tile = tile_by_id(wm, top->client);
 	return tile && tile->view && !tile->frozen ? tile : NULL;
@@ -169,23 +164,6 @@ static Lent *lend(Head *head, MaqView *view, const MaqSource *source)
 	return lent_at(head, head->lent->len - 1);
 }
 
-static unsigned changed_rects(Head *head, MaqFramebufferRect told[8])
-{
-	MaqRect rects[8];
-	Area area = head->area;
-	unsigned n = 0;
-
-	maq_region_clip(
-		&head->damage, (MaqRect){area.x, area.y, area.width, area.height});
-	if (!head->redraw && head->scanning && !maq_region_empty(&head->damage))
-		n = maq_region_rects(&head->damage, rects, G_N_ELEMENTS(rects));
-	for (unsigned i = 0; i < n; i++)
-		told[i] = (MaqFramebufferRect){(guint16)(rects[i].x - area.x),
-			(guint16)(rects[i].y - area.y), (guint16)rects[i].width,
-			(guint16)rects[i].height};
-	return n;
-}
-
 static bool forward(Head *head, const Tile *tile)
 {
 	const MaqFrame *frame = maq_view_frame(tile->view);
@@ -201,7 +179,7 @@ static bool forward(Head *head, const Tile *tile)
 	lent = lend(head, tile->view, &source);
 	if (!lent)
 		return false;
-	unsigned n = changed_rects(head, rects);
+	unsigned n = head->scanning && !head->redraw ? wm_tell_damage(head, rects) : 0;
 	if (!maq_screen_forward(head->screen, lent->upstream, &source, frame, rects, n,
 		    head->input_seq))
 		return false;
@@ -221,7 +199,7 @@ bool scanout_try(Head *head, guint output)
 
 	if (scanned) {
 		head->redraw = false;
-		maq_region_clear(&head->damage);
+		maq_damage_clear(&head->damage);
 	} else if (head->scanning) {
 		head->redraw = true; /* nothing on the screen is ours */
 	}

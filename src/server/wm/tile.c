@@ -182,6 +182,33 @@ Area tile_seen(const Tile *tile)
 	return common(tile->area, tile->picture);
 }
 
+static void damage_around(Wm *wm, Area area, Area part)
+{
+	int right = part.x + part.width, below = part.y + part.height;
+
+	wm_damage(wm, (Area){area.x, area.y, area.width, part.y - area.y});
+	wm_damage(wm, (Area){area.x, below, area.width, area.y + area.height - below});
+	wm_damage(wm, (Area){area.x, part.y, part.x - area.x, part.height});
+	wm_damage(wm, (Area){right, part.y, area.x + area.width - right, part.height});
+}
+
+/* What its client has moved, as far as that has moved on the screen as well. */
+static void damage_moved(Wm *wm, const Tile *tile, const MaqFrame *frame, Area part)
+{
+	int dx = frame->moved_x, dy = frame->moved_y;
+	Area own = wm_own_area(wm, tile), from = own;
+
+	from.x += dx;
+	from.y += dy;
+	Area moved = common(part, common(own, from));
+	if (!moved.width || !moved.height) {
+		wm_damage(wm, part);
+		return;
+	}
+	wm_damage_move(wm, moved, dx, dy);
+	damage_around(wm, part, moved);
+}
+
 static void damage_picture(Wm *wm, const Tile *tile, const MaqFrame *frame)
 {
 	Area seen = tile_seen(tile);
@@ -192,7 +219,11 @@ static void damage_picture(Wm *wm, const Tile *tile, const MaqFrame *frame)
 			seen, (Area){tile->picture.x + rect->x, tile->picture.y + rect->y,
 				      rect->width, rect->height});
 
-		if (part.width && part.height)
+		if (!part.width || !part.height)
+			continue;
+		if (!i && (frame->moved_x || frame->moved_y))
+			damage_moved(wm, tile, frame, part);
+		else
 			wm_damage(wm, part);
 	}
 }

@@ -59,7 +59,7 @@ typedef struct {
 	MaqScreen *screen; /* owned */
 	MaqEvents *events; /* owned */
 	Area area;         /* where it lies among the others */
-	MaqRegion damage;
+	MaqDamage damage;
 	bool redraw;       /* everything */
 	GArray *lent;      /* owned, of Lent: see scanout.c */
 	bool scanning;     /* what is seen is a client's own memory */
@@ -142,6 +142,8 @@ void wm_arrange(Wm *wm);  /* after each change of the layout */
 void wm_schedule(Wm *wm); /* draw what is damaged, before the loop sleeps */
 void wm_damage(Wm *wm, Area area);
 void wm_redraw(Wm *wm);
+/* What is seen there has come from so far away, where it was seen before. */
+void wm_damage_move(Wm *wm, Area area, int dx, int dy);
 bool wm_is_damaged(const Wm *wm);
 void wm_panel(Wm *wm); /* after each change of a prompt, the help or the X-ray */
 /* Reads the configuration, which has changed; keeps the layout. False: no font. */
@@ -194,6 +196,12 @@ void wm_draw(Wm *wm);
 void overlay_draw(const Wm *wm, MaqCanvas *canvas, MaqRect clip);
 void xray_draw(const Wm *wm, MaqCanvas *canvas, const Tile *tile, Area area);
 bool overlay_shown(const Wm *wm);
+/* Something is drawn above all places. */
+bool wm_is_decorated(const Wm *wm);
+/* Where the tile's client alone decides what is seen; width 0: nowhere. */
+Area wm_own_area(const Wm *wm, const Tile *tile);
+/* Tells the next commit what of the head's damage has moved, and returns all of it. */
+unsigned wm_tell_damage(Head *head, MaqFramebufferRect told[8]);
 
 /* ---- panel.c ---- */
 

@@ -11,9 +11,9 @@
 
 ContentKind content_kind(const char *name)
 {
-	return !strcmp(name, "scroll")  ? CONTENT_SCROLL
-	       : !strcmp(name, "video") ? CONTENT_VIDEO
-					: CONTENT_REACT;
+	return !strcmp(name, "scroll") || !strcmp(name, "untold") ? CONTENT_SCROLL
+	       : !strcmp(name, "video")                           ? CONTENT_VIDEO
+								  : CONTENT_REACT;
 }
 
 static guint32 mix(guint32 value)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * server - the driver's RFB server without sessions: server PORT react|scroll|video
+ * server - the driver's RFB server without sessions:
+ * server PORT react|scroll|untold|video
+ *
+ * scroll says what has moved, as a client of Framebuffer may and a client of X does;
+ * untold lets it be found.
  */
 #include "content.h"
 #include "viewers.h"
@@ -12,6 +16,7 @@
 #include <sys/socket.h>
 
 #define TICK_US (G_USEC_PER_SEC / 60)
+#define AUDIT   15 /* frames: as often as the driver does */
 
 static guint32 pixels[CONTENT_WIDTH * CONTENT_HEIGHT];
 
@@ -35,9 +40,11 @@ static bool newest_frame(void *owner, Frame *frame)
 	return true;
 }
 
+static bool told; /* that pixels move */
+
 static void draw(Viewers *viewers, Rect rect)
 {
-	viewers_draw(viewers, &rect, 1);
+	viewers_draw(viewers, &(Change){.rect = rect}, 1);
 }
 
 static void react(Viewers *viewers)
@@ -60,7 +67,15 @@ static void scroll(Viewers *viewers, unsigned frame)
 		(gsize)rest * CONTENT_WIDTH * 4);
 	content_text(pixels, rest, CONTENT_LINE, frame);
 	content_end();
-	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
+	if (!told) {
+		draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});
+		return;
+	}
+	Change changes[] = {{.rect = {0, 0, CONTENT_WIDTH, rest}, .dy = -CONTENT_LINE},
+		{.rect = {0, rest, CONTENT_WIDTH, CONTENT_LINE}}};
+	viewers_draw(viewers, changes, G_N_ELEMENTS(changes));
+	if (frame % AUDIT == 0)
+		viewers_audit(viewers);
 }
 
 static void tick(Viewers *viewers, ContentKind kind)
@@ -88,6 +103,7 @@ int main(int argc, char **argv)
 	Viewers *viewers = viewers_new(CONTENT_WIDTH, CONTENT_HEIGHT,
 		access_new(maq_hid_root(config), NULL, NULL));
 
+	told = argc > 2 && !strcmp(argv[2], "scroll");
 	viewers_set_source(viewers, newest_frame, NULL);
 	content_text(pixels, 0, CONTENT_HEIGHT, 0);
 	draw(viewers, (Rect){0, 0, CONTENT_WIDTH, CONTENT_HEIGHT});

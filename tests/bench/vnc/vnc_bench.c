@@ -347,6 +347,9 @@ static void print_flow(const char *name, const char *content, const char *encodi
 		else
 			figure.peers[n++] = (BenchPeer){server_names[server], flow.cpu};
 	}
+	if (!strcmp(content, "scroll"))
+		g_string_append_printf(note, " ours not told what moves %.2f ms",
+			measure_flow(OURS, "untold", encodings).cpu);
 	figure.note = note->str;
 	bench_print(&figure);
 }

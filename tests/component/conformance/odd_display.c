@@ -49,8 +49,9 @@ typedef struct {
 	guint64 last;                /* sequence */
 	MaqFramebufferCommit latest; /* sequence 0: none */
 	guint64 held;
-	guint32 sum;  /* of the latest frame, as it was committed */
-	bool covered; /* a frame has been drawn anew, since the step began */
+	guint32 sum;     /* of the latest frame, as it was committed */
+	guint32 *pixels; /* owned: of that; NULL: none */
+	bool covered;    /* a frame has been drawn anew, since the step began */
 	/* the session of Input; NULL: none */
 	MaqPeer *input_peer;
 	const MaqInputClientPage *input_client;
@@ -60,7 +61,8 @@ typedef struct {
 	guint64 event_sequence;
 
 	Answering answering;
-	guint sessions, commits, unanswered;
+	guint sessions, commits, unanswered, moves;
+	bool enters;     /* a line after each frame, until something has moved */
 	bool has_input;  /* the client has wanted it */
 	bool wrote_held; /* a slot was drawn into while we held it */
 	char *wrong;     /* owned: the first broken promise; NULL */
@@ -71,6 +73,7 @@ typedef struct {
 
 static void next_step(Odd *odd);
 static void look(Odd *odd);
+static void key(Odd *odd, guint16 code, guint32 codepoint);
 
 G_GNUC_PRINTF(2, 3) static void blame(Odd *odd, const char *format, ...)
 {
@@ -139,6 +142,74 @@ static void check_commit(Odd *odd, const MaqFramebufferCommit *commit)
 			blame(odd, "a rectangle that is not within its frame");
 }
 
+static const guint32 *frame_row(
+	const Odd *odd, const MaqFramebufferCommit *commit, unsigned y)
+{
+	const guint8 *row = frame_pixels(odd, commit) + (gsize)y * commit->stride;
+
+	return (const guint32 *)(const void *)row;
+}
+
+static bool is_within(const MaqFramebufferRect *rect, int x, int y)
+{
+	return x >= rect->x && x < rect->x + rect->width && y >= rect->y &&
+	       y < rect->y + rect->height;
+}
+
+static bool is_drawn(const MaqFramebufferCommit *commit, int x, int y)
+{
+	for (guint i = 1; i < commit->rect_count; i++)
+		if (is_within(&commit->rects[i], x, y))
+			return true;
+	return false;
+}
+
+/* What is said to have moved was there, in the frame before. */
+static bool is_true(const Odd *odd, const MaqFramebufferCommit *commit)
+{
+	const MaqFramebufferRect *rect = &commit->rects[0];
+	int width = commit->width, height = commit->height;
+
+	for (int y = rect->y; y < rect->y + rect->height; y++)
+		for (int x = rect->x; x < rect->x + rect->width; x++) {
+			int from_x = x - commit->moved_x, from_y = y - commit->moved_y;
+
+			if (from_x < 0 || from_y < 0 || from_x >= width ||
+				from_y >= height)
+				return false;
+			if (!is_drawn(commit, x, y) &&
+				(frame_row(odd, commit, (unsigned)y)[x] & 0xffffff) !=
+					odd->pixels[from_y * width + from_x])
+				return false;
+		}
+	return true;
+}
+
+static void check_move(Odd *odd, const MaqFramebufferCommit *commit)
+{
+	if ((!commit->moved_x && !commit->moved_y) || odd->wrong ||
+		commit->flags & MAQ_FRAMEBUFFER_COMMIT_FLAGS_WHOLE ||
+		!odd->latest.sequence || odd->latest.sequence + 1 != commit->sequence ||
+		odd->latest.width != commit->width ||
+		odd->latest.height != commit->height)
+		return;
+	odd->moves++;
+	if (!is_true(odd, commit))
+		blame(odd, "a move of what was not there");
+}
+
+static void keep_pixels(Odd *odd)
+{
+	gsize width = odd->latest.width, height = odd->latest.height;
+
+	g_free(odd->pixels);
+	odd->pixels = g_new(guint32, width * height);
+	for (gsize i = 0; i < width * height; i++)
+		odd->pixels[i] =
+			frame_row(odd, &odd->latest, (unsigned)(i / width))[i % width] &
+			0xffffff;
+}
+
 static void drop_retired(Odd *odd)
 {
 	for (guint i = 0; i < POOLS; i++)
@@ -169,6 +240,7 @@ static void hold(Odd *odd, const MaqFramebufferCommit *commit)
 	odd->covered =
 		odd->covered || (covers(commit) && commit->mode_serial == odd->serial);
 	odd->sum = sum_of(odd);
+	keep_pixels(odd);
 	atomic_store(&odd->server->held, odd->held);
 	drop_retired(odd);
 }
@@ -209,6 +281,7 @@ static void commits_arrived(void *self)
 			odd->last = commit.sequence;
 			odd->commits++;
 			odd->unanswered++;
+			check_move(odd, &commit);
 			if (odd->wrong)
 				continue;
 			if (odd->answering == ANSWER_DISCARD)
@@ -219,6 +292,9 @@ static void commits_arrived(void *self)
 				answer(odd);
 		}
 	} while (got == 0 && !maq_ring_sleep(&odd->ring));
+	odd->enters = odd->enters && !odd->moves;
+	if (odd->enters)
+		key(odd, KEY_ENTER, '\r');
 	look(odd);
 }
 
@@ -567,6 +643,18 @@ static bool always(const Odd *odd)
 	return !odd->wrong && !odd->wrote_held;
 }
 
+/* Lines, until the screen is full and more. */
+static void enter(Odd *odd)
+{
+	key(odd, KEY_ENTER, '\r');
+	odd->enters = true;
+}
+
+static bool has_moved(const Odd *odd)
+{
+	return odd->moves > 0;
+}
+
 static void last_pause(Odd *odd)
 {
 	wait_a_while(odd, PAUSE_NS);
@@ -586,6 +674,7 @@ static const Step steps[] = {
 	{"without both sessions, too", end_both, is_back, false},
 	{"it bears nonsense from Input", nonsense, is_settled, false},
 	{"a key is answered by a frame that says so", press, is_answered, false},
+	{"a scroll is told as what has moved", enter, has_moved, false},
 	{"all its commits were right, and nothing held was drawn into", last_pause,
 		always, true},
 };
@@ -602,7 +691,7 @@ static void next_step(Odd *odd)
 	bool answers = maq_config_bool(odd->env, "answers", false);
 
 	while (odd->step < G_N_ELEMENTS(steps) && !answers &&
-		steps[odd->step].begin == press)
+		(steps[odd->step].begin == press || steps[odd->step].begin == enter))
 		odd->step++;
 	if (odd->step == G_N_ELEMENTS(steps)) {
 		finish(odd);

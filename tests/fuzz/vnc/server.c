@@ -65,13 +65,16 @@ int server_dial(void)
 static void draw(void)
 {
 	static guint32 colour;
-	Rect rects[] = {{0, 0, 80, 60}, {3, 4, 5, 6}};
+	Change changes[] = {{.rect = {0, 0, 80, 60}}, {.rect = {3, 4, 5, 6}}};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
 		pixels[i] = colour += 7919;
-	viewers_draw(viewers, rects, 2);
+	viewers_draw(viewers, changes, 2);
 	memmove(pixels, pixels + 10 * 200, sizeof pixels - 10 * 200 * 4);
-	viewers_draw(viewers, rects, 1); /* has scrolled */
+	viewers_draw(viewers, changes, 1);                        /* has scrolled */
+	changes[0] = (Change){.rect = {0, 0, 80, 50}, .dy = -10}; /* and says so, a lie */
+	viewers_draw(viewers, changes, 2);
+	viewers_audit(viewers);
 }
 
 static void handle(const Event *event)

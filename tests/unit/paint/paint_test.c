@@ -435,6 +435,105 @@ static void test_underscore(void)
 	}
 }
 
+/* ---- damage ---- */
+
+/* Each pixel of a frame has a number; a move takes it along. */
+typedef struct {
+	int pixels[WIDTH * HEIGHT];
+} Numbers;
+
+static int any(GRand *numbers, int least, int most)
+{
+	return g_rand_int_range(numbers, least, most + 1);
+}
+
+static MaqRect any_rect(GRand *numbers)
+{
+	return (MaqRect){any(numbers, -9, WIDTH), any(numbers, -9, HEIGHT),
+		any(numbers, 0, WIDTH), any(numbers, 0, HEIGHT)};
+}
+
+static void redraw(Numbers *now, MaqRect rect)
+{
+	static int last;
+
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			if (inside(rect, x, y))
+				now->pixels[y * WIDTH + x] = ++last;
+}
+
+static const MaqRect bounds = {0, 0, WIDTH, HEIGHT};
+
+static void shift(Numbers *now, MaqRect rect, int dx, int dy)
+{
+	Numbers before = *now;
+
+	redraw(now, rect);
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			if (inside(rect, x, y) && inside(bounds, x - dx, y - dy))
+				now->pixels[y * WIDTH + x] =
+					before.pixels[(y - dy) * WIDTH + x - dx];
+}
+
+/* Who moves what is said to have moved, and takes what is said to be drawn. */
+static void follow(const MaqDamage *damage, Numbers *shown, const Numbers *now)
+{
+	MaqRect rects[8];
+	int dx, dy;
+	unsigned n = maq_damage_rects(damage, rects, 8, &dx, &dy);
+	bool moved = dx || dy;
+
+	if (moved) {
+		g_assert_true(inside(bounds, rects[0].x - dx, rects[0].y - dy));
+		shift(shown, rects[0], dx, dy);
+	}
+	for (unsigned i = moved; i < n; i++)
+		for (int y = rects[i].y; y < rects[i].y + rects[i].height; y++)
+			memcpy(shown->pixels + y * WIDTH + rects[i].x,
+				now->pixels + y * WIDTH + rects[i].x,
+				(gsize)rects[i].width * sizeof *now->pixels);
+}
+
+static void change_any(GRand *numbers, MaqDamage *damage, Numbers *now)
+{
+	MaqRect rect = any_rect(numbers);
+	int dx = any(numbers, -5, 5), dy = any(numbers, -5, 5);
+
+	if (any(numbers, 0, 2) && (dx || dy)) {
+		maq_damage_move(damage, rect, dx, dy);
+		shift(now, rect, dx, dy);
+	} else {
+		maq_damage_add(damage, rect);
+		redraw(now, rect);
+	}
+}
+
+/* However changes come together: what is told makes the frame out of the one before. */
+static void test_damage(void)
+{
+	g_autoptr(GRand) numbers = g_rand_new_with_seed(1);
+	Numbers now = {{0}}, shown = {{0}};
+	MaqDamage damage;
+	guint moves = 0;
+
+	maq_damage_init(&damage);
+	g_assert_true(maq_damage_empty(&damage));
+	for (int round = 0; round < 3000; round++) {
+		for (int n = any(numbers, 0, 3); n; n--)
+			change_any(numbers, &damage, &now);
+		maq_damage_clip(&damage, bounds);
+		moves += !maq_rect_empty(damage.moved);
+		follow(&damage, &shown, &now);
+		g_assert_cmpmem(&shown, sizeof shown, &now, sizeof now);
+		maq_damage_clear(&damage);
+		g_assert_true(maq_damage_empty(&damage));
+	}
+	g_assert_cmpuint(moves, >, 100);
+	maq_damage_fini(&damage);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -447,6 +546,7 @@ int main(int argc, char **argv)
 	ADD("moved", test_moved);
 	ADD("moved-text", test_moved_text);
 	g_test_add_func("/paint/region", test_region);
+	g_test_add_func("/paint/damage", test_damage);
 	ADD("fill", test_fill);
 	ADD("clip", test_clip);
 	ADD("outline", test_outline);

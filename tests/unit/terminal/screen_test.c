@@ -240,16 +240,17 @@ static void lines_come_back(Fixture *f, gconstpointer unused)
 
 static void resizes(Fixture *f, gconstpointer unused)
 {
-	int first, last;
+	Damage damage;
 
 	(void)unused;
 	feed(f, "hello");
-	screen_take_damage(f->screen, &first, &last);
+	screen_take_damage(f->screen, &damage);
 	screen_resize(f->screen, 20, 8);
 	assert_row(f, 0, "hello");
-	g_assert_true(screen_take_damage(f->screen, &first, &last));
-	g_assert_cmpint(first, ==, 0);
-	g_assert_cmpint(last, ==, 7);
+	g_assert_true(screen_take_damage(f->screen, &damage));
+	g_assert_cmpint(damage.first, ==, 0);
+	g_assert_cmpint(damage.last, ==, 7);
+	g_assert_cmpint(damage.count, ==, 0);
 }
 
 static void cursor_stays_inside(Fixture *f, gconstpointer unused)
@@ -286,14 +287,97 @@ static void one_column(Fixture *f, gconstpointer unused)
 
 static void damage(Fixture *f, gconstpointer unused)
 {
-	int first, last;
+	Damage damage;
 
 	(void)unused;
-	g_assert_true(screen_take_damage(f->screen, &first, &last));
-	g_assert_false(screen_take_damage(f->screen, &first, &last));
+	g_assert_true(screen_take_damage(f->screen, &damage));
+	g_assert_false(screen_take_damage(f->screen, &damage));
 	feed(f, "\033[3;1Hx");
-	g_assert_true(screen_take_damage(f->screen, &first, &last));
-	g_assert_cmpint(last, ==, 2);
+	g_assert_true(screen_take_damage(f->screen, &damage));
+	g_assert_cmpint(damage.last, ==, 2);
+	g_assert_cmpint(damage.count, ==, 0);
+}
+
+/* A new line at the bottom: the rows move, the cursor's old picture is drawn over. */
+static void tells_moves(Fixture *f, gconstpointer unused)
+{
+	Damage damage;
+
+	(void)unused;
+	feed(f, "a\r\nb\r\nc\r\nd");
+	screen_take_damage(f->screen, &damage);
+	feed(f, "\r\ne");
+	g_assert_true(screen_take_damage(f->screen, &damage));
+	g_assert_cmpint(damage.to, ==, 0);
+	g_assert_cmpint(damage.count, ==, 3);
+	g_assert_cmpint(damage.up, ==, 1);
+	g_assert_false(damage.drawn[0] || damage.drawn[1]);
+	g_assert_true(damage.drawn[2] && damage.drawn[3]);
+	feed(f, "\r\n\r\n\r\n\r\n\r\n"); /* more than there is */
+	g_assert_true(screen_take_damage(f->screen, &damage));
+	g_assert_cmpint(damage.count, ==, 0);
+	g_assert_true(damage.drawn[0] && damage.drawn[3]);
+}
+
+enum { SEEN_COLUMNS = 10, SEEN_ROWS = 12 };
+
+/* What somebody shows who follows the damage. */
+typedef struct {
+	/* the last ones: where the cursor is, and how large the row */
+	guint32 cells[SEEN_ROWS][SEEN_COLUMNS + 2];
+} Seen;
+
+static void look_at_row(Fixture *f, Seen *seen, int row)
+{
+	int column, cursor_row;
+	bool cursor = screen_cursor(f->screen, &column, &cursor_row);
+
+	for (int i = 0; i < SEEN_COLUMNS; i++)
+		seen->cells[row][i] = screen_cell(f->screen, i, row).chars[0];
+	seen->cells[row][SEEN_COLUMNS] =
+		cursor && cursor_row == row ? (guint32)column + 1 : 0;
+	seen->cells[row][SEEN_COLUMNS + 1] = screen_line_size(f->screen, row);
+}
+
+static void follow(Fixture *f, Seen *seen, const Damage *damage)
+{
+	Seen before = *seen;
+
+	for (int i = damage->to; i < damage->to + damage->count; i++)
+		memcpy(seen->cells[i], before.cells[i + damage->up], sizeof *seen->cells);
+	for (int row = damage->first; row <= damage->last; row++)
+		if (damage->drawn[row])
+			look_at_row(f, seen, row);
+}
+
+/* Whatever scrolls, in whatever order: rows that have moved and rows that are drawn make
+ * the screen out of the one before. */
+static void damage_is_all(Fixture *f, gconstpointer unused)
+{
+	static const char *const acts[] = {"\r\n", "\n", "\033M", "\033[2S", "\033[T",
+		"\033[L", "\033[2M", "\033[3;9r", "\033[r", "\033[5;5H", "\033[12;1H",
+		"\033[1;1H", "\033[2K", "\033[J", "\033[?25l", "\033[?25h", "\033[2P",
+		"\033[?1049h", "\033[?1049l", "\033[@", "\033#6", "\033#3", "\033#4",
+		"\033#5", "abc", "x", "y\r\nz"};
+	g_autoptr(GRand) numbers = g_rand_new_with_seed(4);
+	Seen seen = {{{0}}}, now;
+	guint moves = 0;
+
+	(void)unused;
+	screen_resize(f->screen, SEEN_COLUMNS, SEEN_ROWS);
+	for (int round = 0; round < 5000; round++) {
+		Damage damage;
+
+		for (int n = g_rand_int_range(numbers, 0, 6); n; n--)
+			feed(f, acts[g_rand_int_range(numbers, 0, G_N_ELEMENTS(acts))]);
+		if (screen_take_damage(f->screen, &damage))
+			follow(f, &seen, &damage);
+		moves += damage.count > 0;
+		for (int row = 0; row < SEEN_ROWS; row++)
+			look_at_row(f, &now, row);
+		g_assert_cmpmem(&seen, sizeof seen, &now, sizeof now);
+	}
+	g_assert_cmpuint(moves, >, 500);
 }
 
 /* ---- keys and answers ---- */
@@ -361,6 +445,8 @@ int main(int argc, char **argv)
 		{"repeats", repeats},
 		{"unknown-question", unknown_question},
 		{"known-question", known_question},
+		{"tells-moves", tells_moves},
+		{"damage-is-all", damage_is_all},
 	};
 
 	g_test_init(&argc, &argv, NULL);

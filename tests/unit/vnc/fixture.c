@@ -197,7 +197,7 @@ void draw(Fixture *fixture, guint32 colour, Rect rect)
 	for (int y = rect.y; y < MIN(rect.y + rect.height, height); y++)
 		for (int x = rect.x; x < MIN(rect.x + rect.width, width); x++)
 			fixture->pixels[y * width + x] = colour;
-	viewers_draw(fixture->viewers, &rect, 1);
+	viewers_draw(fixture->viewers, &(Change){.rect = rect}, 1);
 }
 
 void await_gone(Fixture *fixture)

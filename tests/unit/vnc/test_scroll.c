@@ -23,7 +23,8 @@ static void shift(int dy)
 		memcpy(after + y * WIDTH, before + (y - dy) * WIDTH, WIDTH * 4);
 }
 
-static const Picture picture = {.pixels = before, .width = WIDTH, .height = HEIGHT};
+static guint32 *rows[HEIGHT];
+static const Picture picture = {.rows = rows, .width = WIDTH, .height = HEIGHT};
 
 static int guess(Rect rect)
 {
@@ -100,6 +101,8 @@ static void keeps_samples(void)
 
 int main(int argc, char **argv)
 {
+	for (int y = 0; y < HEIGHT; y++)
+		rows[y] = before + y * WIDTH;
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/vnc/scroll/finds", finds);
 	g_test_add_func("/vnc/scroll/leaves-alone", leaves_alone);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is told of a frame makes it out of the picture before.
+ * What is told of a frame makes it out of the picture before; so does what a client says
+ * of it.
  */
 #include "take.h"
 
@@ -25,10 +26,11 @@ static void set_up(void)
 	is_set = true;
 	samples.width = 0;
 	for (guint32 i = 0; i < WIDTH * HEIGHT; i++)
-		picture.pixels[i] = i * 2654435761u >> 8;
-	for (int y = 0; y < HEIGHT; y++)
-		memcpy(frame + y * STRIDE, picture.pixels + y * WIDTH, WIDTH * 4);
-	memcpy(shown, picture.pixels, sizeof shown);
+		shown[i] = i * 2654435761u >> 8;
+	for (int y = 0; y < HEIGHT; y++) {
+		memcpy(frame + y * STRIDE, shown + y * WIDTH, WIDTH * 4);
+		memcpy(picture.rows[y], shown + y * WIDTH, WIDTH * 4);
+	}
 }
 
 static void scroll(Rect rect, int dy)
@@ -67,8 +69,8 @@ static int take_it(Rect rect)
 		drawn += changes[i].dy ? 0 : changes[i].rect.height;
 	}
 	for (int y = 0; y < HEIGHT; y++) {
-		g_assert_cmpmem(picture.pixels + y * WIDTH, WIDTH * 4, frame + y * STRIDE,
-			WIDTH * 4);
+		g_assert_cmpmem(
+			picture.rows[y], WIDTH * 4, frame + y * STRIDE, WIDTH * 4);
 		g_assert_cmpmem(
 			shown + y * WIDTH, WIDTH * 4, frame + y * STRIDE, WIDTH * 4);
 	}
@@ -147,6 +149,56 @@ static void takes_anything(void)
 	}
 }
 
+/* What it should be, by a copy of all pixels. */
+static void apply_move(const Change *move)
+{
+	static guint32 before[WIDTH * HEIGHT];
+	const Rect *rect = &move->rect;
+
+	memcpy(before, shown, sizeof before);
+	for (int y = rect->y; y < rect->y + rect->height; y++)
+		memcpy(shown + y * WIDTH + rect->x,
+			before + (y - move->dy) * WIDTH + rect->x - move->dx,
+			(gsize)rect->width * 4);
+}
+
+static void check_samples(void)
+{
+	static Samples fresh;
+
+	scroll_guess(&samples, &picture, frame, (gsize)STRIDE * 4, all);
+	fresh.width = 0;
+	scroll_guess(&fresh, &picture, frame, (gsize)STRIDE * 4, all);
+	g_assert_cmpmem(samples.hashes, HEIGHT * sizeof *samples.hashes, fresh.hashes,
+		HEIGHT * sizeof *fresh.hashes);
+}
+
+/* Narrow, wide, and as wide as the picture; no other pixel changes. */
+static void moves_anything(void)
+{
+	g_autoptr(GRand) numbers = g_rand_new_with_seed(7);
+
+	set_up();
+	for (int round = 0; round < 500; round++) {
+		bool whole = g_rand_int_range(numbers, 0, 3) == 0;
+		int x = whole ? 0 : g_rand_int_range(numbers, 0, 60);
+		int right = whole ? 0 : g_rand_int_range(numbers, 0, x ? 300 : 9);
+		int y = g_rand_int_range(numbers, 0, HEIGHT);
+		Change move = {.rect = {x, y, WIDTH - x - right,
+				       g_rand_int_range(numbers, 0, HEIGHT - y + 1)}};
+
+		move.dy = g_rand_int_range(numbers, y + move.rect.height - HEIGHT, y + 1);
+		if (!whole && g_rand_boolean(numbers))
+			move.dx = g_rand_int_range(numbers, -right, x + 1);
+		take_moved(&picture, &samples, move);
+		apply_move(&move);
+		for (int i = 0; i < HEIGHT; i++)
+			g_assert_cmpmem(
+				picture.rows[i], WIDTH * 4, shown + i * WIDTH, WIDTH * 4);
+		check_samples();
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -154,5 +206,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/vnc/take/draws-between", draws_between);
 	g_test_add_func("/vnc/take/leaves-out", leaves_out);
 	g_test_add_func("/vnc/take/takes-anything", takes_anything);
+	g_test_add_func("/vnc/take/moves-anything", moves_anything);
 	return g_test_run();
 }

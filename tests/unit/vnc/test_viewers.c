@@ -57,6 +57,12 @@ static bool shows(rfbClient *client, const guint32 *pixels, guint32 tolerance)
 	return true;
 }
 
+static void draw_all(Fixture *fixture)
+{
+	viewers_draw(fixture->viewers,
+		&(Change){.rect = {0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}}, 1);
+}
+
 static void scroll(Fixture *fixture, GRand *numbers)
 {
 	guint32 *pixels = fixture->pixels;
@@ -65,16 +71,42 @@ static void scroll(Fixture *fixture, GRand *numbers)
 	int by = g_rand_int_range(numbers, 1, 12);
 	guint32 *begin = pixels + top * SCROLL_WIDTH;
 	gsize kept = (gsize)(rows - by) * SCROLL_WIDTH * 4;
-	Rect rects[2] = {{0, top, SCROLL_WIDTH, rows},
-		{g_rand_int_range(numbers, 0, SCROLL_WIDTH), top, 9, 9}};
+	int x = g_rand_int_range(numbers, 0, SCROLL_WIDTH);
+	Change changes[2] = {
+		{.rect = {0, top, SCROLL_WIDTH, rows}}, {.rect = {x, top, 9, 9}}};
 
 	if (g_rand_boolean(numbers))
 		memmove(begin, begin + by * SCROLL_WIDTH, kept);
 	else
 		memmove(begin + by * SCROLL_WIDTH, begin, kept);
-	pixels[(top + 3) * SCROLL_WIDTH + MIN(rects[1].x + 2, SCROLL_WIDTH - 1)] =
+	pixels[(top + 3) * SCROLL_WIDTH + MIN(x + 2, SCROLL_WIDTH - 1)] =
 		g_rand_int(numbers) & 0xffffff;
-	viewers_draw(fixture->viewers, rects, 2);
+	viewers_draw(fixture->viewers, changes, 2);
+}
+
+/* Likewise, as who says what has moved, by rows and columns, and which other rectangles
+ * are not as they were. lies: none of it is true. */
+static void move(Fixture *fixture, GRand *numbers, bool lies)
+{
+	static guint32 before[SCROLL_WIDTH * SCROLL_HEIGHT];
+	int dx = g_rand_int_range(numbers, -2, 3) / 2;
+	int dy = g_rand_int_range(numbers, -20, 21);
+	int left = g_rand_int_range(numbers, 0, 9), top = MAX(dy, 0);
+	Rect rect = {left, top, SCROLL_WIDTH - 2 * left, SCROLL_HEIGHT - ABS(dy)};
+	Change changes[] = {{.rect = rect, .dx = left ? dx : 0, .dy = dy},
+		{.rect = {0, 0, SCROLL_WIDTH, 1}}, {.rect = {30, 40, 9, 9}}};
+	guint32 *pixels = fixture->pixels;
+
+	memcpy(before, pixels, sizeof before);
+	if (!lies)
+		for (int y = top; y < top + rect.height; y++)
+			memcpy(pixels + y * SCROLL_WIDTH + rect.x,
+				before + (y - dy) * SCROLL_WIDTH + rect.x - changes[0].dx,
+				(gsize)rect.width * 4);
+	for (int i = 0; i < SCROLL_WIDTH; i++)
+		pixels[i] = g_rand_int(numbers) & 0xffffff;
+	pixels[41 * SCROLL_WIDTH + 35] = g_rand_int(numbers) & 0xffffff;
+	viewers_draw(fixture->viewers, changes, G_N_ELEMENTS(changes));
 }
 
 /* Scrolls up and down, as a whole and in part, with something else between; often before
@@ -86,7 +118,7 @@ static void scroll_about(Fixture *fixture, rfbClient **clients, int n)
 
 	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
 		fixture->pixels[i] = g_rand_int(numbers) & 0xffffff;
-	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
+	draw_all(fixture);
 	for (int round = 0; round < 600; round++) {
 		scroll(fixture, numbers);
 		for (int i = 0; i < n; i++)
@@ -125,6 +157,91 @@ static void test_scroll(Fixture *fixture, gconstpointer data)
 		g_assert_true((copies > 10) == (i < 2));
 		viewer_free(client);
 	}
+}
+
+/* Who is told gets as many copies, and nothing wrong of a client that is honest. */
+static void test_moves(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GRand) numbers = g_rand_new_with_seed(11);
+	rfbClient *client;
+
+	(void)data;
+	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
+	client = scrolled_new(fixture, "copyrect raw");
+	copies = 0;
+	draw_all(fixture);
+	while (!shows(client, fixture->pixels, 0))
+		receive(client);
+	for (int round = 0; round < 300; round++) {
+		move(fixture, numbers, false);
+		while (!shows(client, fixture->pixels, 0))
+			receive(client);
+		if (g_rand_int_range(numbers, 0, 5) == 0)
+			viewers_audit(fixture->viewers);
+		if (g_rand_int_range(numbers, 0, 9) == 0)
+			scroll(fixture, numbers);
+		while (!shows(client, fixture->pixels, 0))
+			receive(client);
+	}
+	g_assert_cmpuint(copies, >, 50);
+	viewer_free(client);
+}
+
+/* One that is not: until it is looked at, viewers have something else; then they have
+ * what it has drawn. */
+static void test_lies(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GRand) numbers = g_rand_new_with_seed(13);
+	rfbClient *client;
+	int believed = 0;
+
+	(void)data;
+	viewers_resize(fixture->viewers, SCROLL_WIDTH, SCROLL_HEIGHT, NULL, NOBODY);
+	client = scrolled_new(fixture, "copyrect raw");
+	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
+		fixture->pixels[i] = g_rand_int(numbers) & 0xffffff;
+	draw_all(fixture);
+	for (int round = 0; round < 100; round++) {
+		for (int n = g_rand_int_range(numbers, 1, 9); n; n--) {
+			move(fixture, numbers, g_rand_boolean(numbers));
+			if (g_rand_boolean(numbers))
+				receive(client);
+		}
+		believed += viewers_doubt(fixture->viewers);
+		viewers_audit(fixture->viewers);
+		g_assert_false(viewers_doubt(fixture->viewers));
+		while (!shows(client, fixture->pixels, 0))
+			receive(client);
+	}
+	g_assert_cmpint(believed, >, 0);
+	viewer_free(client);
+}
+
+/* From beyond the picture, or where nothing can come from: it is drawn. */
+static void test_wild_moves(Fixture *fixture, gconstpointer data)
+{
+	static const Change wild[] = {{{0, 0, 64, 48}, 0, 1}, {{0, 0, 64, 48}, -1, 0},
+		{{0, 0, 64, 48}, 16383, -16383}, {{60, 40, 16383, 16383}, 1, 1},
+		{{16383, 16383, 1, 1}, 1, 1}, {{3, 3, 0, 9}, 2, 2}, {{3, 3, 9, 0}, 2, 2},
+		{{10, 10, 20, 20}, -64, 5}};
+	rfbClient *client = viewer_new(fixture, 0);
+	guint32 colour = 0x010203;
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(wild); i++) {
+		Change changes[] = {wild[i], {.rect = {0, 0, 64, 48}}};
+
+		colour *= 3;
+		colour &= 0xffffff;
+		await_pixel(client, 63, 47, fixture->pixels[64 * 48 - 1]);
+		for (int j = 0; j < 64 * 48; j++)
+			fixture->pixels[j] = colour;
+		viewers_draw(fixture->viewers, changes, 2);
+		g_assert_false(viewers_doubt(fixture->viewers));
+		await_pixel(client, 63, 47, colour);
+		g_assert_cmphex(pixel(client, 10, 10), ==, colour);
+	}
+	viewer_free(client);
 }
 
 static void test_scroll_speeds(Fixture *fixture, gconstpointer data)
@@ -215,7 +332,7 @@ static void redraw(Fixture *fixture)
 {
 	for (int i = 0; i < SCROLL_WIDTH * SCROLL_HEIGHT; i++)
 		fixture->pixels[i] ^= 0x404040;
-	viewers_draw(fixture->viewers, &(Rect){0, 0, SCROLL_WIDTH, SCROLL_HEIGHT}, 1);
+	draw_all(fixture);
 }
 
 static rfbClient *jpeg_viewer_new(Fixture *fixture, int quality)
@@ -418,6 +535,9 @@ int main(int argc, char **argv)
 	CASE("/vnc/viewers/pixels", test_pixels);
 	CASE("/vnc/viewers/scroll", test_scroll);
 	CASE("/vnc/viewers/scroll-speeds", test_scroll_speeds);
+	CASE("/vnc/viewers/moves", test_moves);
+	CASE("/vnc/viewers/lies", test_lies);
+	CASE("/vnc/viewers/wild-moves", test_wild_moves);
 	CASE("/vnc/viewers/unwatched", test_unwatched);
 	CASE("/vnc/viewers/edges", test_edges);
 	CASE("/vnc/viewers/jpeg", test_jpeg);

@@ -21,9 +21,10 @@ typedef struct MaqConsole MaqConsole;
 typedef struct {
 	/*
 	 * The frame of the newest client has changed within the rectangles, which lie
-	 * within the console. n 0: everything, also what lies beside the frame; frame
-	 * NULL: there is none. True: it is on the screen; false: maq_console_shown() will
-	 * tell.
+	 * within the console; if one has moved (frame->moved_x), it is the first, and may
+	 * have come from beyond the console. n 0: everything, also what lies beside the
+	 * frame; frame NULL: there is none. True: it is on the screen; false:
+	 * maq_console_shown() will tell.
 	 */
 	bool (*show)(void *owner, MaqConsole *console, const MaqFrame *frame,
 		const MaqFramebufferRect *rects, unsigned n);

@@ -28,6 +28,10 @@ typedef struct {
 	guint32 mode_serial;
 	MaqFramebufferRect rects[8]; /* what changed, clipped to the frame */
 	unsigned n_rects;
+	/* Not both 0: rects[0], but for what the others cover of it, has come from so far
+	 * to its left and so far above, within the view's frame before this one. Only its
+	 * client says so. */
+	int moved_x, moved_y;
 	bool alpha; /* ARGB8888, colours multiplied by alpha: to be blended */
 } MaqFrame;
 
@@ -167,6 +171,12 @@ bool maq_screen_is_fresh(const MaqScreen *screen);
 /* Shows what was drawn since begin within rects (at most 8; 0: everything). */
 void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n,
 	guint64 input_seq);
+/*
+ * For the next commit alone: its rects[0], but for what the others cover of it, is what
+ * was so far to its left and above it in the frame committed before. Saves servers a
+ * comparison. 0, 0: nothing has moved.
+ */
+void maq_screen_moved(MaqScreen *screen, int x, int y);
 
 /*
  * Somebody else's memory instead of our own, such as a client's that fills our screen: a
@@ -175,7 +185,8 @@ void maq_screen_commit(MaqScreen *screen, const MaqFramebufferRect *rects, unsig
  */
 int maq_screen_attach(MaqScreen *screen, const MaqSource *source);
 void maq_screen_detach(MaqScreen *screen, int pool);
-/* Of the mode's size. False: not now, ready will be called; or of another size. */
+/* Of the mode's size. False: not now, ready will be called; or of another size. What has
+ * moved (maq_screen_moved) has to have been there in the last frame forwarded. */
 bool maq_screen_forward(MaqScreen *screen, int pool, const MaqSource *source,
 	const MaqFrame *frame, const MaqFramebufferRect *rects, unsigned n,
 	guint64 input_seq);

@@ -48,6 +48,32 @@ MaqRect maq_region_bounds(const MaqRegion *region);
  */
 unsigned maq_region_rects(const MaqRegion *region, MaqRect *rects, unsigned max);
 
+/* What is not as it is in the frame before, and what of that has only moved. */
+typedef struct {
+	MaqRegion drawn;
+	MaqRect moved; /* without pixels: nothing has */
+	int dx, dy;    /* how far, to the right and downwards */
+} MaqDamage;
+
+void maq_damage_init(MaqDamage *damage);
+void maq_damage_fini(MaqDamage *damage);
+void maq_damage_clear(MaqDamage *damage);
+bool maq_damage_empty(const MaqDamage *damage);
+void maq_damage_add(MaqDamage *damage, MaqRect rect);
+/* What is in the rectangle has come from elsewhere; is drawn, if something had moved
+ * before, or what it comes from was damaged: that is not in the frame before. */
+void maq_damage_move(MaqDamage *damage, MaqRect rect, int dx, int dy);
+/* Both what has moved and what it came from lie within then, or it is drawn. */
+void maq_damage_clip(MaqDamage *damage, MaqRect rect);
+/* As maq_region_rects of all that is damaged. */
+unsigned maq_damage_all(const MaqDamage *damage, MaqRect *rects, unsigned max);
+/*
+ * Likewise, but if something has moved, so far, that is rects[0], and others may lie
+ * within it: there it is drawn, too. Else dx and dy are 0.
+ */
+unsigned maq_damage_rects(
+	const MaqDamage *damage, MaqRect *rects, unsigned max, int *dx, int *dy);
+
 typedef struct MaqCanvas MaqCanvas;
 
 /*
