@@ -214,7 +214,7 @@ static void upgraded(void *data, int status)
 	report->sending = false;
 	if (status == MAQ_OK)
 		report_changed(report);
-	else
+	else if (status != MAQ_GONE)
 		g_warning("the state report is larger than our quota allows");
 }
 

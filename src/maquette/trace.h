@@ -14,7 +14,7 @@
 /* Of one component. */
 typedef struct {
 	MaqTraceRing *copy;    /* owned */
-	char *label;           /* owned: without what a terminal would obey */
+	char *label;           /* owned: plain */
 	MaqTraceEvent *events; /* owned, of all the oldest first, by time */
 	guint n;
 	guint64 lost; /* events that are overwritten, or are none */
@@ -27,6 +27,10 @@ GPtrArray *trace_load_saved(const char *folder, GError **error);
 
 /* All as lines, in the order of time; of each component the last ones at most. */
 void trace_print(const GPtrArray *parts, guint lines, FILE *out);
+/* A component's words, without what a terminal would obey; owned by the caller. */
+char *trace_plain(const char *text);
+/* Of two events (MaqTraceEvent), for sorting. */
+int trace_compare_time(gconstpointer a, gconstpointer b, gpointer unused);
 /* The event's name, as rpc_call; id is one of MaqTraceId. */
 const char *trace_event_name(guint id);
 /* The name of the operation, NULL if it is not known; owned by the caller. names is an

@@ -34,7 +34,6 @@ enum {
 #define SQUARE    8    /* px: of the board */
 #define STEP      1.25 /* of a zoom */
 #define NOTCH     120
-#define SCALE_ONE 120
 #define CRISP     3.0 /* zoom from which on pixels are squares */
 
 typedef struct {
@@ -52,7 +51,6 @@ typedef struct {
 	int pointer_x, pointer_y;
 	bool dragging, scheduled;
 	guint64 input_seq;
-	unsigned told; /* the display's session that knows the title */
 } ImageView;
 
 /* ---- drawing ---- */
@@ -158,25 +156,13 @@ static void draw_bar(const ImageView *self, MaqCanvas *canvas, int y, int width)
 			COLOR_HINT, right);
 }
 
-static void ignore_hints(void *data, MaqFramebufferError status)
-{
-	(void)data;
-	(void)status;
-}
-
 static void tell_title(ImageView *self)
 {
 	const Source *source =
 		self->sources->len ? self->sources->pdata[self->current] : NULL;
-	MaqFramebuffer *framebuffer = maq_screen_framebuffer(self->screen);
-	g_autofree char *valid = g_utf8_make_valid(source ? source->name : "", -1);
-	g_autofree char *title =
-		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), 40));
 
-	self->told = maq_screen_sessions(self->screen);
-	if (framebuffer)
-		maq_framebuffer_hints_async(framebuffer, 0, 0, 0, 0, 0, 0, SCALE_ONE, 0,
-			title, ignore_hints, NULL);
+	maq_screen_set_hints(
+		self->screen, &(MaqHints){0}, false, source ? source->name : "");
 }
 
 static void draw(void *data)
@@ -187,9 +173,7 @@ static void draw(void *data)
 
 	self->scheduled = false;
 	if (!maq_screen_begin(self->screen, &buffer))
-		return;                                      /* ready calls again */
-	if (self->told != maq_screen_sessions(self->screen)) /* another display */
-		tell_title(self);
+		return; /* ready calls again */
 	g_autoptr(MaqCanvas) canvas = maq_canvas_new(
 		buffer.pixels, buffer.width, buffer.height, (int)buffer.stride);
 	view_set_area(&self->view, buffer.width, MAX(buffer.height - bar, 1));

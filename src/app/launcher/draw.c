@@ -132,6 +132,12 @@ void draw_launcher(MaqCanvas *canvas, const Fonts *fonts, const Entries *entries
 			"nothing of that name");
 }
 
+void draw_least(const Fonts *fonts, int *width, int *height)
+{
+	*width = 2 * (MARGIN + PAD) + maq_font_measure(fonts->name, "type to find");
+	*height = list_top(fonts) + row_height(fonts) + PAD;
+}
+
 guint draw_entry_at(const Fonts *fonts, guint first, int y)
 {
 	int below = y - list_top(fonts);

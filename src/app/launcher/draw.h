@@ -18,6 +18,8 @@ void fonts_fini(Fonts *fonts);
 /* first: the entry at the top; moved so that the selected one is seen. */
 void draw_launcher(MaqCanvas *canvas, const Fonts *fonts, const Entries *entries,
 	guint *first, bool focused);
+/* The least size that is of use: the filter and one entry. */
+void draw_least(const Fonts *fonts, int *width, int *height);
 /* Which entry is at this height; G_MAXUINT: none. */
 guint draw_entry_at(const Fonts *fonts, guint first, int y);
 

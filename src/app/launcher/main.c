@@ -286,6 +286,9 @@ static bool open_sessions(Launcher *self, GError **error)
 	if (!self->events)
 		return false;
 	maq_screen_on_lost(self->screen, display_lost, self->env);
+	MaqHints hints = {0};
+	draw_least(&self->fonts, &hints.min_width, &hints.min_height);
+	maq_screen_set_hints(self->screen, &hints, false, "");
 	self->state = maq_rom_open(self->env, "state", NULL);
 	if (self->state)
 		maq_rom_on_changed(self->state, state_changed, self);

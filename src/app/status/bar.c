@@ -80,6 +80,12 @@ static int draw_components(const Bar *bar, const GArray *components, int right)
 	return x - PAD;
 }
 
+void draw_least(const Fonts *fonts, int *width, int *height)
+{
+	*width = maq_font_measure(fonts->text, "Wed 30 Nov  00:00") + 2 * PAD;
+	*height = maq_font_height(fonts->text);
+}
+
 void draw_bar(MaqCanvas *canvas, const Fonts *fonts, GDateTime *now,
 	const GArray *components, const Desk *desk)
 {

@@ -21,6 +21,8 @@ void draw_status(MaqCanvas *canvas, const Fonts *fonts, GDateTime *now,
 guint32 draw_color_of(const Component *component);
 
 /* ---- bar.c: the same in one line, and the workspaces ---- */
+/* The least size that is of use: a bar with nothing but the time. */
+void draw_least(const Fonts *fonts, int *width, int *height);
 #define DRAW_BAR_MAX 64 /* px, the height that a bar may have */
 void draw_bar(MaqCanvas *canvas, const Fonts *fonts, GDateTime *now,
 	const GArray *components, const Desk *desk);

@@ -145,6 +145,9 @@ static bool status_start(MaqEnv *env, GError **error)
 	if (!status->screen)
 		return false;
 	maq_screen_on_lost(status->screen, display_lost, env);
+	MaqHints hints = {0};
+	draw_least(&status->fonts, &hints.min_width, &hints.min_height);
+	maq_screen_set_hints(status->screen, &hints, false, "");
 	maq_screen_on_close(status->screen, asked_to_close, env);
 	maq_rom_on_changed(status->rom, state_changed, status);
 	state_changed(status);

@@ -47,9 +47,14 @@ typedef struct {
 	guint8 width; /* cells: 1, 2; 0: right half of a wide one */
 } Glyph;
 
+/* What is drawn of a line: at twice the width, and of one of twice the height the upper
+ * or the lower half. It has half as many cells as others. */
+typedef enum { LINE_PLAIN, LINE_WIDE, LINE_TOP, LINE_BOTTOM } LineSize;
+
 typedef struct {
 	Glyph *cells;   /* owned */
 	bool continued; /* its first cell goes on where the row above ended */
+	LineSize size;
 } Row;
 
 /* A screen's rows. */
@@ -60,6 +65,11 @@ typedef struct {
 
 void grid_init(Grid *grid, int columns, int rows);
 void grid_fini(Grid *grid);
+/* Cells of a row that are seen; what is behind those of a line that is drawn larger is
+ * kept for a wider screen. */
+int grid_width(const Grid *grid, int row);
+/* Lines of other sizes do not go on in each other. */
+void grid_set_size(Grid *grid, int row, LineSize size);
 /* Sets a character of width 1 or 2 that fits; halves of others go. */
 void grid_put(Grid *grid, int column, int row, const Glyph *glyph);
 /* Sets as many characters of ASCII, which fit, one a cell. */
@@ -78,5 +88,10 @@ void grid_crop(Grid *grid, int columns, int rows, int gone);
  * all but the last one that had no room for a wide character. */
 int grid_used(const Grid *grid, int row);
 bool glyph_is_blank(const Glyph *glyph);
+/* Of a screen of that many, cells of a line that are seen. */
+int line_width(LineSize size, int columns);
+/* Cells after which it is broken: a line of twice the height never is, since only one of
+ * its halves would be. */
+int line_room(LineSize size, int columns);
 
 #endif

@@ -13,7 +13,7 @@ static void blank(Glyph *cells, int count, const Style *style)
 
 static Row row_new(int columns)
 {
-	Row row = {g_new(Glyph, columns), false};
+	Row row = {.cells = g_new(Glyph, columns)};
 
 	blank(row.cells, columns, &(Style){0});
 	return row;
@@ -31,6 +31,33 @@ void grid_fini(Grid *grid)
 	for (int i = 0; i < grid->n_rows; i++)
 		g_free(grid->rows[i].cells);
 	g_clear_pointer(&grid->rows, g_free);
+}
+
+int line_width(LineSize size, int columns)
+{
+	return size == LINE_PLAIN ? columns : columns / 2;
+}
+
+int line_room(LineSize size, int columns)
+{
+	if (size == LINE_TOP || size == LINE_BOTTOM)
+		return G_MAXINT;
+	return size == LINE_PLAIN ? columns : MAX(columns / 2, 2);
+}
+
+int grid_width(const Grid *grid, int row)
+{
+	return line_width(grid->rows[row].size, grid->columns);
+}
+
+void grid_set_size(Grid *grid, int row, LineSize size)
+{
+	if (grid->rows[row].size == size)
+		return;
+	grid->rows[row].size = size;
+	grid->rows[row].continued = false;
+	if (row + 1 < grid->n_rows)
+		grid->rows[row + 1].continued = false;
 }
 
 static void clear(Glyph *cell)
@@ -85,15 +112,17 @@ void grid_erase(Grid *grid, int left, int top, int right, int bottom, const Styl
 {
 	for (int row = top; row < bottom; row++) {
 		Glyph *cells = grid->rows[row].cells;
+		/* also what is not seen */
+		int end = right >= grid_width(grid, row) ? grid->columns : right;
 
-		for (int i = left; i < right; i++)
+		for (int i = left; i < end; i++)
 			if (!spare_protected || !(cells[i].style.flags & GLYPH_PROTECTED))
 				blank(&cells[i], 1, style);
-		if (left || right < grid->columns || spare_protected)
+		if (left || end < grid->columns || spare_protected)
 			mend(cells, grid->columns);
 		else
 			grid->rows[row].continued = false;
-		if (right == grid->columns && row + 1 < grid->n_rows)
+		if (end == grid->columns && row + 1 < grid->n_rows)
 			grid->rows[row + 1].continued = false;
 	}
 }
@@ -120,6 +149,7 @@ static void scroll_rows(Grid *grid, int top, int bottom, int up, const Style *st
 	for (int row = first; row < first + ABS(up); row++) {
 		blank(grid->rows[row].cells, grid->columns, style);
 		grid->rows[row].continued = false;
+		grid->rows[row].size = LINE_PLAIN;
 	}
 	if (up < 0)
 		grid->rows[MIN(top - up, grid->n_rows - 1)].continued = false;
@@ -133,8 +163,12 @@ static void scroll_cells(
 	Grid *grid, int left, int right, int row, int leftward, const Style *style)
 {
 	Glyph *cells = grid->rows[row].cells;
-	int count = right - left - ABS(leftward);
 
+	right = MIN(right, grid_width(grid, row));
+	if (left >= right)
+		return;
+	leftward = CLAMP(leftward, left - right, right - left);
+	int count = right - left - ABS(leftward);
 	if (leftward > 0)
 		memmove(&cells[left], &cells[left + leftward],
 			(gsize)count * sizeof *cells);
@@ -166,13 +200,15 @@ void grid_scroll(Grid *grid, int left, int top, int right, int bottom, int up,
 	int leftward, const Style *style)
 {
 	up = CLAMP(up, top - bottom, bottom - top);
-	leftward = CLAMP(leftward, left - right, right - left);
 	if (up && !left && right == grid->columns)
 		scroll_rows(grid, top, bottom, up, style);
 	else if (up)
 		scroll_part(grid, left, top, right, bottom, up, style);
 	for (int row = top; leftward && row < bottom; row++)
 		scroll_cells(grid, left, right, row, leftward, style);
+	/* what was shifted is no longer what went on in the next row */
+	for (int row = top; leftward && row < bottom && bottom - top > 1; row++)
+		grid->rows[row].continued = false;
 }
 
 void grid_crop(Grid *grid, int columns, int rows, int gone)
@@ -183,6 +219,7 @@ void grid_crop(Grid *grid, int columns, int rows, int gone)
 	for (int row = 0; row < rows && row + gone < grid->n_rows; row++) {
 		memcpy(made.rows[row].cells, grid->rows[row + gone].cells,
 			(gsize)MIN(columns, grid->columns) * sizeof(Glyph));
+		made.rows[row].size = grid->rows[row + gone].size;
 		mend(made.rows[row].cells, columns);
 	}
 	grid_fini(grid);
@@ -201,6 +238,7 @@ int grid_used(const Grid *grid, int row)
 	int used = grid->columns;
 
 	if (row + 1 < grid->n_rows && grid->rows[row + 1].continued) {
+		used = grid_width(grid, row);
 		bool pushed = grid->rows[row + 1].cells[0].width == 2 && used > 1 &&
 			      !cells[used - 1].c && cells[used - 1].width == 1;
 

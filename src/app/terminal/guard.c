@@ -10,6 +10,7 @@ enum {
 	SUBSTITUTE = 0x1a,
 	ESCAPE = 0x1b,
 	DELETE = 0x7f,
+	LEAD = 0xc2,        /* of U+0080 to 00BF in UTF-8 */
 	VTERM_NUMBERS = 16, /* CSI_ARGS_MAX of libvterm */
 };
 
@@ -57,13 +58,42 @@ static void remember(Guard *guard, const char *text, gsize size)
 		guard->last[guard->n_last++] = text[at];
 }
 
-static gsize text_size(const char *bytes, gsize size)
+static bool is_c1(guchar byte)
+{
+	return byte >= 0x80 && byte < 0xa0;
+}
+
+/* No text: a control character of C1, or what may be half of one. */
+static bool ends_text(const Guard *guard, const char *bytes, gsize size)
+{
+	if (guard->latin)
+		return is_c1((guchar)*bytes);
+	return (guchar)*bytes == LEAD && (size == 1 || is_c1((guchar)bytes[1]));
+}
+
+static gsize text_size(const Guard *guard, const char *bytes, gsize size)
 {
 	gsize i = 0;
 
-	while (i < size && (guchar)bytes[i] >= ' ' && (guchar)bytes[i] != DELETE)
+	while (i < size && (guchar)bytes[i] >= ' ' && (guchar)bytes[i] != DELETE &&
+		((guchar)bytes[i] < 0x80 || !ends_text(guard, bytes + i, size - i)))
 		i++;
 	return i;
+}
+
+static void put_text(Guard *guard, const char *bytes, gsize size)
+{
+	guard->ops->text(guard->data, bytes, size);
+	remember(guard, bytes, size);
+}
+
+static void put_latin(Guard *guard, const char *bytes, gsize size)
+{
+	g_autoptr(GString) text = g_string_sized_new(size * 2);
+
+	for (gsize i = 0; i < size; i++)
+		g_string_append_unichar(text, (guchar)bytes[i]);
+	put_text(guard, text->str, text->len);
 }
 
 static void control(Guard *guard, guchar byte)
@@ -102,12 +132,46 @@ static void end_escape(Guard *guard, char final)
 	pass(guard, bytes, guard->intermediate ? 3 : 2);
 }
 
+/* ---- escapes of a VT52 ---- */
+
+static void vt52_escape(Guard *guard, guchar byte)
+{
+	guard->state = byte == 'Y' ? GUARD_VT52_PLACE : GUARD_TEXT;
+	guard->row = -1;
+	guard->n_last = 0;
+	if (byte != 'Y')
+		guard->ops->vt52(guard->data, (char)byte, 0, 0);
+}
+
+static void vt52_place(Guard *guard, guchar byte)
+{
+	int number = byte - ' ';
+
+	if (byte < ' ') {
+		control(guard, byte);
+	} else if (guard->row < 0) {
+		guard->row = number;
+	} else {
+		guard->state = GUARD_TEXT;
+		guard->ops->vt52(guard->data, 'Y', number, guard->row);
+	}
+}
+
+void guard_set_vt52(Guard *guard, bool vt52)
+{
+	guard->vt52 = vt52;
+}
+
+/* ---- */
+
 static void in_escape(Guard *guard, guchar byte)
 {
 	if (byte < ' ') {
 		control(guard, byte); /* is done at once, and the sequence goes on */
 	} else if (byte >= 0x80) {
 		return;
+	} else if (guard->vt52) {
+		vt52_escape(guard, byte);
 	} else if (byte < '0') {
 		guard->too_long = guard->intermediate != 0;
 		guard->intermediate = (char)byte;
@@ -221,6 +285,8 @@ static void in_string(Guard *guard, guchar byte)
 
 	if (guard->string->len >= (copied ? GUARD_LONG : GUARD_STRING))
 		guard->too_long = true;
+	else if (byte >= ' ' && guard->latin)
+		g_string_append_unichar(guard->string, byte);
 	else if (byte >= ' ')
 		g_string_append_c(guard->string, (char)byte);
 }
@@ -279,6 +345,9 @@ static void feed_byte(Guard *guard, guchar byte)
 	case GUARD_SEQUENCE:
 		in_sequence(guard, byte);
 		break;
+	case GUARD_VT52_PLACE:
+		vt52_place(guard, byte);
+		break;
 	case GUARD_IN_STRING:
 		if (byte == BELL)
 			end_string(guard);
@@ -290,20 +359,62 @@ static void feed_byte(Guard *guard, guchar byte)
 	}
 }
 
+static void feed_c1(Guard *guard, guchar byte)
+{
+	feed_byte(guard, ESCAPE);
+	feed_byte(guard, byte - 0x40);
+}
+
+/* What it began is no control character. */
+static void give_lead(Guard *guard)
+{
+	const char lead = (char)LEAD;
+
+	guard->lead = false;
+	if (guard->state == GUARD_TEXT)
+		put_text(guard, &lead, 1);
+	else
+		feed_byte(guard, LEAD);
+}
+
+static void feed_other(Guard *guard, guchar byte)
+{
+	if (is_c1(byte) && (guard->latin || guard->lead)) {
+		guard->lead = false;
+		feed_c1(guard, byte);
+		return;
+	}
+	if (guard->lead)
+		give_lead(guard);
+	if (byte == LEAD && !guard->latin)
+		guard->lead = true;
+	else
+		feed_byte(guard, byte);
+}
+
+void guard_set_latin(Guard *guard, bool latin)
+{
+	guard->latin = latin;
+	guard->lead = false;
+}
+
 void guard_feed(Guard *guard, const char *bytes, gsize size)
 {
 	gsize i = 0;
 
 	while (i < size) {
-		gsize text =
-			guard->state == GUARD_TEXT ? text_size(bytes + i, size - i) : 0;
+		gsize text = 0;
 
-		if (text) {
-			guard->ops->text(guard->data, bytes + i, text);
-			remember(guard, bytes + i, text);
-			i += text;
-		} else {
-			feed_byte(guard, (guchar)bytes[i++]);
-		}
+		if (guard->lead && !is_c1((guchar)bytes[i]))
+			give_lead(guard);
+		if (guard->state == GUARD_TEXT && !guard->lead)
+			text = text_size(guard, bytes + i, size - i);
+		if (text && guard->latin)
+			put_latin(guard, bytes + i, text);
+		else if (text)
+			put_text(guard, bytes + i, text);
+		else
+			feed_other(guard, (guchar)bytes[i++]);
+		i += text;
 	}
 }

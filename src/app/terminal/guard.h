@@ -8,6 +8,9 @@
  * gets nothing but what has been read here to its end, and is within bounds: numbers have
  * four digits, repetitions (REP) are written out. Whoever owns the guard sees each
  * sequence first and may do it himself, since libvterm does not know all of them either.
+ *
+ * A control character of C1 is the escape that it stands for. As in xterm, in UTF-8 it
+ * has two bytes; a byte of its own it has where each byte is a character of Latin-1.
  */
 #ifndef TERMINAL_GUARD_H
 #define TERMINAL_GUARD_H
@@ -45,6 +48,8 @@ typedef struct {
 	void (*command)(void *data, const char *text, gsize size);
 	/* A question for a setting (DECRQSS), e.g. "m". */
 	void (*question)(void *data, const char *setting);
+	/* An escape of a VT52; column and row, from 0, belong to Y. */
+	void (*vt52)(void *data, char final, int column, int row);
 } GuardOps;
 
 typedef struct {
@@ -54,6 +59,7 @@ typedef struct {
 		GUARD_SEQUENCE,
 		GUARD_IN_STRING,
 		GUARD_STRING_END, /* ESC within a string */
+		GUARD_VT52_PLACE, /* two more bytes belong to the escape */
 	} state;
 	const GuardOps *ops; /* borrowed */
 	void *data;          /* borrowed */
@@ -63,13 +69,20 @@ typedef struct {
 	char intermediate;   /* of an escape */
 	GuardSequence sequence;
 	bool malformed; /* the sequence: it is dropped */
+	bool vt52;      /* the only escapes are those of a VT52 */
+	int row;        /* of a VT52's place; -1: it has not come yet */
 	char last[4];   /* the character before, in UTF-8 */
 	guint n_last;
+	bool latin; /* each byte is a character; else it is UTF-8 */
+	bool lead;  /* UTF-8: the first byte of a character up to U+00BF has come */
 } Guard;
 
 void guard_init(Guard *guard, const GuardOps *ops, void *data);
 void guard_fini(Guard *guard);
-/* A sequence may be split between calls. */
+/* Whether each byte is a character of Latin-1 from now on, or a part of UTF-8. */
+void guard_set_latin(Guard *guard, bool latin);
+void guard_set_vt52(Guard *guard, bool vt52);
+/* A sequence may be split between calls. Text comes out as UTF-8. */
 void guard_feed(Guard *guard, const char *bytes, gsize size);
 /* The number at index, or fallback if it is not given or 0. */
 guint guard_count(const GuardSequence *sequence, guint index, guint fallback);

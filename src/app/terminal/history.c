@@ -31,6 +31,7 @@ typedef struct {
 	guint32 cells;
 	guint32 rows; /* at the width of now */
 	bool wide;    /* some characters take two cells */
+	LineSize drawn;
 } Line;
 
 struct History {
@@ -222,9 +223,9 @@ static void read_line(const History *history, const Line *line, GArray *cells)
 
 /* ---- rows ---- */
 
-guint line_break(const GArray *cells, guint from, int columns)
+guint line_break(const GArray *cells, guint from, int room)
 {
-	guint to = MIN(from + (guint)columns, cells->len);
+	guint to = MIN(from + (guint)room, cells->len);
 
 	if (to < cells->len && to - 1 > from && !g_array_index(cells, Glyph, to).width)
 		to--;
@@ -233,14 +234,14 @@ guint line_break(const GArray *cells, guint from, int columns)
 
 static guint rows_of(const History *history, const Line *line)
 {
-	guint columns = (guint)history->columns, rows = 0, at = 0;
+	guint room = (guint)line_room(line->drawn, history->columns), rows = 0, at = 0;
 
 	if (!line->wide)
-		return MAX((line->cells + columns - 1) / columns, 1);
+		return MAX((line->cells + room - 1) / room, 1);
 	g_autoptr(GArray) cells = g_array_new(false, false, sizeof(Glyph));
 	read_line(history, line, cells);
 	while (at < cells->len) {
-		at = line_break(cells, at, history->columns);
+		at = line_break(cells, at, (int)room);
 		rows++;
 	}
 	return MAX(rows, 1);
@@ -286,15 +287,16 @@ guint history_find_row(History *history, guint row, guint *first_cell)
 	walk_to_row(history, row);
 	const Line *line = line_at(history, history->found);
 	guint within = row - history->found_row, at = 0;
+	int room = line_room(line->drawn, history->columns);
 
 	if (!line->wide) {
-		*first_cell = within * (guint)history->columns;
+		*first_cell = within * (guint)room;
 		return history->found;
 	}
 	g_autoptr(GArray) cells = g_array_new(false, false, sizeof(Glyph));
 	read_line(history, line, cells);
 	while (within--)
-		at = line_break(cells, at, history->columns);
+		at = line_break(cells, at, room);
 	*first_cell = at;
 	return history->found;
 }
@@ -459,10 +461,10 @@ static bool extend(History *history, const Glyph *cells, int count)
 	return true;
 }
 
-static void append(History *history, const Glyph *cells, int count)
+static void append(History *history, const Row *row, int count)
 {
 	history->last = (Style){0};
-	bool wide = write_row(history, cells, count);
+	bool wide = write_row(history, row->cells, count);
 	guint size = history->buffer->len;
 
 	if (history->count == history->max)
@@ -471,7 +473,7 @@ static void append(History *history, const Glyph *cells, int count)
 	if (history->count == history->capacity)
 		grow(history);
 	Line *line = line_at(history, history->count++);
-	*line = (Line){block, block->used, size, (guint32)count, 0, wide};
+	*line = (Line){block, block->used, size, (guint32)count, 0, wide, row->size};
 	if (size)
 		memcpy(block->bytes + block->used, history->buffer->data, size);
 	block->used += size;
@@ -480,14 +482,14 @@ static void append(History *history, const Glyph *cells, int count)
 	history->rows += line->rows;
 }
 
-void history_push(History *history, const Glyph *cells, int count, bool continued)
+void history_push(History *history, const Row *row, int count)
 {
 	if (!history->max) {
-		history->dropped += !continued;
+		history->dropped += !row->continued;
 		return;
 	}
-	if (!continued || !history->count || !extend(history, cells, count))
-		append(history, cells, count);
+	if (!row->continued || !history->count || !extend(history, row->cells, count))
+		append(history, row, count);
 	keep_limits(history);
 }
 
@@ -501,9 +503,15 @@ guint history_line_cells(const History *history, guint index)
 	return line_at(history, index)->cells;
 }
 
-void history_pop(History *history, GArray *cells)
+LineSize history_line_size(const History *history, guint index)
+{
+	return line_at(history, index)->drawn;
+}
+
+LineSize history_pop(History *history, GArray *cells)
 {
 	Line *line = line_at(history, history->count - 1);
+	LineSize drawn = line->drawn;
 
 	read_line(history, line, cells);
 	line->block->used = line->offset;
@@ -511,4 +519,5 @@ void history_pop(History *history, GArray *cells)
 	history->found = history->found_row = 0;
 	/* what the line before ends with is not known */
 	history->last = (Style){.flags = 0xffff, .link = 0xffff};
+	return drawn;
 }

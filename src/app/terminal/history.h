@@ -30,13 +30,15 @@ guint history_count(const History *history); /* lines */
  * line keeps. */
 guint64 history_dropped(const History *history);
 gsize history_bytes(const History *history); /* what it takes */
-/* A row that leaves the screen; continued: it belongs to the newest line. */
-void history_push(History *history, const Glyph *cells, int count, bool continued);
+/* The first cells of a row that leaves the screen; if it is continued, it belongs to the
+ * newest line, which is of the same size. */
+void history_push(History *history, const Row *row, int count);
 /* The newest line is taken out; its cells are appended to cells (of Glyph). */
-void history_pop(History *history, GArray *cells);
+LineSize history_pop(History *history, GArray *cells);
 /* Line index (0: the oldest); its cells are appended. */
 void history_line(const History *history, guint index, GArray *cells);
 guint history_line_cells(const History *history, guint index);
+LineSize history_line_size(const History *history, guint index);
 
 /* ---- rows, as many as the lines take at a width ---- */
 
@@ -47,7 +49,8 @@ guint history_find_row(History *history, guint row, guint *first_cell);
 /* The first row of a line. */
 guint history_row_of(History *history, guint index);
 
-/* Where the row that begins with cell `from` ends; wide characters stay whole. */
-guint line_break(const GArray *cells, guint from, int columns);
+/* Where the row that begins with cell `from` ends, if that many have room (line_room);
+ * wide characters stay whole. */
+guint line_break(const GArray *cells, guint from, int room);
 
 #endif

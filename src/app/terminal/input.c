@@ -123,8 +123,10 @@ static void place_of(const Terminal *terminal, int *column, int *row)
 	int x = terminal->pointer.x - RENDER_PADDING,
 	    y = terminal->pointer.y - RENDER_PADDING;
 
-	*column = x < 0 ? 0 : x / width;
 	*row = y < 0 ? -1 : y / height;
+	if (screen_line_size(terminal->screen, *row) != LINE_PLAIN)
+		width *= 2;
+	*column = x < 0 ? 0 : x / width;
 }
 
 /* The cell's right half counts as the place behind it, when characters are selected. */
@@ -133,6 +135,8 @@ static Mark mark_of(Terminal *terminal, bool rounded)
 	int width = faces_width(&terminal->faces), column, row;
 
 	place_of(terminal, &column, &row);
+	if (screen_line_size(terminal->screen, row) != LINE_PLAIN)
+		width *= 2;
 	if (rounded && (terminal->pointer.x - RENDER_PADDING) % width > width / 2)
 		column++;
 	return screen_mark(terminal->screen, column, row);
@@ -319,7 +323,7 @@ static void set_focus(Terminal *terminal, bool focused)
 	screen_focus(terminal->screen, focused);
 	if (focused && terminal->urgent) {
 		terminal->urgent = false;
-		terminal_tell_hints(terminal, true);
+		terminal_tell_hints(terminal);
 	}
 	if (!focused)
 		terminal->pointer.selecting = false;

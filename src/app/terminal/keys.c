@@ -38,6 +38,8 @@ bool screen_key(Screen *screen, guint16 code, unsigned modifiers)
 		{KEY_F12, VTERM_KEY_FUNCTION(12)},
 	};
 
+	if (vt52_key(screen, code))
+		return true;
 	if (code >= KEY_F1 && code <= KEY_F10) {
 		vterm_keyboard_key(screen->term, VTERM_KEY_FUNCTION(code - KEY_F1 + 1),
 			(VTermModifier)modifiers);
@@ -66,7 +68,7 @@ void screen_paste(Screen *screen, const char *text)
 			g_string_append_unichar(typed, c);
 	}
 	vterm_keyboard_start_paste(screen->term);
-	screen->ops->output(screen->data, typed->str, typed->len);
+	screen_output(screen, typed->str, typed->len);
 	vterm_keyboard_end_paste(screen->term);
 }
 

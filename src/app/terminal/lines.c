@@ -59,7 +59,8 @@ guint64 screen_end_line(const Screen *screen)
 Mark screen_mark(Screen *screen, int column, int row)
 {
 	row = CLAMP(row, 0, screen->grid->n_rows - 1);
-	column = CLAMP(column, 0, screen->grid->columns);
+	column = CLAMP(column, 0,
+		line_width(screen_line_size(screen, row), screen->grid->columns));
 	if ((guint)row >= screen->offset) {
 		Mark mark = row_mark(screen, row - (int)screen->offset);
 
@@ -118,8 +119,9 @@ static guint row_of(Screen *screen, Mark mark)
 	guint row = history_row_of(screen->history, index), from = 0;
 	g_autoptr(GArray) cells = g_array_new(false, false, sizeof(Glyph));
 	history_line(screen->history, index, cells);
-	while ((from = line_break(cells, from, screen->grid->columns)) <= mark.cell &&
-		from < cells->len)
+	int room = line_room(
+		history_line_size(screen->history, index), screen->grid->columns);
+	while ((from = line_break(cells, from, room)) <= mark.cell && from < cells->len)
 		row++;
 	return row;
 }

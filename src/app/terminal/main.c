@@ -14,11 +14,11 @@
 
 #define INPUT_MAX     65536 /* bytes that wait for the program; more is lost */
 #define READ_MAX      16000
-#define TITLE_MAX     40         /* characters; 4 bytes each are what a hint takes */
 #define FRAME_NS      12000000u  /* least time from one picture of a flood to the next */
 #define HOLD_NS       150000000u /* longest time that a program may hold its picture */
 #define HISTORY_LEAST (256u << 10)
-#define SCALE_ONE     120
+#define COLUMNS_LEAST 12 /* a smaller picture is of no use */
+#define ROWS_LEAST    2
 
 /* ---- drawing ---- */
 
@@ -41,29 +41,18 @@ static void fit(Terminal *terminal, int width, int height)
 		maq_terminal_signal_size_changed(terminal->program);
 }
 
-static void ignore_hints(void *data, MaqFramebufferError status)
+/* The program's title, whether it has rung, and the least that is of use. */
+void terminal_tell_hints(Terminal *terminal)
 {
-	(void)data;
-	(void)status;
-}
+	const Faces *faces = &terminal->faces;
+	MaqHints hints = {
+		.min_width = 2 * RENDER_PADDING + COLUMNS_LEAST * faces_width(faces),
+		.min_height = 2 * RENDER_PADDING + ROWS_LEAST * faces_height(faces),
+	};
 
-/* The program's title, and whether it has rung; a display that is new does not know. */
-void terminal_tell_hints(Terminal *terminal, bool fresh)
-{
-	MaqFramebuffer *display = maq_screen_framebuffer(terminal->display);
-	const char *title = screen_title(terminal->screen);
-
-	/* while it is lost, there is none; the next one is fresh */
-	if (!display || (!fresh && !g_strcmp0(title, terminal->title)))
-		return;
-	g_autofree char *valid = g_utf8_make_valid(title, -1);
-	g_autofree char *shown =
-		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), TITLE_MAX));
-	maq_framebuffer_hints_async(display, 0, 0, 0, 0, 0, 0, SCALE_ONE,
-		terminal->urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0, shown,
-		ignore_hints, NULL);
-	g_free(terminal->title);
-	terminal->title = g_strdup(title);
+	if (terminal->display)
+		maq_screen_set_hints(terminal->display, &hints, terminal->urgent,
+			screen_title(terminal->screen));
 }
 
 /* What is marked or found is where it was, or no longer. */
@@ -87,8 +76,10 @@ static void draw_screen(
 		buffer->pixels, buffer->width, buffer->height, (int)buffer->stride);
 	Render render = {canvas, &terminal->faces, terminal->screen, &terminal->selection,
 		terminal->bar.open ? &terminal->bar.find : NULL, terminal->link_start,
-		terminal->link_end, terminal->focused};
+		terminal->link_end, terminal->focused, terminal->settings.opacity};
 
+	if (terminal->settings.opacity < 255)
+		maq_canvas_set_alpha(canvas);
 	if (whole) {
 		int columns;
 
@@ -130,7 +121,7 @@ static void draw(Terminal *terminal)
 		fit(terminal, buffer.width, buffer.height);
 	check_marks(terminal);
 	bool whole = needs_whole(terminal, &buffer);
-	terminal_tell_hints(terminal, buffer.fresh);
+	terminal_tell_hints(terminal);
 	bool damaged = screen_take_damage(terminal->screen, &first, &last);
 	if (!damaged && !terminal->redraw && !buffer.fresh)
 		return;
@@ -234,7 +225,7 @@ static void rung(void *data)
 		!strcmp(terminal->settings.urgent, "none"))
 		return;
 	terminal->urgent = true;
-	terminal_tell_hints(terminal, true);
+	terminal_tell_hints(terminal);
 }
 
 /* OSC 52, as far as the configuration lets the program. */
@@ -341,6 +332,7 @@ bool terminal_load_font(Terminal *terminal, GError **error)
 		return false;
 	if (terminal->width)
 		fit(terminal, terminal->width, terminal->height);
+	terminal_tell_hints(terminal);
 	return true;
 }
 
@@ -360,6 +352,8 @@ static bool configure(Terminal *terminal, GError **error)
 {
 	terminal->settings = settings_read(maq_config(terminal->env));
 	screen_set_palette(terminal->screen, &terminal->settings.palette);
+	if (terminal->display)
+		maq_screen_set_alpha(terminal->display, terminal->settings.opacity < 255);
 	screen_set_limits(
 		terminal->screen, terminal->settings.lines, history_bytes(terminal));
 	return terminal_load_font(terminal, error);
@@ -407,7 +401,6 @@ static void terminal_free(gpointer data)
 	selection_clear(&terminal->selection);
 	g_string_free(terminal->bar.text, TRUE);
 	g_byte_array_unref(terminal->input);
-	g_free(terminal->title);
 	g_free(terminal->notice);
 	g_free(terminal);
 }
@@ -441,6 +434,8 @@ static bool terminal_start(MaqEnv *env, GError **error)
 		return false;
 	maq_screen_on_lost(terminal->display, display_lost, env);
 	maq_screen_on_close(terminal->display, asked_to_close, terminal);
+	maq_screen_set_alpha(terminal->display, terminal->settings.opacity < 255);
+	terminal_tell_hints(terminal);
 	terminal->clipboard = maq_clipboard_new(env, NULL, NULL);
 	if (maq_config_bool(env, "text", false)) {
 		terminal->contents = contents_provide(terminal, error);

@@ -5,33 +5,21 @@
 #ifndef TERMINAL_RENDER_H
 #define TERMINAL_RENDER_H
 
+#include "faces.h"
 #include "find.h"
 #include "select.h"
 
-#include <maq/paint.h>
-
 #define RENDER_PADDING 6 /* px around the cells */
-
-/* A font, and its faces. */
-typedef struct {
-	MaqFont *faces[4]; /* owned: regular, bold, italic, both; all but the first may be
-			      the first */
-} Faces;
-
-/* Leaves faces as they are if there is no such font. */
-bool faces_load(Faces *faces, const char *font, int size, GError **error);
-void faces_free(Faces *faces);
-int faces_width(const Faces *faces); /* of a cell */
-int faces_height(const Faces *faces);
 
 typedef struct {
 	MaqCanvas *canvas;
-	const Faces *faces;
+	Faces *faces;
 	Screen *screen;
 	const Selection *selection;
 	const Find *find;          /* NULL: nothing is looked for */
 	Mark link_start, link_end; /* an address to be underlined; equal: none */
 	bool focused;
+	unsigned opacity; /* of 255: of the background; less if the canvas has alpha */
 } Render;
 
 void render_rows(const Render *render, int first, int last);

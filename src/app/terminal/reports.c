@@ -14,6 +14,8 @@ static int private_mode(const Screen *screen, guint mode)
 	switch (mode) {
 	case MODE_HOLD:
 		return screen->held ? 1 : 2;
+	case 2:
+		return 1; /* as a VT52, nothing is asked */
 	case 3:
 		return 4; /* 132 columns */
 	case 40:
@@ -55,11 +57,12 @@ static bool ask_plain_mode(Screen *screen, const GuardSequence *sequence)
 static bool report_place(Screen *screen, const GuardSequence *sequence)
 {
 	int row = screen->cursor.row - (screen->origin ? screen->top : 0);
+	int left = screen->origin && screen->margins ? screen->left : 0;
 
 	if (sequence->numbers[0].value != 6)
 		return false;
 	screen_answer(screen, "\033[%s%d;%dR", sequence->leader ? "?" : "", row + 1,
-		screen->cursor.column + 1);
+		screen->cursor.column - left + 1);
 	return true;
 }
 

@@ -39,9 +39,23 @@ static guint32 plain(guint32 c)
  */
 static bool goes_on(const Screen *screen, VTermPos at, int width)
 {
-	return screen->written_end >= 0 && at.row == screen->written.row + 1 &&
-	       (screen->written_end >= screen->grid->columns ||
-		       (width == 2 && screen->written_end == screen->grid->columns - 1));
+	const Grid *grid = screen->grid;
+
+	if (screen->written_end < 0 || at.row != screen->written.row + 1)
+		return false;
+	LineSize size = grid->rows[at.row].size;
+	int end = line_width(size, grid->columns);
+	return size <= LINE_WIDE && size == screen->written_size &&
+	       (screen->written_end >= end ||
+		       (width == 2 && screen->written_end == end - 1));
+}
+
+/* The row that was written last is full. */
+static bool is_full(const Screen *screen)
+{
+	return screen->written_end >= 0 &&
+	       screen->written_end >=
+		       line_width(screen->written_size, screen->grid->columns);
 }
 
 static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
@@ -53,7 +67,7 @@ static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
 		.width = (guint8)info->width};
 
 	if (info->width < 1 || info->width > 2 || at.row < 0 || at.col < 0 ||
-		at.row >= grid->n_rows || at.col + info->width > grid->columns)
+		at.row >= grid->n_rows || at.col + info->width > grid_width(grid, at.row))
 		return 1;
 	if (info->chars[1])
 		glyph.more = marks_number(screen->marks, info->chars + 1);
@@ -64,6 +78,7 @@ static int on_put(VTermGlyphInfo *info, VTermPos at, void *self)
 	grid_put(grid, at.col, at.row, &glyph);
 	screen->written = (Place){at.col, at.row};
 	screen->written_end = at.col + info->width;
+	screen->written_size = grid->rows[at.row].size;
 	screen_damage_rows(screen, at.row, at.row);
 	return 1;
 }
@@ -74,14 +89,13 @@ static int on_cursor(VTermPos to, VTermPos from, int visible, void *self)
 
 	(void)visible;
 	/* behind a full row it stays at the last character */
-	int expected = screen->written_end >= screen->grid->columns
-			       ? screen->written.column
-			       : screen->written_end;
+	int expected = is_full(screen) ? screen->written.column : screen->written_end;
 	if (to.row != screen->written.row || to.col != expected)
 		screen->written_end = -1;
 	/* on few columns libvterm may leave the screen with it */
-	screen->cursor = (Place){CLAMP(to.col, 0, screen->grid->columns - 1),
-		CLAMP(to.row, 0, screen->grid->n_rows - 1)};
+	int row = CLAMP(to.row, 0, screen->grid->n_rows - 1);
+	screen->cursor =
+		(Place){CLAMP(to.col, 0, grid_width(screen->grid, row) - 1), row};
 	screen_damage_rows(screen, from.row, from.row);
 	screen_damage_rows(screen, to.row, to.row);
 	return 1;
@@ -100,13 +114,38 @@ static void keep_rows(Screen *screen, int count)
 	Grid *grid = screen->grid;
 
 	for (int i = 0; i < count; i++)
-		history_push(screen->history, grid->rows[i].cells, grid_used(grid, i),
-			grid->rows[i].continued);
+		history_push(screen->history, &grid->rows[i], grid_used(grid, i));
 	screen_forget_found(screen);
 	/* the view stays where it is */
 	if (screen->offset)
 		screen->offset =
 			MIN(screen->offset + (guint)count, history_rows(screen->history));
+}
+
+/* libvterm has one list of sizes for both screens, and keeps that of a row which is new
+ * after scrolling. */
+static void tell_line_sizes(Screen *screen, int first, int end)
+{
+	for (int row = first; screen->resized_lines && row < end; row++) {
+		LineSize size = screen->grid->rows[row].size;
+		/* ours to change: it is within the state that belongs to us */
+		VTermLineInfo *known =
+			(VTermLineInfo *)vterm_state_get_lineinfo(screen->state, row);
+
+		known->doublewidth = size != LINE_PLAIN;
+		known->doubleheight = size == LINE_TOP ? 1 : size == LINE_BOTTOM ? 2 : 0;
+	}
+}
+
+/* A row that has gone goes on nowhere, unless it is in the scroll-back. */
+static void move_written(Screen *screen, VTermRect rect, int up)
+{
+	if (screen->written.row < rect.start_row || screen->written.row >= rect.end_row)
+		return;
+	screen->written.row -= up;
+	if (screen->written.row >= rect.end_row ||
+		(rect.start_row && screen->written.row < rect.start_row))
+		screen->written_end = -1;
 }
 
 static int on_scroll(VTermRect rect, int up, int leftward, void *self)
@@ -126,9 +165,34 @@ static int on_scroll(VTermRect rect, int up, int leftward, void *self)
 		rect.end_row, up, leftward, &screen->pen);
 	if (up && whole && !rect.start_row)
 		screen->grid->rows[0].continued = goes_on_above && up < rect.end_row;
-	if (screen->written.row >= rect.start_row && screen->written.row < rect.end_row)
-		screen->written.row -= up;
+	move_written(screen, rect, up);
+	tell_line_sizes(screen, rect.start_row, rect.end_row);
 	screen_damage_rows(screen, rect.start_row, rect.end_row - 1);
+	return 1;
+}
+
+/* What has no room on a line that is drawn larger is lost, as on DEC's terminals. */
+static int on_line_size(
+	int row, const VTermLineInfo *new, const VTermLineInfo *old, void *self)
+{
+	Screen *screen = self;
+	Grid *grid = screen->grid;
+	LineSize size = new->doubleheight == 1   ? LINE_TOP
+			: new->doubleheight == 2 ? LINE_BOTTOM
+			: new->doublewidth       ? LINE_WIDE
+						 : LINE_PLAIN;
+
+	(void)old;
+	if (row < 0 || row >= grid->n_rows || grid->rows[row].size == size)
+		return 1;
+	if (grid->rows[row].size == LINE_PLAIN)
+		grid_erase(grid, line_width(size, grid->columns), row, grid->columns,
+			row + 1, &(Style){0}, false);
+	grid_set_size(grid, row, size);
+	if (row == screen->written.row)
+		screen->written_end = -1;
+	screen->resized_lines = true;
+	screen_damage_rows(screen, row, row);
 	return 1;
 }
 
@@ -166,6 +230,7 @@ static void switch_grid(Screen *screen, bool alternate)
 	}
 	screen->alternate = alternate;
 	screen->grid = &screen->grids[alternate];
+	tell_line_sizes(screen, 0, screen->grid->n_rows);
 	screen->written_end = -1;
 	screen->offset = 0;
 	screen_damage(screen);
@@ -224,18 +289,30 @@ static const VTermStateCallbacks callbacks = {
 	.settermprop = on_property,
 	.bell = on_bell,
 	.resize = on_resize,
+	.setlineinfo = on_line_size,
 };
 
 static void on_output(const char *bytes, size_t size, void *self)
 {
-	Screen *screen = self;
-
-	screen->ops->output(screen->data, bytes, size);
+	screen_output(self, bytes, size);
 }
 
 /* ---- life ---- */
 
 enum { SHIFT_OUT = 0x0e, SHIFT_IN = 0x0f };
+
+/* libvterm lets the cursor come to a line behind its end. */
+static void keep_on_line(Screen *screen)
+{
+	VTermPos is;
+	char move[16];
+
+	vterm_state_get_cursorpos(screen->state, &is);
+	if (is.col < grid_width(screen->grid, screen->cursor.row))
+		return;
+	int size = g_snprintf(move, sizeof move, "\033[%dG", screen->cursor.column + 1);
+	vterm_input_write(screen->term, move, (gsize)size);
+}
 
 static void pass(void *self, const char *bytes, gsize size)
 {
@@ -245,6 +322,8 @@ static void pass(void *self, const char *bytes, gsize size)
 		screen->shifted = *bytes == SHIFT_OUT;
 	screen->unfinished = false;
 	vterm_input_write(screen->term, bytes, size);
+	if (screen->resized_lines)
+		keep_on_line(screen);
 }
 
 static void pass_text(Screen *screen, const char *bytes, gsize size)
@@ -257,15 +336,14 @@ static void pass_text(Screen *screen, const char *bytes, gsize size)
  * long: not the last one, which marks may follow, and not into the last column. */
 static int direct_count(const Screen *screen, gsize plain)
 {
-	bool full = screen->written_end >= screen->grid->columns &&
-		    screen->written.row == screen->cursor.row;
+	bool full = is_full(screen) && screen->written.row == screen->cursor.row;
 
 	if (plain < 2 || screen->drawing || screen->shifted || screen->inserting ||
 		screen->protecting || screen->margins || screen->odd ||
 		screen->unfinished || full)
 		return 0;
 	return MIN((int)MIN(plain, G_MAXINT) - 1,
-		screen->grid->columns - 1 - screen->cursor.column);
+		grid_width(screen->grid, screen->cursor.row) - 1 - screen->cursor.column);
 }
 
 static void put_directly(Screen *screen, const char *text, int count)
@@ -279,6 +357,7 @@ static void put_directly(Screen *screen, const char *text, int count)
 	grid_put_text(screen->grid, at.column, at.row, text, count, &screen->pen);
 	screen->written = (Place){at.column + count - 1, at.row};
 	screen->written_end = at.column + count;
+	screen->written_size = screen->grid->rows[at.row].size;
 	screen_damage_rows(screen, at.row, at.row);
 	int size = g_snprintf(move, sizeof move, "\033[%dC", count);
 	vterm_input_write(screen->term, move, (gsize)size);
@@ -339,6 +418,7 @@ static const GuardOps guard_ops = {
 	.escape = sequences_escape,
 	.command = sequences_command,
 	.question = sequences_question,
+	.vt52 = vt52_escape,
 };
 
 static void start_libvterm(Screen *screen, int columns, int rows)
@@ -426,6 +506,16 @@ void screen_write(Screen *screen, const char *text)
 	vterm_input_write(screen->term, text, strlen(text));
 }
 
+void screen_output(Screen *screen, const char *bytes, gsize size)
+{
+	if (!screen->guard.latin) {
+		screen->ops->output(screen->data, bytes, size);
+		return;
+	}
+	g_autoptr(GByteArray) coded = charset_encode(bytes, size);
+	screen->ops->output(screen->data, (char *)coded->data, coded->len);
+}
+
 void screen_answer(Screen *screen, const char *format, ...)
 {
 	va_list arguments;
@@ -433,6 +523,7 @@ void screen_answer(Screen *screen, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	charset_shorten(screen, text);
 	screen->ops->output(screen->data, text, strlen(text));
 }
 
@@ -446,6 +537,12 @@ void screen_put_cursor(Screen *screen, Place place)
 	screen_write(screen, text);
 }
 
+void screen_forget_region(Screen *screen)
+{
+	screen->margins = false;
+	screen->top = screen->bottom = screen->left = screen->right = 0;
+}
+
 /* libvterm 0.1.4 does not see that a region lies outside of a smaller screen, and writes
  * there. xterm, too, forgets the region at each resize. */
 static void reset_region(Screen *screen)
@@ -454,8 +551,8 @@ static void reset_region(Screen *screen)
 
 	if (!screen->region)
 		return;
-	screen->region = screen->margins = false;
-	screen->top = screen->bottom = 0;
+	screen->region = false;
+	screen_forget_region(screen);
 	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r");
 	screen_put_cursor(screen, place);
 }
@@ -480,8 +577,7 @@ static int on_resize(int rows, int columns, VTermPos *delta, void *self)
 			&screen->main_cursor);
 		screen->resized = true;
 	} else {
-		if (screen->written_end >= screen->grid->columns &&
-			screen->written.row == before.row)
+		if (is_full(screen) && screen->written.row == before.row)
 			after.column = screen->written_end;
 		reflow(&screen->grids[0], screen->history, columns, rows, &after);
 		grid_crop(&screen->grids[1], columns, rows, 0);
@@ -500,8 +596,9 @@ static void expect_more(Screen *screen)
 	if (at.column || !at.row || !screen->grid->rows[at.row].continued ||
 		grid_used(screen->grid, at.row))
 		return;
-	screen->written = (Place){screen->grid->columns - 1, at.row - 1};
-	screen->written_end = screen->grid->columns;
+	screen->written_size = screen->grid->rows[at.row].size;
+	screen->written_end = grid_width(screen->grid, at.row - 1);
+	screen->written = (Place){screen->written_end - 1, at.row - 1};
 }
 
 /* A view that is scrolled up stays at its first line. */
@@ -517,6 +614,7 @@ void screen_resize(Screen *screen, int columns, int rows)
 	screen_put_cursor(screen, screen->cursor); /* it is not behind the last column */
 	screen->written_end = end;
 	vterm_set_size(screen->term, rows, columns);
+	tell_line_sizes(screen, 0, rows);
 	Place wanted = screen->cursor;
 	VTermPos is;
 	vterm_state_get_cursorpos(screen->state, &is);
@@ -541,182 +639,4 @@ void screen_set_cell(Screen *screen, int width, int height)
 {
 	screen->cell_width = width;
 	screen->cell_height = height;
-}
-
-/* ---- the view ---- */
-
-void screen_scroll(Screen *screen, int lines)
-{
-	gint64 most = screen->alternate ? 0 : history_rows(screen->history);
-
-	screen->offset = (guint)CLAMP((gint64)screen->offset + lines, 0, most);
-	screen_damage(screen);
-}
-
-void screen_scroll_to_bottom(Screen *screen)
-{
-	if (!screen->offset)
-		return;
-	screen->offset = 0;
-	screen_damage(screen);
-}
-
-guint screen_scrolled(const Screen *screen, guint *rows)
-{
-	*rows = screen->alternate ? 0 : history_rows(screen->history);
-	return screen->offset;
-}
-
-const char *screen_title(const Screen *screen)
-{
-	return screen->title->str;
-}
-
-const char *screen_link(const Screen *screen, guint16 link)
-{
-	return link && link <= screen->links->len ? screen->links->pdata[link - 1] : NULL;
-}
-
-const Palette *screen_palette(const Screen *screen)
-{
-	return &screen->palette;
-}
-
-MouseMode screen_mouse(const Screen *screen)
-{
-	return screen->mouse;
-}
-
-bool screen_alternate(const Screen *screen)
-{
-	return screen->alternate;
-}
-
-bool screen_held(const Screen *screen)
-{
-	return screen->held;
-}
-
-void screen_release(Screen *screen)
-{
-	screen->held = false;
-}
-
-CursorShape screen_cursor_shape(const Screen *screen)
-{
-	return screen->shape;
-}
-
-bool screen_take_damage(Screen *screen, int *first, int *last)
-{
-	if (screen->first > screen->last)
-		return false;
-	*first = screen->first;
-	*last = screen->last;
-	screen->first = screen->grid->n_rows;
-	screen->last = -1;
-	return true;
-}
-
-bool screen_cursor(const Screen *screen, int *column, int *row)
-{
-	*column = screen->cursor.column;
-	*row = (int)MIN(screen->offset, 10000u) + screen->cursor.row;
-	return screen->cursor_visible && *row < screen->grid->n_rows;
-}
-
-/* ---- cells ---- */
-
-static guint32 cube(guint index)
-{
-	static const guint8 levels[] = {0, 95, 135, 175, 215, 255};
-	guint grey = 8 + (index - 232) * 10;
-
-	if (index >= 232)
-		return grey << 16 | grey << 8 | grey;
-	index -= 16;
-	return (guint32)levels[index / 36] << 16 | (guint32)levels[index / 6 % 6] << 8 |
-	       levels[index % 6];
-}
-
-guint32 screen_rgb(const Screen *screen, guint32 color, guint32 fallback)
-{
-	guint index = color & 255;
-
-	if (!(color & COLOR_KIND))
-		return fallback;
-	if (color & COLOR_RGB)
-		return color & 0xffffff;
-	return index < SCREEN_COLORS ? screen->palette.colors[index] : cube(index);
-}
-
-static guint32 mix(guint32 a, guint32 b)
-{
-	return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1);
-}
-
-static void set_colors(const Screen *screen, const Style *style, Cell *cell)
-{
-	const Palette *palette = &screen->palette;
-	bool reverse = ((style->flags & GLYPH_REVERSE) != 0) != screen->reversed;
-	guint32 front = screen_rgb(screen, style->front, palette->front);
-	guint32 back = screen_rgb(screen, style->back, palette->back);
-
-	if (style->flags & GLYPH_DIM)
-		front = mix(front, back);
-	cell->front = reverse ? back : front;
-	cell->back = reverse ? front : back;
-	if (style->flags & GLYPH_HIDDEN)
-		cell->front = cell->back;
-	cell->line = screen_rgb(screen, style->line, cell->front);
-}
-
-/* Cells are asked for row by row, and a line of history is one text. */
-static const Glyph *find_in_history(Screen *screen, guint row, int column)
-{
-	if (row != screen->found_row) {
-		guint index =
-			history_find_row(screen->history, row, &screen->found_first);
-
-		g_array_set_size(screen->found, 0);
-		history_line(screen->history, index, screen->found);
-		screen->found_end = line_break(
-			screen->found, screen->found_first, screen->grid->columns);
-		screen->found_row = row;
-	}
-	guint cell = screen->found_first + (guint)column;
-	return cell < screen->found_end ? &g_array_index(screen->found, Glyph, cell)
-					: NULL;
-}
-
-static const Glyph *find(Screen *screen, int column, int row)
-{
-	guint offset = screen->offset;
-
-	if (column < 0 || column >= screen->grid->columns || row < 0 ||
-		row >= screen->grid->n_rows)
-		return NULL;
-	if ((guint)row < offset)
-		return find_in_history(screen,
-			history_rows(screen->history) - offset + (guint)row, column);
-	return &screen->grid->rows[row - (int)offset].cells[column];
-}
-
-Cell screen_cell(Screen *screen, int column, int row)
-{
-	static const Glyph blank = {.width = 1};
-	const Glyph *glyph = find(screen, column, row);
-	Cell cell = {0};
-
-	if (!glyph)
-		glyph = &blank;
-	set_colors(screen, &glyph->style, &cell);
-	cell.width = glyph->width;
-	cell.chars[0] = glyph->c;
-	if (glyph->more)
-		memcpy(cell.chars + 1, marks_sequence(screen->marks, glyph->more),
-			MARKS_PER_CELL * sizeof *cell.chars);
-	cell.flags = glyph->style.flags & (guint16) ~(GLYPH_REVERSE | GLYPH_PROTECTED);
-	cell.link = glyph->style.link;
-	return cell;
 }

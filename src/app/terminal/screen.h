@@ -24,6 +24,7 @@ typedef struct {
 	guint16 link;        /* of a hyperlink; 0: none */
 	guint32 front, back; /* 0xrrggbb */
 	guint32 line;        /* likewise: of the underline */
+	bool ground;         /* back is the terminal's own background, and nothing else */
 } Cell;
 
 typedef struct {
@@ -63,6 +64,9 @@ void screen_scroll_to_bottom(Screen *screen);
 /* Rows below the view, and of the scroll-back. */
 guint screen_scrolled(const Screen *screen, guint *rows);
 
+/* How a row of the view is drawn. A larger line has cells in its left half only, which
+ * its columns count. */
+LineSize screen_line_size(Screen *screen, int row);
 /* What is seen at a place of the view. */
 Cell screen_cell(Screen *screen, int column, int row);
 bool screen_cursor(const Screen *screen, int *column, int *row); /* false: hidden */

@@ -12,6 +12,7 @@
 #define PALETTE_PAIRS 256
 
 enum {
+	MODE_ANSI = 2, /* else it is a VT52 */
 	MODE_COLUMNS = 3,
 	MODE_INSERT = 4, /* not a private one */
 	MODE_ORIGIN = 6,
@@ -44,8 +45,11 @@ static void put_back(Screen *screen, Place place, bool origin)
 	pass_mode(screen, MODE_ORIGIN, origin);
 	screen->origin = origin;
 	place.row = MIN(place.row, screen->grid->n_rows - 1);
-	if (origin)
+	if (origin) {
 		place.row = MAX(place.row - screen->top, 0);
+		if (screen->margins)
+			place.column = MAX(place.column - screen->left, 0);
+	}
 	screen_put_cursor(screen, place);
 }
 
@@ -76,8 +80,7 @@ static void restore_by(Screen *screen, const char *text)
 /* The width stays what it is; but the screen is cleared, as programs expect. */
 static void clear_all(Screen *screen)
 {
-	screen->margins = false;
-	screen->top = screen->bottom = 0;
+	screen_forget_region(screen);
 	screen_write(screen, "\033[?69h\033[s\033[?69l\033[r\033[2J");
 	put_back(screen, (Place){0, 0}, false);
 }
@@ -100,6 +103,9 @@ static bool own_mode(Screen *screen, guint mode, bool on)
 	switch (mode) {
 	case MODE_HOLD:
 		screen->held = on;
+		return true;
+	case MODE_ANSI:
+		vt52_set(screen, !on);
 		return true;
 	case MODE_COLUMNS:
 		if (screen->columns_allowed)
@@ -153,17 +159,46 @@ static bool erase_display(Screen *screen, const GuardSequence *sequence)
 	return true;
 }
 
-static void set_region(Screen *screen, const GuardSequence *sequence)
+/* Two numbers, of lines or columns; one that ends before it begins is none. */
+static bool set_limits(const GuardSequence *sequence, int most, int *first, int *end)
 {
-	int rows = screen->grid->n_rows;
-	int top = (int)guard_count(sequence, 0, 1) - 1;
-	int bottom = MIN((int)guard_count(sequence, 1, (guint)rows), rows);
+	int from = (int)guard_count(sequence, 0, 1) - 1;
+	int to = MIN((int)guard_count(sequence, 1, (guint)most), most);
 
+	if (from >= to)
+		return false;
+	*first = from;
+	*end = to == most ? 0 : to;
+	return true;
+}
+
+/* CSI r and, with margins, CSI s. libvterm would lift them if they are nonsense. */
+static bool set_region(Screen *screen, const GuardSequence *sequence)
+{
 	screen->region = true;
-	if (top >= bottom)
-		return;
-	screen->top = top;
-	screen->bottom = bottom == rows ? 0 : bottom;
+	return !set_limits(sequence, screen->grid->n_rows, &screen->top, &screen->bottom);
+}
+
+static bool set_margins(Screen *screen, const GuardSequence *sequence)
+{
+	screen->region = true;
+	return !set_limits(
+		sequence, screen->grid->columns, &screen->left, &screen->right);
+}
+
+/* SL (CSI Ps SP @) and SR (CSI Ps SP A), which libvterm does not know. */
+static bool shift_columns(Screen *screen, const GuardSequence *sequence)
+{
+	Grid *grid = screen->grid;
+	int by = (int)guard_count(sequence, 0, 1);
+	int left = screen->margins ? screen->left : 0;
+	int right = screen->margins && screen->right ? screen->right : grid->columns;
+	int bottom = screen->bottom ? screen->bottom : grid->n_rows;
+
+	grid_scroll(grid, left, screen->top, right, bottom, 0,
+		sequence->final == '@' ? by : -by, &screen->pen);
+	screen_damage_rows(screen, screen->top, bottom - 1);
+	return true;
 }
 
 /* They also move the cursor to the first column, which libvterm does not. */
@@ -207,9 +242,8 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 	case 'x':
 		return reports_answer(screen, sequence);
 	case 's':
-		screen->region = true;
 		if (screen->margins)
-			return false;
+			return set_margins(screen, sequence);
 		save(screen);
 		screen_write(screen, "\0337");
 		return true;
@@ -217,8 +251,7 @@ static bool plain_sequence(Screen *screen, const GuardSequence *sequence)
 		restore_by(screen, "\0338");
 		return true;
 	case 'r':
-		set_region(screen, sequence);
-		return false;
+		return set_region(screen, sequence);
 	case 'h':
 	case 'l':
 		for (guint i = 0; i < sequence->n; i++)
@@ -239,8 +272,8 @@ static void reset_modes(Screen *screen)
 	screen->saved[0] = screen->saved[1] = (Saved){0};
 	screen->drawing = screen->shifted = screen->inserting = false;
 	screen->protecting = screen->odd = false;
-	screen->held = screen->margins = screen->origin = false;
-	screen->top = screen->bottom = 0;
+	screen->held = screen->origin = false;
+	screen_forget_region(screen);
 }
 
 bool sequences_control(void *self, const GuardSequence *sequence)
@@ -259,23 +292,42 @@ bool sequences_control(void *self, const GuardSequence *sequence)
 		screen_write(screen, "\033[!p\033[?25h\0337");
 		return true;
 	}
+	if (!sequence->leader && sequence->intermediate == ' ' &&
+		(sequence->final == '@' || sequence->final == 'A'))
+		return shift_columns(screen, sequence);
 	if (sequence->intermediate == '"' && sequence->final == 'q')
 		screen->protecting = sequence->numbers[0].value == 1;
 	/* of other kinds of SGR, libvterm would make its own */
 	return sequence->final == 'm';
 }
 
+/* Character sets, how bytes are read, and in how many bits we answer. */
+static bool designate(Screen *screen, char intermediate, char final)
+{
+	switch (intermediate) {
+	case '(':
+		screen->drawing = final != 'B';
+		return false;
+	case '%':
+		guard_set_latin(&screen->guard, final == '@');
+		charset_tell(screen);
+		return true;
+	case ' ':
+		if (final == 'F' || final == 'G')
+			screen->eight_bit = final == 'G';
+		charset_tell(screen);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool sequences_escape(void *self, char intermediate, char final)
 {
 	Screen *screen = self;
 
-	if (intermediate) {
-		if (intermediate == '(')
-			screen->drawing = final != 'B';
-		else if (intermediate == '#')
-			screen->odd = screen->odd || final != '8'; /* double width */
-		return false;
-	}
+	if (intermediate)
+		return designate(screen, intermediate, final);
 	if (final == '7')
 		save(screen);
 	if (final == '8') {
@@ -290,7 +342,9 @@ bool sequences_escape(void *self, char intermediate, char final)
 	screen->palette = screen->original;
 	g_string_truncate(screen->title, 0);
 	g_ptr_array_set_size(screen->titles, 0);
-	screen->columns_allowed = false;
+	screen->columns_allowed = screen->eight_bit = false;
+	guard_set_latin(&screen->guard, false);
+	guard_set_vt52(&screen->guard, false);
 	screen_write(screen, "\033c\0337");
 	return true;
 }

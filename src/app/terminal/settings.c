@@ -58,6 +58,8 @@ Settings settings_read(const MaqHidNode *config)
 	return (Settings){
 		.font = maq_hid_string(config, "font", "monospace"),
 		.size = (int)CLAMP(maq_hid_u64(config, "size", 14), FONT_MIN, FONT_MAX),
+		.opacity = (unsigned)MIN(maq_hid_u64(config, "opacity", 100), 100) * 255 /
+			   100,
 		.lines = (guint)MIN(maq_hid_u64(config, "scrollback", 100000), 1000000),
 		.bytes = (gsize)MIN(
 			maq_hid_bytes(config, "scrollback_memory", 0), 1u << 30),

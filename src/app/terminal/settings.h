@@ -14,6 +14,7 @@ enum { FONT_MIN = 6, FONT_MAX = 100 }; /* px */
 typedef struct {
 	const char *font; /* borrowed from the configuration */
 	int size;         /* px */
+	unsigned opacity; /* of 255: of the background */
 	guint lines;      /* of scroll-back */
 	gsize bytes;      /* that it may take; 0: by the quota */
 	Palette palette;

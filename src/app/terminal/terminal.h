@@ -53,7 +53,6 @@ typedef struct {
 	GByteArray *input;         /* for the program */
 	MaqPeer *program;          /* borrowed; NULL: none */
 	bool closing;              /* asked to, it waits for the program to end */
-	char *title;               /* owned: as the display knows it */
 	guint64 input_seq;         /* last event that became input */
 	guint64 answer_seq;        /* highest that the program may have answered */
 	Keyboard keyboard;
@@ -73,7 +72,7 @@ void terminal_redraw(Terminal *terminal);
 bool terminal_load_font(Terminal *terminal, GError **error);
 /* Says something at the bottom; NULL: no more. */
 void terminal_notice(Terminal *terminal, const char *text);
-void terminal_tell_hints(Terminal *terminal, bool fresh);
+void terminal_tell_hints(Terminal *terminal);
 void terminal_send(Terminal *terminal, const char *bytes, gsize size);
 
 /* input.c */

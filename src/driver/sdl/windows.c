@@ -14,7 +14,8 @@
 
 #define RECTS     16
 #define NOTCH     120
-#define EVENT_MAX 4096 /* waiting for the component; then motion is left out */
+#define DISPLAYS  "x11,wayland" /* not SDL's "offscreen", which nobody sees */
+#define EVENT_MAX 4096          /* waiting for the component; then motion is left out */
 
 typedef struct {
 	char *title; /* owned */
@@ -528,8 +529,7 @@ static gpointer run(gpointer data)
 	SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	SDL_SetHint(SDL_HINT_ALLOW_ALT_TAB_WHILE_GRABBED, "1");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
-	if (windows->driver)
-		g_setenv("SDL_VIDEODRIVER", windows->driver, TRUE);
+	g_setenv("SDL_VIDEODRIVER", windows->driver ? windows->driver : DISPLAYS, TRUE);
 	bool well = SDL_Init(SDL_INIT_VIDEO) == 0;
 	if (well && !g_strcmp0(SDL_GetCurrentVideoDriver(), "wayland"))
 		/* it has no other way than by OpenGL, which must not wait */

@@ -3,6 +3,7 @@
  * events - the client's side of an Input session
  */
 #include "again.h"
+#include "pay.h"
 
 #include <maq/display.h>
 #include <maq/memory.h>
@@ -14,6 +15,8 @@ struct MaqEvents {
 	char *label;       /* owned */
 	MaqInput *input;   /* owned; NULL while it is lost */
 	MaqInput *opening; /* owned: the next one, whose pages are asked for; NULL */
+	Pay *paying;       /* before the pages are asked for again; NULL */
+	unsigned payments; /* for the pages */
 	Again again;
 	MaqEventHandler handler;
 	void *data;        /* borrowed */
@@ -66,6 +69,7 @@ static bool use_session(MaqEvents *events, MaqInput *input, int server, GError *
 /* What belongs to the session. */
 static void disconnect(MaqEvents *events)
 {
+	pay_cancel(g_steal_pointer(&events->paying));
 	maq_input_close(g_steal_pointer(&events->opening));
 	maq_input_close(g_steal_pointer(&events->input));
 	maq_unmap(g_steal_pointer(&events->client), PAGE_SIZE);
@@ -107,38 +111,65 @@ static bool connect(MaqEvents *events, GError **error)
 
 /* ---- those after it ---- */
 
+static void no_use(MaqEvents *events)
+{
+	disconnect(events);
+	again_failed(&events->again);
+}
+
+static void got_pages(void *self, MaqInputError status, int page);
+
+static void ask_for_pages(MaqEvents *events)
+{
+	maq_unmap(g_steal_pointer(&events->client), PAGE_SIZE);
+	maq_autofd int client = make_page(events, NULL);
+	if (client < 0)
+		no_use(events);
+	else
+		maq_input_pages_async(events->opening, client, got_pages, events);
+}
+
+static void paid(void *self, int status)
+{
+	MaqEvents *events = self;
+
+	events->paying = NULL;
+	if (status == MAQ_OK)
+		ask_for_pages(events);
+	else
+		no_use(events);
+}
+
 static void got_pages(void *self, MaqInputError status, int page)
 {
 	MaqEvents *events = self;
 	maq_autofd int server = page;
-	MaqInput *input = g_steal_pointer(&events->opening);
 
-	if (!input) /* it is being closed */
+	if (!events->opening) /* it is being closed */
 		return;
-	if (status == MAQ_INPUT_OK && use_session(events, input, server, NULL)) {
-		if (events->opened)
-			events->opened(events->opened_data);
-		/* the signal that tells of the first events may have come before */
-		events_arrived(events);
+	events->paying = pay_start(events->env, maq_input_session(events->opening),
+		(int)status, &events->payments, paid, events);
+	if (events->paying)
+		return;
+	if (status != MAQ_INPUT_OK ||
+		!use_session(events, events->opening, server, NULL)) {
+		no_use(events);
 		return;
 	}
-	maq_input_close(input);
-	disconnect(events);
-	again_failed(&events->again);
+	events->opening = NULL;
+	if (events->opened)
+		events->opened(events->opened_data);
+	/* the signal that tells of the first events may have come before */
+	events_arrived(events);
 }
 
 static void opened_again(void *self, MaqSession *session)
 {
 	MaqEvents *events = self;
-	maq_autofd int client = make_page(events, NULL);
 
-	if (client < 0) {
-		maq_session_close(session);
-		again_failed(&events->again);
-		return;
-	}
 	events->opening = (MaqInput *)session;
-	maq_input_pages_async(events->opening, client, got_pages, events);
+	events->payments = 0;
+	ask_for_pages(events);
 }
 
 static const AgainOps again_ops = {&maq_input_interface, NULL, opened_again};

@@ -6,75 +6,14 @@
  * was drawn last; begin copies just that from the slot committed last, so that the client
  * always draws onto its own last frame.
  */
-#include "again.h"
+#include "client.h"
 
-#include <maq/display.h>
 #include <maq/memory.h>
 
-#include <fcntl.h>
-
 #define PAGE_SIZE       4096
-#define SLOTS           3
-#define ROUND_UP        64 /* px: small resizes need no new pool */
-#define OWN_POOLS       8 /* ids of our own pools; those above are for the memory of others */
-#define POOLS           16
+#define SCALE_ONE       120
+#define TITLE_MAX       40   /* characters: 4 bytes each are what a hint takes */
 #define SIGNALS_UNHEARD 0xeu /* sync, answered, released */
-
-typedef struct {
-	int x1, y1, x2, y2; /* bounding box of what is out of date */
-} Stale;
-
-/* A pool that the server is asked to attach. */
-typedef struct {
-	MaqScreen *screen; /* borrowed; NULL: it has no use for it any more */
-	guint8 *pixels;    /* owned */
-	gsize size;
-	guint32 id;
-	int width, height; /* capacity */
-	int fd;            /* owned: of the pixels, as it may be asked for again; -1 */
-	unsigned upgrades;
-} Attaching;
-
-struct MaqScreen {
-	MaqEnv *env;             /* borrowed */
-	char *label;             /* owned */
-	MaqFramebuffer *session; /* owned; NULL while it is lost */
-	MaqFramebuffer
-		*opening; /* owned: the next one, whose pages are asked for; NULL */
-	MaqHandler ready;
-	void *data; /* borrowed */
-	Again again;
-	MaqFramebufferClientPage *client;
-	const MaqFramebufferServerPage *server;
-	gsize server_size;
-	MaqRingWriter commits;
-	guint8 *pixels; /* of the pool; NULL: none */
-	gsize pool_size, stride, slot_size;
-	int capacity_width, capacity_height;
-	guint32 pool;
-	Stale stale[SLOTS];
-	guint64 committed[SLOTS]; /* sequence of the last commit of the slot; 0: none */
-	int current, drawing;     /* slots; -1: none */
-	int width, height;        /* of the mode in use by begin */
-	int drawn_width, drawn_height; /* of the frame committed last */
-	guint32 serial;
-	bool attached[POOLS]; /* others' */
-	guint64 forwarded[POOLS - OWN_POOLS]
-			 [4];       /* by slot: sequence of the last commit */
-	MaqHandler released, close; /* NULL: none */
-	void *close_data;           /* borrowed */
-	bool listens;               /* to all answers */
-	void *released_data;        /* borrowed */
-	unsigned sessions;
-	guint64 sequence;
-	guint64 discarded;    /* as read last */
-	guint64 last_mode;    /* of a session that is lost */
-	bool unseen;          /* a frame was discarded: the next one shows everything */
-	bool alpha;           /* of what we draw ourselves */
-	bool patient;         /* the server is never waited for */
-	Attaching *attaching; /* owned by its call: a pool on its way; NULL */
-	bool waiting;         /* begin failed: tell when a slot is free */
-};
 
 static guint64 read_mode(const MaqScreen *screen)
 {
@@ -107,142 +46,6 @@ guint64 maq_screen_shown(const MaqScreen *screen)
 void maq_screen_on_lost(MaqScreen *screen, MaqHandler handler, void *data)
 {
 	again_on_given_up(&screen->again, handler, data);
-}
-
-/* ---- pools ---- */
-
-static void ignore(void *data, MaqFramebufferError status)
-{
-	(void)data, (void)status;
-}
-
-static void drop_pool(MaqScreen *screen)
-{
-	if (!screen->pixels)
-		return;
-	if (screen->patient)
-		maq_framebuffer_retire_pool_async(
-			screen->session, screen->pool, ignore, NULL);
-	else
-		maq_framebuffer_retire_pool(screen->session, screen->pool);
-	maq_unmap(screen->pixels, screen->pool_size);
-	screen->pixels = NULL;
-}
-
-static void use_pool(MaqScreen *screen, const Attaching *pool)
-{
-	screen->pixels = pool->pixels;
-	screen->pool = pool->id;
-	screen->pool_size = pool->size;
-	screen->stride = (gsize)pool->width * 4;
-	screen->slot_size = screen->stride * (gsize)pool->height;
-	screen->capacity_width = pool->width;
-	screen->capacity_height = pool->height;
-	memset(screen->committed, 0, sizeof screen->committed);
-	screen->current = -1;
-}
-
-static void attached(void *data, MaqFramebufferError status);
-
-static void ask_to_attach(Attaching *pool)
-{
-	maq_framebuffer_attach_pool_async(pool->screen->session, pool->id, pool->fd,
-		SLOTS, (guint16)pool->width, (guint16)pool->height,
-		(guint32)pool->width * 4, attached, pool);
-}
-
-static void give_up(Attaching *pool)
-{
-	if (pool->screen)
-		pool->screen->attaching = NULL;
-	maq_unmap(pool->pixels, pool->size);
-	maq_clear_fd(&pool->fd);
-	g_free(pool);
-}
-
-/* Also when the session has gone, or the screen: as it is with all answers. */
-static void upgraded(void *data, int status)
-{
-	Attaching *pool = data;
-
-	if (pool->screen && status == MAQ_OK)
-		ask_to_attach(pool);
-	else
-		give_up(pool);
-}
-
-static bool upgrade(Attaching *pool, MaqFramebufferError status)
-{
-	MaqScreen *screen = pool->screen;
-	MaqSession *session = maq_framebuffer_session(screen->session);
-	guint64 ram;
-	guint32 caps;
-
-	if (!maq_session_lacks(session, (int)status, pool->upgrades, &ram, &caps))
-		return false;
-	pool->upgrades++;
-	maq_upgrade_async(screen->env, session, ram, caps, upgraded, pool);
-	return true;
-}
-
-static void attached(void *data, MaqFramebufferError status)
-{
-	Attaching *pool = data;
-	MaqScreen *screen = pool->screen;
-
-	if (screen && upgrade(pool, status))
-		return;
-	if (!screen || status != MAQ_FRAMEBUFFER_OK) {
-		give_up(pool);
-		return;
-	}
-	screen->attaching = NULL;
-	drop_pool(screen);
-	use_pool(screen, pool);
-	maq_clear_fd(&pool->fd);
-	g_free(pool);
-	screen->ready(screen->data);
-}
-
-/* False: not now, or not at all. */
-static bool attach(MaqScreen *screen, Attaching *pool, int fd)
-{
-	guint16 width = (guint16)pool->width, height = (guint16)pool->height;
-	guint32 stride = (guint32)pool->width * 4;
-
-	if (screen->patient) {
-		screen->attaching = g_memdup2(pool, sizeof *pool);
-		screen->attaching->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		ask_to_attach(screen->attaching);
-		return false;
-	}
-	drop_pool(screen);
-	if (maq_framebuffer_attach_pool(screen->session, pool->id, fd, SLOTS, width,
-		    height, stride) != MAQ_FRAMEBUFFER_OK) {
-		maq_unmap(pool->pixels, pool->size);
-		return false;
-	}
-	use_pool(screen, pool);
-	return true;
-}
-
-static bool new_pool(MaqScreen *screen)
-{
-	int width = (screen->width + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
-	int height = (screen->height + ROUND_UP - 1) / ROUND_UP * ROUND_UP;
-	Attaching pool = {.screen = screen,
-		.id = (screen->pool + 1) % OWN_POOLS,
-		.width = MIN(width, 16383),
-		.height = MIN(height, 16383),
-		.fd = -1};
-	void *pixels = NULL;
-
-	if (screen->attaching)
-		return false; /* ready will be called */
-	pool.size = (gsize)pool.width * 4 * (gsize)pool.height * SLOTS;
-	maq_autofd int fd = maq_dataspace_new_readable("pool", pool.size, &pixels, NULL);
-	pool.pixels = pixels;
-	return pixels && attach(screen, &pool, fd);
 }
 
 /* ---- drawing ---- */
@@ -298,7 +101,7 @@ static bool use_mode(MaqScreen *screen)
 	if (screen->pixels && screen->width <= screen->capacity_width &&
 		screen->height <= screen->capacity_height)
 		return true;
-	return new_pool(screen);
+	return attach_new(screen);
 }
 
 static void look_for_discarded(MaqScreen *screen)
@@ -414,10 +217,59 @@ static unsigned clip(const MaqScreen *screen, const MaqFramebufferRect *rects, u
 	return used;
 }
 
+/* ---- hints ---- */
+
+static void told(void *data, MaqFramebufferError status)
+{
+	(void)data, (void)status;
+}
+
+static void tell_hints(MaqScreen *screen)
+{
+	const MaqHints *hints = &screen->hints;
+	bool ratio = hints->aspect_width > 0 && hints->aspect_height > 0;
+	MaqFramebufferHintFlags flags =
+		(screen->alpha ? MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA : 0) |
+		(ratio ? MAQ_FRAMEBUFFER_HINT_FLAGS_FIXED_ASPECT : 0) |
+		(screen->urgent ? MAQ_FRAMEBUFFER_HINT_FLAGS_URGENT : 0);
+
+	if (!screen->session || (!screen->title && !screen->alpha))
+		return;
+	maq_framebuffer_hints_async(screen->session, (guint16)hints->min_width,
+		(guint16)hints->min_height, (guint16)hints->max_width,
+		(guint16)hints->max_height, (guint16)hints->aspect_width,
+		(guint16)hints->aspect_height,
+		hints->scale ? (guint16)hints->scale : SCALE_ONE, flags,
+		screen->title ? screen->title : "", told, NULL);
+}
+
 void maq_screen_set_alpha(MaqScreen *screen, bool alpha)
 {
+	if (screen->alpha == alpha)
+		return;
 	screen->alpha = alpha;
+	screen->unseen = true; /* what is there already is of the other kind */
+	tell_hints(screen);
 }
+
+void maq_screen_set_hints(
+	MaqScreen *screen, const MaqHints *hints, bool urgent, const char *title)
+{
+	g_autofree char *valid = g_utf8_make_valid(title, -1);
+	g_autofree char *shown =
+		g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), TITLE_MAX));
+
+	if (screen->urgent == urgent && !g_strcmp0(screen->title, shown) &&
+		!memcmp(&screen->hints, hints, sizeof *hints))
+		return;
+	screen->hints = *hints;
+	screen->urgent = urgent;
+	g_free(screen->title);
+	screen->title = g_steal_pointer(&shown);
+	tell_hints(screen);
+}
+
+/* ---- commits ---- */
 
 void maq_screen_commit(
 	MaqScreen *screen, const MaqFramebufferRect *rects, unsigned n, guint64 input_seq)
@@ -636,15 +488,15 @@ static bool use_session(
 	maq_framebuffer_on_close(session, asked_to_close, screen);
 	tell_waiting(screen, false);
 	maq_session_on_lost(maq_framebuffer_session(session), lost, screen);
+	tell_hints(screen);
 	return true;
 }
 
 /* What belongs to the session. */
 static void disconnect(MaqScreen *screen)
 {
-	if (screen->attaching)
-		screen->attaching->screen = NULL;
-	screen->attaching = NULL;
+	attach_abandon(screen);
+	pay_cancel(g_steal_pointer(&screen->paying));
 	maq_framebuffer_close(g_steal_pointer(&screen->opening));
 	maq_framebuffer_close(g_steal_pointer(&screen->session));
 	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
@@ -686,35 +538,62 @@ static bool connect(MaqScreen *screen, int width, int height, GError **error)
 
 /* ---- those after it ---- */
 
+static void no_use(MaqScreen *screen)
+{
+	disconnect(screen);
+	again_failed(&screen->again);
+}
+
+static void got_pages(void *self, MaqFramebufferError status, int page);
+
+static void ask_for_pages(MaqScreen *screen)
+{
+	maq_unmap(g_steal_pointer(&screen->client), PAGE_SIZE);
+	maq_autofd int client = make_page(screen, NULL);
+	if (client < 0)
+		no_use(screen);
+	else
+		maq_framebuffer_pages_async(screen->opening, client, got_pages, screen);
+}
+
+static void paid(void *self, int status)
+{
+	MaqScreen *screen = self;
+
+	screen->paying = NULL;
+	if (status == MAQ_OK)
+		ask_for_pages(screen);
+	else
+		no_use(screen);
+}
+
 static void got_pages(void *self, MaqFramebufferError status, int page)
 {
 	MaqScreen *screen = self;
 	maq_autofd int server = page;
-	MaqFramebuffer *session = g_steal_pointer(&screen->opening);
 
-	if (!session) /* it is being closed */
+	if (!screen->opening) /* it is being closed */
 		return;
-	if (status == MAQ_FRAMEBUFFER_OK && use_session(screen, session, server, NULL)) {
-		screen->ready(screen->data);
+	screen->paying = pay_start(screen->env, maq_framebuffer_session(screen->opening),
+		(int)status, &screen->payments, paid, screen);
+	if (screen->paying)
+		return;
+	if (status != MAQ_FRAMEBUFFER_OK ||
+		!use_session(screen, screen->opening, server, NULL)) {
+		no_use(screen);
 		return;
 	}
-	maq_framebuffer_close(session);
-	disconnect(screen);
-	again_failed(&screen->again);
+	screen->opening = NULL;
+	screen->ready(screen->data);
 }
 
 static void opened_again(void *self, MaqSession *session)
 {
 	MaqScreen *screen = self;
-	maq_autofd int client = make_page(screen, NULL);
 
-	if (client < 0) {
-		maq_session_close(session);
-		again_failed(&screen->again);
-		return;
-	}
 	screen->opening = (MaqFramebuffer *)session;
-	maq_framebuffer_pages_async(screen->opening, client, got_pages, screen);
+	screen->payments = 0;
+	ask_for_pages(screen);
 }
 
 static gsize encode_size(void *self, void *args)
@@ -769,5 +648,6 @@ void maq_screen_close(MaqScreen *screen)
 	again_fini(&screen->again);
 	disconnect(screen);
 	g_free(screen->label);
+	g_free(screen->title);
 	g_free(screen);
 }

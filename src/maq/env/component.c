@@ -134,6 +134,7 @@ static void disconnect(MaqEnv *env)
 		maq_hid_free(config->document);
 	g_free(config);
 	env->config = NULL;
+	maq_env_end_upgrades(parent);
 	maq_env_free(env);
 	maq_env_parent_free(parent);
 }

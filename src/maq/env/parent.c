@@ -454,6 +454,24 @@ void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guin
 		env, maq_session_id(session), ram, caps, upgraded, upgrade);
 }
 
+void maq_env_end_upgrades(MaqEnvParent *parent)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, parent->requests);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		g_autofree Waiting *waiting = value;
+
+		if (waiting->done == upgraded) {
+			g_hash_table_iter_remove(&iter);
+			waiting->done(waiting->data, (MaqParentError)MAQ_GONE, 0, -1);
+		} else {
+			waiting = NULL; /* its opening is the env's */
+		}
+	}
+}
+
 void maq_exit(MaqEnv *env, int code)
 {
 	MaqEnvParent *parent = env->parent;

@@ -68,6 +68,8 @@ void maq_env_connect(MaqEnv *env, int channel);
 void maq_crash_install(void);
 /* After env has been freed. */
 void maq_env_parent_free(MaqEnvParent *parent);
+/* Whoever waits for one is told that there is no answer, as for all calls at the end. */
+void maq_env_end_upgrades(MaqEnvParent *parent);
 
 /* Programs that the component starts do not get its sockets. */
 void maq_host_keep(void);

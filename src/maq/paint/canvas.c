@@ -76,14 +76,40 @@ void canvas_touch(MaqCanvas *canvas, MaqRect rect)
 	maq_region_add(&canvas->damage, maq_rect_intersect(rect, canvas->clip));
 }
 
-void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour)
+void maq_canvas_set_alpha(MaqCanvas *canvas)
 {
+	pixman_image_unref(canvas->image);
+	canvas->image = pixman_image_create_bits(PIXMAN_a8r8g8b8, canvas->bounds.width,
+		canvas->bounds.height, canvas->pixels, canvas->stride * 4);
+	g_assert(canvas->image);
+	canvas->alpha = true;
+}
+
+static uint32_t multiplied(uint32_t colour, unsigned alpha)
+{
+	uint32_t out = alpha << 24;
+
+	for (int shift = 0; shift < 24; shift += 8)
+		out |= ((colour >> shift & 255) * alpha + 127) / 255 << shift;
+	return out;
+}
+
+void maq_canvas_fill_alpha(
+	MaqCanvas *canvas, MaqRect rect, uint32_t colour, unsigned alpha)
+{
+	if (canvas->alpha)
+		colour = multiplied(colour, MIN(alpha, 255));
 	rect = maq_rect_intersect(rect, canvas->clip);
 	if (maq_rect_empty(rect))
 		return;
 	pixman_fill(canvas->pixels, canvas->stride, 32, rect.x - canvas->bounds.x,
 		rect.y - canvas->bounds.y, rect.width, rect.height, colour);
 	canvas_touch(canvas, rect);
+}
+
+void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour)
+{
+	maq_canvas_fill_alpha(canvas, rect, colour, 255);
 }
 
 void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t colour)

@@ -12,6 +12,7 @@ struct MaqCanvas {
 	MaqRect clip;          /* within bounds */
 	pixman_image_t *image; /* owned; clipped like this */
 	MaqRegion damage;
+	bool alpha;
 };
 
 void canvas_touch(MaqCanvas *canvas, MaqRect rect);

@@ -54,7 +54,8 @@ static void release(Head *head)
 	}
 }
 
-/* While the client has a slot to draw into, what our server lets go of can wait. */
+/* While the client has a slot to draw into, what our server lets go of can wait; but not
+ * when nothing of it is shown any more, since nobody would come back to it. */
 static void listen(Head *head)
 {
 	bool needed = false;
@@ -63,7 +64,8 @@ static void listen(Head *head)
 		const Lent *lent = lent_at(head, i);
 		unsigned all = (1u << lent->slots) - 1;
 
-		needed = needed || lent->retired || (lent->pinned & all) == all;
+		needed = needed || lent->retired || (lent->pinned & all) == all ||
+			 (lent->pinned && !head->scanning);
 	}
 	maq_screen_listen(head->screen, needed);
 }
@@ -225,6 +227,11 @@ bool scanout_try(Head *head, guint output)
 	}
 	if (head->scanning != scanned)
 		control_tell_once(wm, &wm->layout_told, "layout", "");
+	bool ended = head->scanning && !scanned;
 	head->scanning = scanned;
+	if (ended) {
+		listen(head);
+		released(head); /* before we listened */
+	}
 	return scanned;
 }

@@ -400,19 +400,25 @@ static void print_memory(void)
 			"one picture has 7.9"});
 }
 
+static void skip_missing(Server server)
+{
+	const char *lacks = server_lacks(server);
+
+	if (lacks) {
+		g_autofree char *why = g_strconcat(lacks, " is not there", NULL);
+
+		bench_skip(server_names[server], why);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	bench_init(argc, argv);
 	words = argv + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
-	for (Server server = 0; server < SERVERS; server++) {
-		const char *lacks = server_lacks(server);
-		g_autofree char *why = g_strdup_printf("%s is not there", lacks);
-
-		if (lacks)
-			bench_skip(server_names[server], why);
-	}
+	for (Server server = 0; server < SERVERS; server++)
+		skip_missing(server);
 	print_latency("event to pixel, one viewer", 0, true);
 	print_latency("event to pixel, beside 3 that stall", STALLED, false);
 	print_latency("event to pixel, beside 8 that read", ACTIVE, true);

@@ -33,12 +33,14 @@ def maquette(*arguments, code=0):
 
 
 def until(condition, what):
-    """Looks at it again and again, and leaves most of the time to what is looked at."""
+    """Looks at it again and again, and leaves most of the time to what is looked at. What
+    was seen at last: to look once more may show something else."""
     end = time.monotonic() + PATIENCE
     while True:
         begin = time.monotonic()
-        if condition():
-            return
+        seen = condition()
+        if seen:
+            return seen
         now = time.monotonic()
         if now > end:
             raise Failed(f"{what} has not come")

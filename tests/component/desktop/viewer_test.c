@@ -41,7 +41,7 @@ static pid_t start_x(void)
 	g_assert_no_errno(pipe(ends));
 	fd = g_strdup_printf("%d", ends[1]);
 	const char *const command[] = {"Xvfb", "-displayfd", fd, "-screen", "0",
-		"1600x1000x24", "-nolisten", "tcp", NULL};
+		"1600x1000x24", "-nolisten", "tcp", "-noreset", NULL};
 	pid_t pid = start(command);
 	close(ends[1]);
 	g_assert_cmpint(read(ends[0], text, sizeof text - 1), >, 0);

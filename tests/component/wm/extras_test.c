@@ -270,6 +270,28 @@ static void scan_out(void)
 	expect_attr(f, "scan_out", NULL);
 }
 
+/* Its memory was shown: it gets all of it back, and draws on. */
+static void scan_out_ends(void)
+{
+	g_autoptr(Fixture) f = fixture_new(TWO, "a b", NULL);
+
+	run(f, "go b; fullscreen");
+	expect_attr(f, "scan_out", "yes");
+	expect_pixel(f, 1, 1, color_of("b"));
+	press(f, "c");
+	expect_pixel(f, 998, 698, OTHER);
+	run(f, "fullscreen");
+	expect_attr(f, "scan_out", NULL);
+	for (int i = 0; i < 4; i++) {
+		run(f, i % 2 ? "split right; focus left" : "split down; focus up");
+		Box box = picture_of(f, "b");
+		g_autofree char *drawn =
+			g_strdup_printf("size %dx%d", box.width, box.height);
+		expect_line(f, "b", drawn, NULL);
+		expect_pixel(f, box.x + box.width - 2, box.y + box.height / 2, OTHER);
+	}
+}
+
 /* A window manager in a tile of a window manager in a tile of a window manager. */
 static void nested(void)
 {
@@ -620,6 +642,7 @@ static const struct {
 	{"usage", usage},
 	{"usage-titles", usage_titles},
 	{"scan-out", scan_out},
+	{"scan-out-ends", scan_out_ends},
 	{"nested", nested},
 	{"two-screens", two_screens},
 	{"limits-least", limits_least},

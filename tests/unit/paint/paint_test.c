@@ -212,6 +212,36 @@ static void test_copy_clipped(Fixture *f, gconstpointer data)
 		HEIGHT - 2, 2, 2);
 }
 
+/* Opaque but where it is filled with less; text in it is opaque, and blends at its edge.
+ */
+static void test_alpha(Fixture *f, gconstpointer data)
+{
+	const uint32_t letter = 'M';
+	g_autoptr(MaqFont) font = maq_font_new("monospace", 16, NULL);
+	bool solid = false, edge = false;
+
+	(void)data;
+	maq_canvas_fill_alpha(f->canvas, (MaqRect){0, 0, 1, 1}, 0x804020, 128);
+	g_assert_cmphex(f->pixels[0], ==, 0x804020); /* it has none yet */
+	maq_canvas_set_alpha(f->canvas);
+	maq_canvas_fill(f->canvas, (MaqRect){0, 0, 1, 1}, 0x804020);
+	g_assert_cmphex(f->pixels[0], ==, 0xff804020);
+	maq_canvas_fill_alpha(f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT}, 0xff0000, 51);
+	g_assert_cmphex(f->pixels[0], ==, 0x33330000);
+	maq_canvas_tint(f->canvas, (MaqRect){0, 0, 1, 1}, 0x00ff00, 255);
+	g_assert_cmphex(f->pixels[0], ==, 0xff00ff00);
+	maq_font_draw_cell(
+		font, f->canvas, (MaqRect){0, 0, WIDTH, HEIGHT}, 0xffffff, &letter, 1);
+	for (int i = 0; i < STRIDE * HEIGHT; i++) {
+		uint32_t alpha = f->pixels[i] >> 24;
+
+		solid = solid || f->pixels[i] == 0xffffffff;
+		edge = edge || (i % STRIDE < WIDTH && alpha > 0x33 && alpha < 0xff);
+	}
+	g_assert_true(solid);
+	g_assert_true(edge);
+}
+
 /* A part of something larger: fills, copies, clips and damage are in its coordinates. */
 static void test_moved(Fixture *f, gconstpointer data)
 {
@@ -411,6 +441,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/paint/refuses", test_refuses);
 	ADD("blend", test_blend);
 	ADD("tint", test_tint);
+	ADD("alpha", test_alpha);
 	ADD("smaller", test_smaller);
 	ADD("joined", test_joined);
 	ADD("moved", test_moved);

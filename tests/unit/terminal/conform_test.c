@@ -5,6 +5,7 @@
  */
 #include "screen.h"
 
+#include <linux/input-event-codes.h>
 #include <string.h>
 
 #define COLUMNS 10
@@ -86,6 +87,23 @@ static const Case cases[] = {
 	{"origin-off", "\033[2;4r\033[?6h\033[?6lx", "x", "2,1", NULL},
 	{"margins-scroll", FULL "\033[?69h\033[3;6s\033[2S",
 		"a123456789/b123456789/c123456789/d1    6789/e1    6789", NULL, NULL},
+	{"margins-nonsense", FULL "\033[?69h\033[3;6s\033[6;3s\033[H\033[2 @",
+		"a145  6789/b145  6789/c145  6789/d145  6789/e145  6789", NULL, NULL},
+	{"margins-origin", "\033[?69h\033[3;6s\033[?6h\033[1;2H\033[6n\0337\033[H\0338x",
+		"   x", NULL, "\033[1;2R"},
+	{"region-nonsense", FULL "\033[2;4r\033[4;2r\033[3;3H\033[S",
+		"a123456789/c123456789/d123456789//e123456789", "3,3", NULL},
+	{"sl", FULL "\033[3;4H\033[2 @x", "23456789/23456789/234x6789/23456789/23456789",
+		"5,3", NULL},
+	{"sr", FULL "\033[3;4H\033[ Ax",
+		" a12345678/ b12345678/ c1x345678/ d12345678/ e12345678", "5,3", NULL},
+	{"sl-sr-beyond", FULL "\033[99 @x", "////x", "2,5", NULL},
+	{"sr-region", FULL "\033[2;3r\033[2 A\033[r",
+		"a123456789/  b1234567/  c1234567/d123456789/e123456789", "1,1", NULL},
+	{"sl-margins", FULL "\033[?69h\033[3;6s\033[ @",
+		"a1345 6789/b1345 6789/c1345 6789/d1345 6789/e1345 6789", NULL, NULL},
+	{"sl-wide", "0\u4e2d3\u4e2d6789\033[H\033[2 @", " 3\u4e2d6789", NULL, NULL},
+	{"sl-keeps-the-end-of-a-row", "0123456789\033[ @x", "123456789/x", "2,2", NULL},
 	{"margins-home", "\033[?69h\033[3;6s", "", "1,1", NULL},
 	/* tabs */
 	{"tab", "\tx", "        x", "10,1", NULL},
@@ -128,6 +146,32 @@ static const Case cases[] = {
 		"\033]4;1;rgb:1010/2020/3030\033\\"},
 	{"back-color", "\033]11;rgb:ff/00/80\033\\\033]11;?\033\\", "", NULL,
 		"\033]11;rgb:ffff/0000/8080\033\\"},
+	/* C1 controls, and programs that do not speak UTF-8 */
+	{"c1", "ab\302\233Hx\302\205y", "xb/y", "2,2", NULL},
+	{"c1-not-in-utf8", "a\2332Jb", "a\ufffd2Jb", NULL, NULL},
+	{"s8c1t-not-in-utf8", "\033 G\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	{"latin", "\033%@\351\233Cx\033%G\303\251", "\u00e9 x\u00e9", "5,1", NULL},
+	{"latin-drawing", "\033%@\033(0q\033(B", "\u2500", NULL, NULL},
+	{"latin-until-reset", "\033%@\033 G\033c\303\251\033[c", "\u00e9", NULL,
+		"\033[?1;2c"},
+	{"latin-seven-bits", "\033%@\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	{"s8c1t", "\033%@\033 G\2336n\233c\033P$qm\033\\", "", NULL,
+		"\2331;1R\233?1;2c\2201$r0m\234"},
+	{"s8c1t-before-latin", "\033 G\033%@\033[6n\033[c\033%G\033[6n\033[c", "", NULL,
+		"\2331;1R\233?1;2c\033[1;1R\033[?1;2c"},
+	{"s7c1t", "\033%@\033 G\033 F\033[6n\033[c", "", NULL, "\033[1;1R\033[?1;2c"},
+	/* VT52 */
+	{"vt52-place", "\033[?2l\033Y\"&x\033Y:!y", "// y    x", "3,3", NULL},
+	{"vt52-beyond", "\033[?2l\033Y\"~x", "//         x", NULL, NULL},
+	{"vt52-cursor", "\033[?2l\033Y\"\"\033Aa\033Bb\033Dc\033Cd\033He", "e/  a/   c d",
+		"2,1", NULL},
+	{"vt52-erase", FULL "\033[?2l\033Y!\"\033J\033H\033C\033K", "a/b1", NULL, NULL},
+	{"vt52-reverse-line-feed", "a\033[?2l\033H\033Ib", "b/a", NULL, NULL},
+	{"vt52-drawing", "\033[?2l\033Fq\033Gq\033F\033<q", "\u2500qq", NULL, NULL},
+	{"vt52-identify", "\033[?2l\033Z\033<\033[?2$p", "", NULL, "\033/Z\033[?2;1$y"},
+	{"vt52-no-sequences", "\033[?2l\033[6nx", "6nx", NULL, NULL},
+	{"vt52-back", "\033[?2l\033<\033[6n", "", NULL, "\033[1;1R"},
+	{"vt52-reset", "\033[?2lx\033c\033[6n", "", NULL, "\033[1;1R"},
 	/* what is none */
 	/* as vim, tmux, less, htop, mc use them */
 	{"region-keeps", FULL "\033[2;4r\033[4;1H\n\033[r",
@@ -440,6 +484,37 @@ static void paste(void)
 	screen_free(screen);
 }
 
+/* In Latin-1, what is typed is, too. */
+static void typed_latin(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	screen_character(screen, 0xe9, 0);
+	screen_feed(screen, "\033%@\033 G", 6);
+	screen_character(screen, 0xe9, 0);
+	screen_character(screen, 0x20ac, 0);
+	screen_paste(screen, "\u00fc");
+	screen_key(screen, KEY_UP, 0);
+	g_assert_cmpstr(answer->str, ==, "\303\251\351?\374\233A");
+	screen_free(screen);
+}
+
+static void typed_as_a_vt52(void)
+{
+	g_autoptr(GString) answer = g_string_new(NULL);
+	Screen *screen = screen_new(COLUMNS, ROWS, 100, &ops, answer);
+
+	screen_feed(screen, "\033[?2l", 5);
+	screen_key(screen, KEY_UP, 0);
+	screen_key(screen, KEY_F1, 0);
+	screen_key(screen, KEY_ENTER, 0);
+	screen_feed(screen, "\033<", 2);
+	screen_key(screen, KEY_UP, 0);
+	g_assert_cmpstr(answer->str, ==, "\033A\033P\r\033[A");
+	screen_free(screen);
+}
+
 static void on_bell(void *data)
 {
 	g_string_append(data, "<bell>");
@@ -500,6 +575,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/conform/mouse", mouse);
 	g_test_add_func("/terminal/conform/focus", focus);
 	g_test_add_func("/terminal/conform/paste", paste);
+	g_test_add_func("/terminal/conform/typed-latin", typed_latin);
+	g_test_add_func("/terminal/conform/typed-as-a-vt52", typed_as_a_vt52);
 	g_test_add_func("/terminal/conform/asks-its-owner", asks_its_owner);
 	g_test_add_func("/terminal/conform/held", held);
 	return g_test_run();

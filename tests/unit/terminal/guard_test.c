@@ -56,7 +56,12 @@ static void question(void *data, const char *setting)
 	g_string_append_printf(((Fixture *)data)->out, "<Q%s>", setting);
 }
 
-static const GuardOps ops = {pass, pass, sequence, escape, command, question};
+static void vt52(void *data, char final, int column, int row)
+{
+	g_string_append_printf(((Fixture *)data)->out, "<%c%d,%d>", final, column, row);
+}
+
+static const GuardOps ops = {pass, pass, sequence, escape, command, question, vt52};
 
 /* The same whole, and byte by byte. */
 static void check(bool all, const char *input, const char *expected)
@@ -157,6 +162,57 @@ static void long_numbers(void)
 	check(false, "\033[12345;67890:3H12345", "\033[9999;9999:3H12345");
 }
 
+/* As the two bytes of UTF-8 they are the escapes that they stand for; a byte alone is
+ * none. */
+static void controls_in_utf8(void)
+{
+	check(true, "a\302\2331;2Hb", "a<1;2H>b");
+	check(true, "a\302\205b", "a<E-E>b");
+	check(true, "\302\2350;title\302\234b", "<C0;title>b");
+	check(false, "\302\220$qm\033\\b", "<Qm>b");
+	check(true, "\033[1\302\2332Jb", "<2J>b");
+	check(false, "a\302\251b\302", "a\302\251b");
+	check(false, "\302\302\251", "\302\302\251");
+	check(false, "a\302\nb", "a\302\nb");
+	check(false, "a\233b\303\233c", "a\233b\303\233c");
+	check(false, "\302\251\033[2b", "\302\251\302\251\302\251");
+}
+
+static void latin(void)
+{
+	Fixture f = {g_string_new(NULL), true};
+	Guard guard;
+
+	guard_init(&guard, &ops, &f);
+	guard_feed(&guard, "\302", 1);
+	guard_set_latin(&guard, true);
+	guard_feed(&guard, "a\2331;2H\351\302\251\2350;t\344\234b\205", 17);
+	guard_set_latin(&guard, false);
+	guard_feed(&guard, "\303\251", 2);
+	g_assert_cmpstr(f.out->str, ==,
+		"a<1;2H>\303\251\303\202\302\251<C0;t\303\244>b<E-E>\303\251");
+	guard_fini(&guard);
+	g_string_free(f.out, TRUE);
+}
+
+static void as_a_vt52(void)
+{
+	Fixture f = {g_string_new(NULL), true};
+	Guard guard;
+	const char *text = "a\033Y*\"b\033A\033[c\033Pd\033Y\r *e\033\302\251f";
+
+	guard_init(&guard, &ops, &f);
+	guard_set_vt52(&guard, true);
+	for (gsize i = 0; i < strlen(text); i++)
+		guard_feed(&guard, text + i, 1);
+	guard_set_vt52(&guard, false);
+	guard_feed(&guard, "\033[m", 3);
+	g_assert_cmpstr(
+		f.out->str, ==, "a<Y2,10>b<A0,0><[0,0>c<P0,0>d\r<Y10,0>e<f0,0><0m>");
+	guard_fini(&guard);
+	g_string_free(f.out, TRUE);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -168,5 +224,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/guard/many-numbers", many_numbers);
 	g_test_add_func("/terminal/guard/repeats", repeats);
 	g_test_add_func("/terminal/guard/long-numbers", long_numbers);
+	g_test_add_func("/terminal/guard/controls-in-utf8", controls_in_utf8);
+	g_test_add_func("/terminal/guard/latin", latin);
+	g_test_add_func("/terminal/guard/as-a-vt52", as_a_vt52);
 	return g_test_run();
 }

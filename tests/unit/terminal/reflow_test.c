@@ -71,6 +71,16 @@ static void breaks_and_joins(void)
 	screen_free(screen);
 }
 
+/* What has left a region of one row goes on nowhere. */
+static void leaves_a_region(void)
+{
+	Screen *screen = screen_new(10, 4, 100, &ops, NULL);
+
+	feed(screen, "a\033[2;2r\033[2;1H0123456789xyz");
+	assert_text(screen, "a\nxyz");
+	screen_free(screen);
+}
+
 static void goes_on_writing(void)
 {
 	Screen *screen = screen_new(10, 4, 100, &ops, NULL);
@@ -216,7 +226,7 @@ static void history_takes_little(void)
 
 	fill(cells, 100, 'x');
 	for (int i = 0; i < 200000; i++)
-		history_push(history, cells, 100, false);
+		history_push(history, &(Row){.cells = cells}, 100);
 	g_assert_cmpuint(history_count(history), ==, 100000);
 	g_assert_cmpuint(history_dropped(history), ==, 100000);
 	g_assert_cmpuint(history_bytes(history), <, 14u << 20);
@@ -239,7 +249,7 @@ static void history_is_bounded(void)
 			(Style){COLOR_RGB | i, COLOR_RGB | 1, COLOR_RGB | 1, 1, 1};
 	}
 	for (int i = 0; i < 1000; i++) {
-		history_push(history, cells, 1000, i % 7);
+		history_push(history, &(Row){.cells = cells, .continued = i % 7}, 1000);
 		g_assert_cmpuint(history_bytes(history), <=, (4u << 20) + (512u << 10));
 	}
 	g_assert_cmpuint(history_count(history), >, 10);
@@ -283,6 +293,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/terminal/reflow/breaks-and-joins", breaks_and_joins);
 	g_test_add_func("/terminal/reflow/goes-on-writing", goes_on_writing);
+	g_test_add_func("/terminal/reflow/leaves-a-region", leaves_a_region);
 	g_test_add_func("/terminal/reflow/moved-cursors", moved_cursors_join_nothing);
 	g_test_add_func("/terminal/reflow/colours-between", colours_between);
 	g_test_add_func("/terminal/reflow/free-rows-stay", free_rows_stay);

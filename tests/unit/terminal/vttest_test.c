@@ -392,6 +392,87 @@ static void character_sets(void)
 	vttest_free(vttest);
 }
 
+static void assert_size(Vttest *vttest, const char *wanted, int nth, LineSize size)
+{
+	g_autofree char *text = text_of(vttest->screen);
+	g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+
+	for (int row = 0; row < ROWS; row++) {
+		if (!strstr(rows[row], wanted) || nth--)
+			continue;
+		g_assert_cmpint(screen_line_size(vttest->screen, row), ==, size);
+		return;
+	}
+	g_error("no \"%s\" in:\n%s", wanted, text);
+}
+
+/* A frame of twice the height, from edge to edge: rows of its upper and lower halves in
+ * turn, from that one on. */
+static void assert_frame(Vttest *vttest, int first, int rows)
+{
+	for (int i = 0; i < rows; i++) {
+		guint32 left = screen_cell(vttest->screen, 0, first + i).chars[0];
+		guint32 right =
+			screen_cell(vttest->screen, COLUMNS / 2 - 1, first + i).chars[0];
+
+		g_assert_cmpint(screen_line_size(vttest->screen, first + i), ==,
+			i % 2 ? LINE_BOTTOM : LINE_TOP);
+		g_assert_cmphex(left, ==, i < 2 ? 0x250c : i > 7 ? 0x2514 : 0x2502);
+		g_assert_cmphex(right, ==, i < 2 ? 0x2510 : i > 7 ? 0x2518 : 0x2502);
+	}
+}
+
+/* Reads until a row has that size. */
+static void await_size(Vttest *vttest, int row, LineSize size)
+{
+	while (screen_line_size(vttest->screen, row) != size)
+		if (!read_some(vttest, WAIT_MS))
+			g_error("row %d does not come to its size", row);
+}
+
+static void sizes_at_a_width(Vttest *vttest)
+{
+	await(vttest, "This is not a double-width line");
+	await(vttest, "Push <RETURN>");
+	assert_size(vttest, "This is a Double-width li", 0, LINE_WIDE);
+	assert_size(vttest, "This is a Double-width-and", 0, LINE_TOP);
+	assert_size(vttest, "This is a Double-width-and", 1, LINE_BOTTOM);
+	assert_size(vttest, "This is another such", 0, LINE_TOP);
+	assert_size(vttest, "This is another such", 1, LINE_BOTTOM);
+	assert_size(vttest, "This is not a double-width line", 0, LINE_PLAIN);
+	screen_feed(
+		vttest->screen, "\033[23;1H\033[2K", 11); /* the prompt is an old one */
+	type(vttest, "\r");
+	await_size(vttest, 20, LINE_WIDE);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "This **is** a double-width line"));
+}
+
+/* Menu 4: a frame of which half is scrolled away, at last. */
+static void double_sizes(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "4");
+	sizes_at_a_width(vttest);
+	assert_size(vttest, "This is a normal-sized line", 0, LINE_PLAIN);
+	next(vttest);
+	sizes_at_a_width(vttest);
+	next(vttest);
+	await(vttest, "all in double-height double-width size. Push <RETURN>");
+	assert_frame(vttest, 7, 10);
+	g_assert_cmpint(
+		row_of(vttest, "\u2502 * The mad programmer strikes again * \u2502"), ==,
+		11);
+	type(vttest, "\r");
+	await(vttest, "Exactly half of the box should remain. Push <RETURN>");
+	assert_frame(vttest, 19, 5);
+	for (int row = 0; row < 19; row++)
+		g_assert_cmpint(screen_line_size(vttest->screen, row), ==, LINE_PLAIN);
+	vttest_free(vttest);
+}
+
 /* The rest of menu 8. */
 static void more_insert_and_delete(void)
 {
@@ -436,6 +517,16 @@ static void unit_and_parameters(void)
 	vttest_free(vttest);
 }
 
+/* Of 20 stars, each has been shifted to there. */
+static void assert_column(Vttest *vttest)
+{
+	for (int row = 0; row < 20; row++)
+		for (int column = 0; column < COLUMNS; column++)
+			g_assert_cmpint(
+				screen_cell(vttest->screen, column, row).chars[0] == '*',
+				==, column == 39);
+}
+
 /* Menu 11.7. */
 static void repeat_and_scroll(void)
 {
@@ -461,10 +552,72 @@ static void repeat_and_scroll(void)
 		next(vttest);
 		await(vttest, "Enter choice number");
 		go_on(vttest, key, scrolls[i]);
+		if (i == 1 || i == 2)
+			assert_column(vttest);
 		if (i == 3)
 			g_assert_cmphex(
 				screen_cell(vttest->screen, 0, 0).chars[0], ==, '*');
 	}
+	vttest_free(vttest);
+}
+
+/* Goes on as a VT52, which clears its screen otherwise. */
+static void next_of_vt52(Vttest *vttest)
+{
+	screen_feed(vttest->screen, "\033H\033J", 4);
+	type(vttest, "\r");
+}
+
+/* Menu 7: a frame, both character sets, and what it says it is. */
+static void as_a_vt52(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	choose(vttest, "7");
+	await(vttest, "left and right. Only this, and nothing more.         !*");
+	await(vttest, "Push <RETURN>");
+	g_autofree char *stars = g_strnfill(61, '*');
+	g_autofree char *edge = g_strconcat("         ", stars, NULL);
+	g_assert_cmpint(row_of(vttest, edge), ==, 0);
+	for (int row = 1; row < ROWS - 1; row++) {
+		static const char sides[] = "*!!*";
+		static const int columns[] = {9, 10, 68, 69};
+
+		for (int i = 0; i < 4; i++)
+			g_assert_cmpint(
+				screen_cell(vttest->screen, columns[i], row).chars[0], ==,
+				sides[i]);
+	}
+	g_assert_false(shows(vttest, "THIS SHOULD GO AWAY"));
+	g_assert_false(shows(vttest, "Back scroll"));
+	next_of_vt52(vttest);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "This is the normal character set:"));
+	g_assert_true(shows(vttest, "`abcdefghijklmnopqrstuvwxyz{|}~\n"));
+	g_assert_true(shows(vttest, "\u25c6\u2592\u2409\u240c\u240d"));
+	next_of_vt52(vttest);
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "<27> / Z"));
+	vttest_free(vttest);
+}
+
+/* Menu 11.1.3, as a program that does not speak UTF-8. */
+static void eight_bit_controls(void)
+{
+	if (!is_installed())
+		return;
+	Vttest *vttest = vttest_new();
+	screen_feed(vttest->screen, "\033%@", 3);
+	choose(vttest, "11");
+	await(vttest, "Enter choice number");
+	choose(vttest, "1");
+	await(vttest, "Test 8-bit controls");
+	await(vttest, "Enter choice number");
+	choose(vttest, "3");
+	await(vttest, "Push <RETURN>");
+	g_assert_true(shows(vttest, "8-bit controls enabled: <155> 1 ; 1 R  ok"));
+	g_assert_true(shows(vttest, "8-bit controls disabled: <27> [ 1 ; 1 R  ok"));
 	vttest_free(vttest);
 }
 
@@ -505,10 +658,13 @@ int main(int argc, char **argv)
 	g_test_add_func("/terminal/vttest/insert-and-delete", insert_and_delete);
 	g_test_add_func("/terminal/vttest/more-screen-features", more_screen_features);
 	g_test_add_func("/terminal/vttest/character-sets", character_sets);
+	g_test_add_func("/terminal/vttest/double-sizes", double_sizes);
 	g_test_add_func(
 		"/terminal/vttest/more-insert-and-delete", more_insert_and_delete);
 	g_test_add_func("/terminal/vttest/unit-and-parameters", unit_and_parameters);
 	g_test_add_func("/terminal/vttest/repeat-and-scroll", repeat_and_scroll);
+	g_test_add_func("/terminal/vttest/as-a-vt52", as_a_vt52);
+	g_test_add_func("/terminal/vttest/eight-bit-controls", eight_bit_controls);
 	g_test_add_func("/terminal/vttest/alternate-screens", alternate_screens);
 	return g_test_run();
 }

@@ -83,7 +83,7 @@ MaqOpening *maq_open_async(MaqEnv *env, const MaqInterface *interface, const cha
 void maq_opening_cancel(MaqOpening *opening);
 /* Donates more to an own session; a MaqStatus. */
 int maq_upgrade(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps);
-/* Likewise, without waiting. */
+/* Likewise, without waiting. Done is always called: with MAQ_GONE when the env ends. */
 typedef void (*MaqUpgradeDone)(void *data, int status);
 void maq_upgrade_async(MaqEnv *env, const MaqSession *session, guint64 ram, guint32 caps,
 	MaqUpgradeDone done, void *data);

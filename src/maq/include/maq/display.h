@@ -192,10 +192,16 @@ unsigned maq_screen_sessions(const MaqScreen *screen);
 
 /*
  * What is drawn has an alpha channel, colours multiplied by it, and the server may blend
- * it over what is behind. The hint has to say so as well, in each session
- * (maq_framebuffer_hints, MAQ_FRAMEBUFFER_HINT_FLAGS_ALPHA).
+ * it over what is behind. Each session's hints say so as well.
  */
 void maq_screen_set_alpha(MaqScreen *screen, bool alpha);
+/*
+ * What we would like, told in this session and in each that follows it, and no more often
+ * than it changes. A scale of 0 is one; fixed_aspect is meant if there is an aspect. Of
+ * the title at most 40 characters are told.
+ */
+void maq_screen_set_hints(
+	MaqScreen *screen, const MaqHints *hints, bool urgent, const char *title);
 
 /* Highest sequence that the server has answered, and its highest input_seq on screen. */
 guint64 maq_screen_shown(const MaqScreen *screen);

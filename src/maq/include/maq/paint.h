@@ -2,7 +2,8 @@
 /*
  * paint - drawing with the CPU into pixels that the caller owns
  *
- * Pixels are XRGB8888 in host byte order, 0x00rrggbb. Coordinates are pixels from
+ * Pixels are XRGB8888 in host byte order, 0x00rrggbb; on a canvas with alpha ARGB8888,
+ * colours multiplied by it. Coordinates are pixels from
  * the upper left corner; whatever lies outside the canvas or its clip is dropped.
  * Every drawing call adds what it touched to the canvas' damage.
  *
@@ -62,6 +63,13 @@ void maq_canvas_move(MaqCanvas *canvas, int x, int y);
 /* Restricts what follows to the rectangle; NULL lifts it. */
 void maq_canvas_clip(MaqCanvas *canvas, const MaqRect *clip);
 void maq_canvas_fill(MaqCanvas *canvas, MaqRect rect, uint32_t colour);
+/* Gives the canvas alpha, from now on: what is drawn is opaque, but for a fill with less.
+ * Before anything is drawn or clipped. */
+void maq_canvas_set_alpha(MaqCanvas *canvas);
+/* As maq_canvas_fill, with that alpha (of 255) if the canvas has any: it replaces what is
+ * there, and is not blended with it. */
+void maq_canvas_fill_alpha(
+	MaqCanvas *canvas, MaqRect rect, uint32_t colour, unsigned alpha);
 /* The border of the rectangle, drawn inwards. */
 void maq_canvas_outline(MaqCanvas *canvas, MaqRect rect, int thickness, uint32_t colour);
 /*
