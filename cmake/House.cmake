@@ -69,6 +69,23 @@ function(maq_library area)
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()
 
+# maq_parts(NAME SOURCES ... [LIBRARIES target ...] [PKG pkg-config-module ...])
+#
+# Parts of a program that its tests have as well: compiled once, and so what is tested is what
+# runs. They are for programs only (-fPIE), which is what maq_component() has.
+function(maq_parts name)
+    cmake_parse_arguments(A "" "" "SOURCES;LIBRARIES;PKG" ${ARGN})
+    add_library(${name} OBJECT ${A_SOURCES})
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${name} PRIVATE -fPIE)
+    target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC PkgConfig::GLIB ${A_LIBRARIES})
+    foreach(module ${A_PKG})
+        maq_pkg(target ${module})
+        target_link_libraries(${name} PUBLIC ${target})
+    endforeach()
+endfunction()
+
 # A program that is not installed, in this folder of the build.
 function(maq_house_program program folder sources libraries modules)
     add_executable(${program} ${sources})
@@ -134,7 +151,10 @@ function(maq_fuzz name)
     if(MAQ_FUZZ)
         target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
     else()
-        target_sources(fuzz-${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds_main.c)
+        if(NOT TARGET fuzz-seeds)
+            maq_parts(fuzz-seeds SOURCES ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds_main.c)
+        endif()
+        target_link_libraries(fuzz-${name} PRIVATE fuzz-seeds)
         maq_script_test(fuzz-seed-${name} LABELS fuzz-seed
             COMMAND fuzz-${name} ${A_SEEDS})
     endif()
