@@ -6,6 +6,7 @@
 #include "remote.h"
 #include "tree.h"
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,57 +57,44 @@ static void print_scenario(Remote *remote, const MaqHidNode *tree, const Running
 
 /* ---- for machines ---- */
 
-/* Names and values are valid UTF-8, as all of HID is. */
-static void add_string(GString *out, const char *text)
-{
-	g_string_append_c(out, '"');
-	for (; *text; text++)
-		if (*text == '"' || *text == '\\')
-			g_string_append_printf(out, "\\%c", *text);
-		else if ((guchar)*text < ' ' || *text == '\x7f')
-			g_string_append_printf(out, "\\u%04x", (guint)*text);
-		else
-			g_string_append_c(out, *text);
-	g_string_append_c(out, '"');
-}
-
-static void add_member(GString *out, const char *name, const char *value)
-{
-	add_string(out, name);
-	g_string_append_c(out, ':');
-	add_string(out, value);
-}
-
-static void add_node(GString *out, const MaqHidNode *node)
+static void add_node(JsonBuilder *builder, const MaqHidNode *node)
 {
 	const char *tag, *value;
 
-	g_string_append_c(out, '{');
-	add_member(out, "type", maq_hid_type(node));
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "type");
+	json_builder_add_string_value(builder, maq_hid_type(node));
 	for (guint i = 0; maq_hid_attr_at(node, i, &tag, &value); i++) {
-		g_string_append_c(out, ',');
-		add_member(out, tag, value);
+		json_builder_set_member_name(builder, tag);
+		json_builder_add_string_value(builder, value);
 	}
-	if (maq_hid_first(node, NULL))
-		g_string_append(out, ",\"nodes\":[");
-	for (const MaqHidNode *sub = maq_hid_first(node, NULL); sub;
-		sub = maq_hid_next(sub, NULL)) {
-		if (sub != maq_hid_first(node, NULL))
-			g_string_append_c(out, ',');
-		add_node(out, sub);
+	if (maq_hid_first(node, NULL)) {
+		json_builder_set_member_name(builder, "nodes");
+		json_builder_begin_array(builder);
+		for (const MaqHidNode *sub = maq_hid_first(node, NULL); sub;
+			sub = maq_hid_next(sub, NULL))
+			add_node(builder, sub);
+		json_builder_end_array(builder);
 	}
-	g_string_append(out, maq_hid_first(node, NULL) ? "]}" : "}");
+	json_builder_end_object(builder);
 }
 
 static void print_json(const MaqHidNode *tree, const Running *running)
 {
-	g_autoptr(GString) out = g_string_new("{");
+	g_autoptr(JsonBuilder) builder = json_builder_new();
 
-	add_member(out, "name", running->name);
-	g_string_append_printf(out, ",\"pid\":%u,\"tree\":", running->pid);
-	add_node(out, tree);
-	g_string_append(out, "}");
-	printf("%s\n", out->str);
+	json_builder_begin_object(builder);
+	json_builder_set_member_name(builder, "name");
+	json_builder_add_string_value(builder, running->name);
+	json_builder_set_member_name(builder, "pid");
+	json_builder_add_int_value(builder, running->pid);
+	json_builder_set_member_name(builder, "tree");
+	add_node(builder, tree);
+	json_builder_end_object(builder);
+	JsonNode *root = json_builder_get_root(builder);
+	g_autofree char *text = json_to_string(root, FALSE);
+	json_node_unref(root);
+	printf("%s\n", text);
 }
 
 typedef enum { SHOWN, GONE, FAILED } Outcome;
