@@ -135,7 +135,8 @@ function(maq_test_properties name labels timeout)
     else()
         set(warnings "fatal-warnings")
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+    math(EXPR patience "2 * ${timeout}") # for machines that are slower, or busy
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${patience}
         COST ${timeout} # those that may take long begin first
         SKIP_RETURN_CODE 77
         ENVIRONMENT "G_DEBUG=${warnings};MAQ_BIN=${CMAKE_BINARY_DIR}/bin;MAQ_SOURCE=${PROJECT_SOURCE_DIR};MAQ_BUILD=${CMAKE_BINARY_DIR};UBSAN_OPTIONS=print_stacktrace=1")
