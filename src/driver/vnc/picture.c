@@ -34,22 +34,20 @@ void picture_fini(Picture *picture)
 void picture_resize(
 	Picture *picture, int width, int height, const Layout *layout, unsigned by)
 {
-	g_autofree guint32 *pixels = NULL;
-	g_autofree guint32 **rows = NULL;
-
 	g_rw_lock_writer_lock(&picture->lock);
+	guint32 *pixels = picture->pixels, **rows = picture->rows;
 	gsize kept = (gsize)MIN(width, picture->width) * 4;
 	int height_kept = MIN(height, picture->height);
-	pixels = picture->pixels;
-	rows = picture->rows;
 	set_pixels(picture, width, height);
 	for (int y = 0; y < height_kept; y++)
-		memcpy(picture->rows[y], rows[y], kept);
+		memcpy(picture->pixels + (gsize)y * (gsize)width, rows[y], kept);
 	picture->generation++;
 	picture->layout = layout ? *layout : (Layout){0};
 	picture->layout_serial++;
 	picture->layout_by = by;
 	g_rw_lock_writer_unlock(&picture->lock);
+	g_free(pixels);
+	g_free(rows);
 }
 
 void picture_set_name(Picture *picture, const char *name)
